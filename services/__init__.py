@@ -1,0 +1,1 @@
+"""The hub's services: each owns its schema, its role and its words; none imports another."""

@@ -1,0 +1,1 @@
+"""Plain data that services and partners exchange: Pydantic only, no I/O."""

@@ -1,0 +1,88 @@
+"""Every event: a past-tense fact with ids, versions and codes, and no personal data."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, EventId, GradeId, ReferralId, new_id
+
+
+class Event(BaseModel):
+    """A fact that a service has committed; whoever hears it asks the owner for what it may see."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: str
+    event_id: EventId = Field(default_factory=lambda: EventId(new_id()))
+    occurred_at: datetime
+
+
+class ReferralReceived(Event):
+    """Intake has stored a version of a referral; triage must consider it."""
+
+    type: Literal["intake.referral_received.v1"] = "intake.referral_received.v1"
+    referral_id: ReferralId
+    version: int
+    agency_id: AgencyId
+
+
+class CaseOpened(Event):
+    """Triage has opened a case for a referral; its sender may be told that the hub is considering it."""
+
+    type: Literal["triage.case_opened.v1"] = "triage.case_opened.v1"
+    case_id: CaseId
+    referral_id: ReferralId
+    child_ids: tuple[ChildId, ...]
+    version: int
+
+
+class GradeRecorded(Event):
+    """An agency has said how worried it is about a child."""
+
+    type: Literal["triage.grade_recorded.v1"] = "triage.grade_recorded.v1"
+    case_id: CaseId
+    child_id: ChildId
+    agency_id: AgencyId
+    grade_id: GradeId
+    version: int
+
+
+class ChildDecided(Event):
+    """A named person has decided for one child; everyone who referred the child must be answered."""
+
+    type: Literal["triage.child_decided.v1"] = "triage.child_decided.v1"
+    case_id: CaseId
+    child_id: ChildId
+    referral_ids: tuple[ReferralId, ...]
+    decision_id: DecisionId
+    version: int
+
+
+AnyEvent = Annotated[
+    ReferralReceived | CaseOpened | GradeRecorded | ChildDecided, Field(discriminator="type")
+]
+
+_READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+#: Every event type, for the tables of who listens and for the tests that nothing is forgotten.
+EVENT_TYPES: tuple[type[Event], ...] = (ReferralReceived, CaseOpened, GradeRecorded, ChildDecided)
+
+#: Published for listeners outside the services that exist today; each with the reason.
+EXTERNAL: dict[type[Event], str] = {
+    GradeRecorded: "measures of agency answer rates read it from the stream",
+}
+
+
+def type_name(event_type: type[Event]) -> str:
+    """Return the wire name of `event_type`, which is also its subject on the bus."""
+    return str(event_type.model_fields["type"].default)
+
+
+def read_event(payload: bytes) -> AnyEvent:
+    """Return the event in `payload`.
+
+    Raises:
+        pydantic.ValidationError: not JSON, an unknown type or version, or a field missing.
+    """
+    return _READER.validate_json(payload)

@@ -1,0 +1,48 @@
+"""Typed ids, all UUIDv7, so that a case id can never be passed where a child id is meant."""
+
+from typing import NewType
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+AgencyId = NewType("AgencyId", UUID)
+ClientId = NewType("ClientId", UUID)
+StaffId = NewType("StaffId", UUID)
+SessionId = NewType("SessionId", UUID)
+ReferralId = NewType("ReferralId", UUID)
+ChildId = NewType("ChildId", UUID)
+CaseId = NewType("CaseId", UUID)
+RequestId = NewType("RequestId", UUID)
+GradeId = NewType("GradeId", UUID)
+RecommendationId = NewType("RecommendationId", UUID)
+DecisionId = NewType("DecisionId", UUID)
+TimerId = NewType("TimerId", UUID)
+EventId = NewType("EventId", UUID)
+WebhookId = NewType("WebhookId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
+AuditId = NewType("AuditId", UUID)
+
+#: Every typed id; SQLAlchemy must be told each one is a UUID column.
+ALL = (
+    AgencyId,
+    ClientId,
+    StaffId,
+    SessionId,
+    ReferralId,
+    ChildId,
+    CaseId,
+    RequestId,
+    GradeId,
+    RecommendationId,
+    DecisionId,
+    TimerId,
+    EventId,
+    WebhookId,
+    DeliveryId,
+    AuditId,
+)
+
+
+def new_id() -> UUID:
+    """Return a fresh UUIDv7: roughly in order of time, never to be relied on for order."""
+    return uuid7()

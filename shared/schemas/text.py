@@ -1,0 +1,31 @@
+"""The one text type: what PostgreSQL can hold and UTF-8 can carry, with the lengths the hub promises."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+def storable(value: str) -> str:
+    """Return `value` if it can be stored and sent on; refuse NUL and lone surrogates."""
+    if "\x00" in value:
+        raise PydanticCustomError("nul_character", "Text must not contain the NUL character.")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise PydanticCustomError("lone_surrogate", "Text must not contain half of a surrogate pair.")
+    return value
+
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "Text must say something: spaces alone are not an answer.")
+    return value
+
+
+#: A name, a place, a role: one line.
+ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+#: A code, a number, an identifier written by people.
+Code = Annotated[str, StringConstraints(max_length=60), AfterValidator(storable)]
+#: Words about a child, up to 20,000 characters.
+Narrative = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable)]
+#: Words that must not be empty: a rationale, a reason, the concern itself.
+Rationale = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable), AfterValidator(_said)]

@@ -1,0 +1,153 @@
+"""The closed lists that decisions are made of: one spelling for every service, page and partner."""
+
+from enum import IntEnum, StrEnum
+
+
+class Rag(StrEnum):
+    """How fast the hub must act for a child."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+
+
+class Pathway(StrEnum):
+    """Who acts next for a child."""
+
+    ADVICE = "advice"
+    UNIVERSAL = "universal"
+    EARLY_HELP = "early_help"
+    CHILD_IN_NEED = "child_in_need"
+    STRATEGY_DISCUSSION = "strategy_discussion"
+    OTHER_AUTHORITY = "other_authority"
+    ALLOCATED_WORKER = "allocated_worker"
+
+
+class Level(IntEnum):
+    """Level of need, 1 (universal) to 4 (specialist, statutory)."""
+
+    UNIVERSAL = 1
+    ADDITIONAL = 2
+    COMPLEX = 3
+    SPECIALIST = 4
+
+
+class GradeStatus(StrEnum):
+    """What an agency said when asked for its level of concern. Silence is none of these, and none is a 0."""
+
+    GRADED = "graded"
+    NOTHING_KNOWN = "nothing_known"
+    UNABLE = "unable"
+
+
+class AnswerStatus(StrEnum):
+    """What an agency said when asked for information."""
+
+    INFORMATION = "information"
+    NOTHING_KNOWN = "nothing_known"
+    NOTHING_RELEVANT = "known_nothing_relevant"
+    UNABLE = "unable"
+    DECLINED = "declined"
+    RING_ME = "ring_me"
+
+
+class Handling(StrEnum):
+    """How far the owner of a piece of information lets it travel."""
+
+    HUB_ONLY = "hub_only"
+    STRATEGY_MEETING = "strategy_meeting"
+    FAMILY_MAY_SEE = "family_may_see"
+
+
+class Sector(StrEnum):
+    """The part of the partnership that an agency belongs to."""
+
+    POLICE = "police"
+    HEALTH = "health"
+    EDUCATION = "education"
+    SOCIAL_CARE = "social_care"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    DECISION_MAKER = "decision_maker"
+    AGENCY_REPRESENTATIVE = "agency_representative"
+    EARLY_HELP_COORDINATOR = "early_help_coordinator"
+    MANAGER = "manager"
+    PRACTICE_AUDITOR = "practice_auditor"
+    INFORMATION_GOVERNANCE = "information_governance"
+    ADMINISTRATOR = "administrator"
+
+
+class Scope(StrEnum):
+    """What a partner's client system may do."""
+
+    REFERRAL_WRITE = "referral:write"
+    REFERRAL_READ = "referral:read"
+    INFORMATION_WRITE = "information:write"
+    GRADE_WRITE = "grade:write"
+    OUTCOME_READ = "outcome:read"
+    WEBHOOK_MANAGE = "webhook:manage"
+
+
+class ReferralKind(StrEnum):
+    """Whether the sender asks the hub to act, or for advice."""
+
+    REFERRAL = "referral"
+    ENQUIRY = "enquiry"
+
+
+class Stage(StrEnum):
+    """Where a referral stands, in words its sender may know."""
+
+    RECEIVED = "received"
+    BEING_CONSIDERED = "being_considered"
+    DECIDED = "decided"
+
+
+class ChildState(StrEnum):
+    """Where the hub's consideration of one child stands."""
+
+    GATHERING = "gathering"
+    READY = "ready"
+    DECIDED = "decided"
+
+
+class RoleInConcern(StrEnum):
+    """What part an adult plays in the concern, as the sender sees it."""
+
+    ALLEGED_PERPETRATOR = "alleged_perpetrator"
+    VICTIM = "victim"
+    CARER = "carer"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class NotSoughtReason(StrEnum):
+    """Why consent was not sought."""
+
+    RISK_OF_HARM = "risk_of_harm"
+    WOULD_PREJUDICE_INVESTIGATION = "would_prejudice_investigation"
+    COULD_NOT_REACH = "could_not_reach"
+    EMERGENCY = "emergency"
+    OTHER = "other"
+
+
+class LawfulBasis(StrEnum):
+    """On what ground information is shared."""
+
+    CONSENT = "consent"
+    PUBLIC_TASK = "public_task"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTERESTS = "vital_interests"
+
+
+class Sex(StrEnum):
+    """Sex as the statutory returns code it; U also for an unborn child."""
+
+    FEMALE = "F"
+    MALE = "M"
+    UNKNOWN = "U"
+    INDETERMINATE = "I"
