@@ -32,9 +32,13 @@ class Page(Answer, Generic[Item]):
 class ProblemError(Answer):
     """One thing that is wrong with what was sent; the value itself is never repeated."""
 
-    pointer: str | None = Field(None, description="Where in the body, as a JSON pointer.", examples=["#/children/0"])
+    pointer: str | None = Field(
+        None, description="Where in the body, as a JSON pointer.", examples=["#/children/0"]
+    )
     parameter: str | None = Field(None, description="Which path or query parameter or header.")
-    code: str = Field(description="Stable: program against this, not against the sentence.", examples=["missing"])
+    code: str = Field(
+        description="Stable: program against this, not against the sentence.", examples=["missing"]
+    )
     detail: str = Field(description="What is wrong, for a person.")
 
 

@@ -28,4 +28,6 @@ Code = Annotated[str, StringConstraints(max_length=60), AfterValidator(storable)
 #: Words about a child, up to 20,000 characters.
 Narrative = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable)]
 #: Words that must not be empty: a rationale, a reason, the concern itself.
-Rationale = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(storable), AfterValidator(_said)]
+Rationale = Annotated[
+    str, StringConstraints(max_length=20_000), AfterValidator(storable), AfterValidator(_said)
+]

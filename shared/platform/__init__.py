@@ -1,0 +1,1 @@
+"""What every service stands on; none of it knows what a referral is."""

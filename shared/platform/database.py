@@ -1,0 +1,153 @@
+"""The only place that opens and ends a transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+
+import asyncpg
+from sqlalchemy import DateTime, MetaData, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.platform.settings import DatabaseSettings
+from shared.problems import Unavailable
+from shared.schemas import ids
+
+Sessions = async_sessionmaker[AsyncSession]
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: Each is safe only when it is on; a server with one of them off may forget what it acknowledged.
+_MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
+
+# PostgreSQL going away, shutting down, or refusing more connections.
+_AWAY = ("08", "57", "53")
+_DEADLOCKED = ("40001", "40P01")
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class Table(DeclarativeBase):
+    """What every table is made of: typed ids are UUIDs, instants carry a zone, dicts are jsonb.
+
+    Each service derives its own base with `metadata = schema_metadata("<service>")`.
+    """
+
+    __abstract__ = True
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        **dict.fromkeys(ids.ALL, Uuid),
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+def schema_metadata(schema: str) -> MetaData:
+    """Return the metadata of one service's schema, with names that migrations can rely on."""
+    return MetaData(schema=schema, naming_convention=_NAMES)
+
+
+def create_engine(settings: DatabaseSettings, *, application_name: str) -> AsyncEngine:
+    """Return the engine of one process: a pool with bounded waits, and timeouts set on the server."""
+    milliseconds = {
+        "statement_timeout": settings.statement_timeout,
+        "lock_timeout": settings.lock_timeout,
+        "idle_in_transaction_session_timeout": settings.statement_timeout * 4,
+    }
+    return create_async_engine(
+        settings.url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.pool_acquire_timeout.total_seconds(),
+        pool_pre_ping=False,
+        connect_args={
+            "timeout": settings.connect_timeout.total_seconds(),
+            "command_timeout": settings.statement_timeout.total_seconds() * 2,
+            "server_settings": {"application_name": application_name}
+            | {name: str(int(value.total_seconds() * 1000)) for name, value in milliseconds.items()},
+        },
+    )
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    """Return the maker of sessions; objects stay readable after the commit."""
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def transaction(sessions: Sessions, subject: str) -> AsyncIterator[AsyncSession]:
+    """Run one transaction as `subject`: committed when the block ends, rolled back when it raises.
+
+    Args:
+        sessions: the maker of sessions of this process.
+        subject: who acts, for the row policies of the database; set for this transaction alone, so that
+            it never leaks to the next user of a pooled connection.
+
+    Raises:
+        Unavailable: the database is away, too busy, or it is not known whether the commit went through.
+            The caller may send the same request again.
+    """
+    try:
+        async with sessions() as session, session.begin():
+            await session.execute(_SET_SUBJECT, {"subject": subject})
+            yield session
+    except PoolTimeout as error:
+        raise Unavailable("The hub is busy. Send the same request again.") from error
+    except (DBAPIError, InterfaceError) as error:
+        if is_away(error):
+            raise Unavailable from error
+        raise
+    except (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError) as error:
+        raise Unavailable from error
+
+
+_SET_SUBJECT = text("SELECT set_config('hub.subject', :subject, true)")
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE of a database error, or an empty string."""
+    original = getattr(error, "orig", None)
+    return str(getattr(original, "sqlstate", None) or "")
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Say whether `error` speaks of the server or the connection rather than of the statement."""
+    state = sqlstate(error)
+    if error.connection_invalidated or state.startswith(_AWAY) or state in _DEADLOCKED:
+        return True
+    return isinstance(error, (InterfaceError, OperationalError)) and not state
+
+
+async def require_durability(engine: AsyncEngine, settings: DatabaseSettings) -> None:
+    """Refuse to serve on a database that may forget what it acknowledged.
+
+    Raises:
+        RuntimeError: fsync, synchronous_commit or full_page_writes is off.
+    """
+    if settings.allow_unsafe_durability:
+        return
+    async with engine.connect() as connection:
+        for name in _MUST_BE_ON:
+            value = await connection.scalar(text("SELECT current_setting(:name)"), {"name": name})
+            if value == "off":
+                raise RuntimeError(f"PostgreSQL has {name} off: an acknowledged referral could be lost")
+
+
+async def answers(engine: AsyncEngine, *, within_seconds: float = 2.0) -> bool:
+    """Say whether the database answers now."""
+    try:
+        async with asyncio.timeout(within_seconds), engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (DBAPIError, PoolTimeout, OSError, TimeoutError, asyncpg.PostgresError):
+        return False
+    return True

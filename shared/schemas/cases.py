@@ -1,0 +1,231 @@
+"""A case as staff and asked agencies see it; what is hidden from a blind reader is absent, not empty."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
+from shared.schemas.policy import RecommendationView
+from shared.schemas.shapes import Answer, Form
+from shared.schemas.text import Narrative, Rationale
+from shared.schemas.words import (
+    AnswerStatus,
+    ChildState,
+    GradeStatus,
+    Handling,
+    Pathway,
+    Rag,
+    Sector,
+)
+
+
+class DecisionForm(Form):
+    """What a decision-maker decides for one child, and why."""
+
+    level: Annotated[int, Field(ge=1, le=4, description="Level of need.", examples=[3])]
+    pathway: Pathway = Field(examples=["child_in_need"])
+    rag: Rag = Field(examples=["amber"])
+    rationale: Rationale = Field(description="In your own words, why.")
+    different_decision_reason: Rationale | None = Field(
+        None, description="Required when you decide otherwise than the policy recommends."
+    )
+    supersedes: DecisionId | None = Field(
+        None, description="The decision this one replaces; required for a child already decided."
+    )
+
+
+class InformationRequestForm(Form):
+    """Ask an agency what it knows of a child."""
+
+    child_id: ChildId
+    agency_id: AgencyId
+    reason: Rationale = Field(description="Why this information is necessary.")
+    due_at: AwareDatetime | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
+
+
+class InformationAnswerForm(Form):
+    """What an asked agency knows."""
+
+    status: AnswerStatus
+    text: Narrative | None = None
+    handling: Handling = Handling.HUB_ONLY
+
+
+class GradeView(Answer):
+    """One grade; earlier ones of the same agency stay in the history."""
+
+    grade_id: GradeId
+    agency_id: AgencyId
+    sector: Sector | None
+    status: GradeStatus
+    grade: int | None
+    rationale: str | None
+    graded_by: str = Field(description="The member of staff, or the agency's system.")
+    graded_at: datetime
+    superseded: bool
+
+
+class InformationRequestView(Answer):
+    """A question put to an agency about a child, and its answer once there is one."""
+
+    request_id: RequestId
+    case_id: CaseId
+    child_id: ChildId
+    agency_id: AgencyId
+    sector: Sector | None
+    reason: str
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    status: AnswerStatus | None = Field(
+        description="Null: not answered. That is not the same as nothing known."
+    )
+    text: str | None
+    handling: Handling | None
+
+
+class DecisionView(Answer):
+    """What a named person decided, beside what the policy recommended."""
+
+    decision_id: DecisionId
+    level: int
+    pathway: Pathway
+    rag: Rag
+    rationale: str
+    different_decision_reason: str | None
+    decided_by: str
+    decided_at: datetime
+    supersedes: DecisionId | None
+    recommendation: RecommendationView
+
+
+class DecisionMade(Answer):
+    """The decision is recorded and everyone who referred the child will be answered."""
+
+    decision_id: DecisionId
+    case_id: CaseId
+    child_id: ChildId
+    version: int
+
+
+class GradeGiven(Answer):
+    """The grade stands in the record."""
+
+    grade_id: GradeId
+    case_id: CaseId
+    child_id: ChildId
+    agency_id: AgencyId
+    status: GradeStatus
+    grade: int | None
+    graded_at: datetime
+
+
+class ConcernView(Answer):
+    """A concern as the sender put it, with the indicator in words."""
+
+    indicator: str | None
+    indicator_words: str | None
+    narrative: str
+    occurred_at: datetime | None
+
+
+class ContactView(Answer):
+    """A referral that joined the case: on screen, a contact."""
+
+    referral_id: ReferralId
+    reference: str
+    agency_id: AgencyId
+    referrer: str | None
+    received_at: datetime
+    respond_by: datetime
+    immediate_danger: bool
+
+
+class CaseChildView(Answer):
+    """One child of a case, apart from its siblings: own grades, own recommendation, own decision."""
+
+    child_id: ChildId
+    state: ChildState
+    given_name: str | None
+    family_name: str | None
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
+    whereabouts: str | None
+    seen: bool | None
+    views: str | None
+    concerns: list[ConcernView]
+    requests: list[InformationRequestView]
+    waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
+    grades: list[GradeView] | None = Field(
+        description="Null while your own agency has not graded this child."
+    )
+    own_grade_given: bool = Field(description="Whether the reader's agency has graded this child.")
+    recommendation: RecommendationView | None
+    decisions: list[DecisionView] | None
+    decide_by: datetime | None
+
+
+class AdultView(Answer):
+    """An adult of the household or in the child's life."""
+
+    given_name: str | None
+    family_name: str | None
+    role_in_concern: str
+    safe_to_contact: bool | None
+    relationships: list[str]
+
+
+class CaseView(Answer):
+    """A case, as this reader may see it."""
+
+    case_id: CaseId
+    version: int | None = Field(
+        description="Null for a reader who is still blind: it would leak others' grades."
+    )
+    opened_at: datetime
+    contacts: list[ContactView]
+    children: list[CaseChildView]
+    adults: list[AdultView]
+
+
+class CaseChildLine(Answer):
+    """One child on the work list."""
+
+    child_id: ChildId
+    given_name: str | None
+    family_name: str | None
+    state: ChildState
+    rag: Rag | None
+    level: int | None
+    waiting_for: list[Sector | None]
+    decide_by: datetime | None
+
+
+class CaseLine(Answer):
+    """One case on the work list, the most urgent child speaking for it."""
+
+    case_id: CaseId
+    references: list[str]
+    agency_ids: list[AgencyId]
+    received_at: datetime
+    rag: Rag | None = Field(description="Null for a reader who is still blind.")
+    due_at: datetime | None = Field(
+        description="When it must be decided; for an asked agency, its own due time."
+    )
+    children: list[CaseChildLine]
+
+
+class DecisionOutcome(Answer):
+    """What notifications may read of a decision: what was decided, never why or by whom."""
+
+    decision_id: DecisionId
+    case_id: CaseId
+    child_id: ChildId
+    pathway: Pathway
+    level: int
+    decided_at: datetime
+    supersedes: DecisionId | None
+    threshold_feedback: list[str] = Field(
+        description="The rules that spoke, in plain words for the referrer."
+    )
