@@ -1,0 +1,1 @@
+"""The one-machine deployment: everything the hub needs, started by one command, kept in one folder."""
