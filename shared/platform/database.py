@@ -68,6 +68,8 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
         settings.url,
         pool_size=settings.pool_size,
         max_overflow=0,
+        # Parameters hold names and narratives; an error must never carry them into a log.
+        hide_parameters=True,
         pool_timeout=settings.pool_acquire_timeout.total_seconds(),
         pool_pre_ping=False,
         connect_args={

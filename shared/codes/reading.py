@@ -1,0 +1,43 @@
+"""Reading YAML that decisions rest on: nothing in the file may be silently lost."""
+
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+class FileNotReadable(ValueError):
+    """The text is not YAML of the plain kind read here; the message says what and where."""
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """Plain YAML, except that a key given twice is an error: YAML would quietly keep the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [str(key.value) for key, _ in node.value]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {twice!r} is given twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(text: str) -> Any:
+    """Return what a YAML text holds.
+
+    Raises:
+        FileNotReadable: it is not YAML, gives a key twice, or refers to itself with `*` (which lets a small
+            text unfold into an enormous one).
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
+            raise FileNotReadable("the text refers back to an earlier part with `*`; write it out instead")
+        return yaml.load(text, _StrictLoader)  # noqa: S506 - a safe loader, made stricter
+    except yaml.YAMLError as error:
+        raise FileNotReadable(str(error)) from error
+
+
+def read_code_list(name: str) -> Any:
+    """Return a code list that is shipped with the hub, such as "indicators.yaml"."""
+    return read_yaml((files(__package__) / name).read_text(encoding="utf-8"))

@@ -1,0 +1,120 @@
+"""Audit rows: who did, saw or was refused what, written in the transaction of the thing itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import utc_now
+from shared.platform import log
+from shared.platform.auth import Caller, CallerKind
+from shared.platform.database import Sessions, schema_metadata, transaction
+from shared.platform.edge import OnRefusal, Refusal
+from shared.schemas.ids import new_id
+
+metadata = schema_metadata("audit")
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("audit_id", Uuid, primary_key=True, comment="Made in the service: its role may not read back."),
+    Column("at", DateTime(timezone=True), nullable=False, comment="UTC, by the service's clock."),
+    Column("service", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False, comment="client, staff or service."),
+    Column("actor_id", Text, nullable=False, comment="Client id, staff id or service name."),
+    Column("agency_id", Uuid, nullable=True, comment="The actor's agency."),
+    Column("session_id", Uuid, nullable=True),
+    Column("roles", ARRAY(Text), nullable=False, comment="Roles or scopes the actor held."),
+    Column(
+        "action", Text, nullable=False, comment="Past tense: referral.received, case.read, request.refused."
+    ),
+    Column("allowed", Text, nullable=False, comment="allow or deny."),
+    Column("rule", Text, nullable=True, comment="For a refusal: status and code."),
+    Column("subject_ids", ARRAY(Uuid), nullable=False, comment="Ids of every record touched or shown."),
+    Column("facts", JSONB, nullable=False, comment="Codes and versions; never a word about a person."),
+    Column("request_id", Text, nullable=False),
+    Index("ix_entry_subject_ids", "subject_ids", postgresql_using="gin"),
+    Index("ix_entry_at", "at"),
+    comment="Every read, write and refusal. Roles may INSERT here and nothing else. Retention: audit.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A service's hand in the audit."""
+
+    service: str
+
+    async def record(
+        self,
+        tx: AsyncSession,
+        who: Caller,
+        action: str,
+        *,
+        at: datetime,
+        subjects: Iterable[UUID],
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """Write down that `who` did or saw something, in the same transaction as the thing itself.
+
+        Args:
+            action: a code in the past tense, `referral.received`.
+            subjects: ids of every record touched or shown; for a list, all of them.
+            facts: codes and versions worth keeping; never a name or a word about a person.
+        """
+        await tx.execute(
+            insert(entry).inline(),
+            self._row(who, action, at) | {"subject_ids": list(subjects), "facts": facts or {}},
+        )
+
+    def on_refusal(self, sessions: Sessions) -> OnRefusal:
+        """Return the one function that records a refusal: in a transaction of its own, since the request's
+        rolls back.
+        """
+
+        async def write(refusal: Refusal) -> None:
+            row = self._row(refusal.caller, "request.refused", utc_now())
+            ids = [found for value in refusal.path_ids.values() if (found := _uuid(value))]
+            row |= {
+                "allowed": "deny",
+                "rule": f"{refusal.status} {refusal.code}",
+                "subject_ids": ids,
+                "facts": {"request": refusal.action},
+            }
+            async with transaction(sessions, refusal.caller.subject) as tx:
+                await tx.execute(insert(entry).inline(), row)
+
+        return write
+
+    def _row(self, who: Caller, action: str, at: datetime) -> dict[str, Any]:
+        return {
+            "audit_id": new_id(),
+            "at": at,
+            "service": self.service,
+            "actor_kind": who.kind,
+            "actor_id": who.subject,
+            "agency_id": who.agency_id,
+            "session_id": who.session_id,
+            "roles": sorted([*who.scopes, *who.roles]),
+            "action": action,
+            "allowed": "allow",
+            "rule": None,
+            "request_id": log.request_id.get() or "none",
+        }
+
+
+def system(service: str) -> Caller:
+    """Return the caller that stands for a service acting by itself, on an event or a timer."""
+    return Caller(CallerKind.SERVICE, service, service)
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,235 @@
+"""The edge of every service, in pure ASGI: request id, body cap, authentication, one log line, no 5xx text.
+
+Pure ASGI because Starlette's BaseHTTPMiddleware loses connections when a client goes away.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.platform import log, telemetry
+from shared.platform.auth import Authenticator, Caller
+from shared.problems import NotAuthenticated, Problem, ProtocolMisuse, TooLarge
+from shared.schemas.ids import new_id
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_PROBLEM_TYPE = "urn:safeguarding-hub:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was turned away, for the audit: who, what, why; never what it said."""
+
+    caller: Caller
+    action: str
+    path_ids: dict[str, str]
+    status: int
+    code: str
+    request_id: str
+
+
+OnRefusal = Callable[[Refusal], Awaitable[None]]
+
+
+async def nobody_to_tell(_refusal: Refusal) -> None:
+    """Take note of nothing: for the console, whose refusals the services behind it record."""
+
+
+class _InternalError(Problem):
+    """Something of ours broke; the request id leads to it in the log."""
+
+    status, code, title = 500, "internal_error", "The hub failed"
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """Return `problem` as RFC 9457 `application/problem+json`."""
+    body: dict[str, Any] = {
+        "type": _PROBLEM_TYPE + problem.code,
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        "request_id": log.request_id.get(),
+    }
+    if problem.errors:
+        body["errors"] = [
+            {
+                name: value
+                for name in ("pointer", "parameter", "code", "detail")
+                if (value := getattr(error, name))
+            }
+            for error in problem.errors
+        ]
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
+
+
+async def answer_problem(scope: Scope, problem: Problem, on_refusal: OnRefusal) -> JSONResponse:
+    """Return the answer to `problem`, after the refusal of a known caller has been recorded.
+
+    When the record cannot be written the answer is a 503: a look that nobody can account for is not
+    answered, not even with a no.
+    """
+    caller = scope["state"].get("caller")
+    if caller is not None and problem.status < 500:
+        ids = {name: str(value) for name, value in scope.get("path_params", {}).items()}
+        action = f"{scope['method']} {_route(scope)}"
+        try:
+            await on_refusal(Refusal(caller, action, ids, problem.status, problem.code, log.request_id.get()))
+        except Problem as failed:
+            return problem_response(failed)
+    return problem_response(problem)
+
+
+class Edge:
+    """Wraps a service's application."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        authenticate: Authenticator | None,
+        open_paths: tuple[str, ...],
+        max_body_bytes: int,
+        on_refusal: OnRefusal,
+    ) -> None:
+        self._app = app
+        self._authenticate = authenticate
+        self._open_paths = open_paths
+        self._max_body_bytes = max_body_bytes
+        self._on_refusal = on_refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; everything but HTTP is passed on untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        given = Headers(scope=scope).get("x-request-id", "")
+        token = log.request_id.set(given if _REQUEST_ID.fullmatch(given) else str(new_id()))
+        answer = _Answer(send, log.request_id.get())
+        started = time.perf_counter()
+        try:
+            await self._guarded(scope, receive, answer)
+        finally:
+            self._account_for(scope, answer.status, time.perf_counter() - started)
+            log.request_id.reset(token)
+
+    async def _guarded(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            await self._admit(scope)
+            await self._app(scope, _Capped(receive, scope, self._max_body_bytes), answer)
+        except Problem as problem:
+            response = await answer_problem(scope, problem, self._on_refusal)
+            await response(scope, receive, answer)
+        except Exception as error:
+            # The last resort: say where, not what, since an error's words may hold a child's name.
+            structlog.get_logger().error(
+                "request_failed", error_type=type(error).__name__, place=log.where(error), route=_route(scope)
+            )
+            if answer.status:
+                raise
+            await problem_response(_InternalError("The hub failed to answer; nothing was recorded."))(
+                scope, receive, answer
+            )
+
+    async def _admit(self, scope: Scope) -> None:
+        """Authenticate before anything of the body is read."""
+        _no_parameter_twice(scope)
+        if self._authenticate is None or scope["path"].startswith(self._open_paths):
+            return
+        token = bearer_token(Headers(scope=scope))
+        scope["state"]["caller"] = await self._authenticate(token, method=scope["method"], path=scope["path"])
+
+    def _account_for(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route(scope)
+        telemetry.requests.labels(scope["method"], route, str(status)).observe(seconds)
+        if route not in _QUIET or status >= 400:
+            structlog.get_logger().info(
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                duration_ms=round(seconds * 1000, 1),
+            )
+
+
+_QUIET = {"/health/live", "/health/ready", "/metrics"}
+
+
+def bearer_token(headers: Headers) -> str:
+    """Return the one bearer token of a request.
+
+    Raises:
+        NotAuthenticated: there is none.
+        ProtocolMisuse: two Authorization headers; the hub will not choose.
+    """
+    given = headers.getlist("authorization")
+    if len(given) > 1:
+        raise ProtocolMisuse("Authorization is given twice.")
+    scheme, _, token = (given[0] if given else "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotAuthenticated
+    return token.strip()
+
+
+def _no_parameter_twice(scope: Scope) -> None:
+    names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+    if len(names) != len(set(names)):
+        raise ProtocolMisuse("A query parameter is given twice.")
+
+
+def _route(scope: Scope) -> str:
+    """Return the path with its ids left out, as it stands in the API's description."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "unknown"))
+
+
+class _Answer:
+    """A `send` that remembers the status and adds the headers every answer carries."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._request_id
+            headers.setdefault("Cache-Control", "no-store")
+            headers["X-Content-Type-Options"] = "nosniff"
+        await self._send(message)
+
+
+class _Capped:
+    """A `receive` that counts bytes, whatever Content-Length says."""
+
+    def __init__(self, receive: Receive, scope: Scope, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdigit() and int(announced) > limit:
+            raise _too_large(limit)
+        self._limit = limit
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._left -= len(message.get("body", b""))
+            if self._left < 0:
+                raise _too_large(self._limit)
+        return message
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The hub takes at most {limit} bytes.")

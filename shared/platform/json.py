@@ -1,0 +1,143 @@
+"""The one reader of JSON that comes from outside: strict about the bytes, then about the shape."""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from shared.problems import FieldError, Invalid, Unreadable
+
+MAX_DEPTH = 32
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Generic[Model]):
+    """What was sent: as the form it was read into, and as the very document."""
+
+    form: Model
+    document: Any
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content; the order of keys and white space do not count."""
+        canonical = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read(model: type[Model], body: bytes) -> Sent[Model]:
+    """Read `body` as one JSON document of the shape of `model`.
+
+    Raises:
+        Unreadable: not UTF-8, not one JSON document, a key given twice, NaN or Infinity, or too deep.
+        Invalid: read, but a field is missing, unknown, of the wrong type or holds what cannot be stored.
+    """
+    document = load(body)
+    try:
+        form = model.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid(error) from None
+    return Sent(form, document)
+
+
+def load(body: bytes) -> Any:
+    """Return the document in `body`, refused if any part of it could be understood in two ways."""
+    if not body.strip():
+        raise Unreadable("The body is empty.")
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_each_key_once,
+            parse_constant=_no_constant,
+        )
+    except UnicodeDecodeError:
+        raise Unreadable("The body is not UTF-8.") from None
+    except RecursionError:
+        raise Unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.") from None
+    except ValueError:
+        raise Unreadable("The body is not one JSON document.") from None
+    _check(document)
+    return document
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("A key is given twice in one object: the hub would have to pick one.")
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise Unreadable("NaN and Infinity are not JSON.")
+
+
+def _check(document: Any) -> None:
+    """Refuse what a database cannot hold, and depth, wherever in the document it stands."""
+    errors: list[FieldError] = []
+    waiting: list[tuple[Any, str, int]] = [(document, "#", 1)]
+    while waiting:
+        value, pointer, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
+        if isinstance(value, dict):
+            errors += [error for key in value if (error := _text_error(key, pointer))]
+            waiting += [(item, f"{pointer}/{_escaped(key)}", depth + 1) for key, item in value.items()]
+        elif isinstance(value, list):
+            waiting += [(item, f"{pointer}/{place}", depth + 1) for place, item in enumerate(value)]
+        elif isinstance(value, str):
+            errors += [error] if (error := _text_error(value, pointer)) else []
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise Unreadable("A number is too large.")
+    if errors:
+        raise Invalid("Some text cannot be stored.", errors=tuple(errors[:100]))
+
+
+def _text_error(value: str, pointer: str) -> FieldError | None:
+    if "\x00" in value:
+        return FieldError("nul_character", "Text must not contain the NUL character.", pointer=pointer)
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        return FieldError(
+            "lone_surrogate", "Text must not contain half of a surrogate pair.", pointer=pointer
+        )
+    return None
+
+
+def _escaped(key: str) -> str:
+    # A key of the sender's own making may hold anything; a pointer repeats only what looks like a field name.
+    return key if key.isascii() and key.isidentifier() and len(key) <= 60 else "?"
+
+
+_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_too_long": "too_long",
+    "too_long": "too_many",
+    "too_short": "too_few",
+    "string_too_short": "too_short",
+    "enum": "not_in_list",
+    "literal_error": "not_in_list",
+}
+_SENTENCES = {
+    "missing": "This is required.",
+    "unknown_field": "The hub does not know this field.",
+}
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """Return the refusal for what Pydantic found, with pointers and codes and never the value."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return Invalid(
+        "Some fields are not acceptable; see errors.",
+        errors=tuple(_field_error(detail) for detail in found[:100]),
+    )
+
+
+def _field_error(found: ErrorDetails) -> FieldError:
+    code = _CODES.get(found["type"], found["type"])
+    steps = (str(step) if isinstance(step, int) else _escaped(step) for step in found["loc"])
+    return FieldError(code, _SENTENCES.get(code, found["msg"]), pointer="/".join(("#", *steps)))

@@ -1,0 +1,158 @@
+"""How every service's application is put together: routes, problems, health, metrics, description."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from shared.platform import openapi
+from shared.platform.auth import Authenticator
+from shared.platform.edge import Edge, OnRefusal, answer_problem, nobody_to_tell
+from shared.problems import (
+    FieldError,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+    ProtocolMisuse,
+    Unavailable,
+    UnsupportedMedia,
+)
+
+ReadyCheck = Callable[[], Awaitable[bool]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+#: Open to everyone: none of it speaks of a person.
+OPEN_PATHS = ("/health/", "/metrics", "/openapi.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who is let in, and who hears of those who are not.
+
+    Attributes:
+        authenticate: turns tokens into callers before a body is read; None for pages with a cookie of
+            their own.
+        on_refusal: records the refusal of a known caller, in a transaction of its own.
+        open_paths: prefixes that need no token, beside health, metrics and the description.
+    """
+
+    authenticate: Authenticator | None
+    on_refusal: OnRefusal = nobody_to_tell
+    open_paths: tuple[str, ...] = ()
+    max_body_bytes: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the API's description opens with, written for the developers of partner systems."""
+
+    title: str
+    description: str
+
+
+def create_app(
+    about: About, *, gate: Gate, routers: Sequence[APIRouter], lifespan: Lifespan, ready: ReadyCheck
+) -> FastAPI:
+    """Return a service's application.
+
+    Args:
+        lifespan: opens what the service stands on (state.sessions, clients) and closes it again.
+        ready: whether what the service stands on answers now, for /health/ready.
+    """
+    app = FastAPI(
+        title=about.title,
+        description=about.description,
+        version="1",
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_health(ready))
+    _answer_problems(app, gate.on_refusal)
+    openapi.install(app)
+    app.add_middleware(
+        Edge,
+        authenticate=gate.authenticate,
+        open_paths=OPEN_PATHS + gate.open_paths,
+        max_body_bytes=gate.max_body_bytes,
+        on_refusal=gate.on_refusal,
+    )
+    return app
+
+
+def _answer_problems(app: FastAPI, on_refusal: OnRefusal) -> None:
+    """Turn every refusal, ours or the framework's, into one shape in one place."""
+
+    async def answer(request: Request, error: Exception) -> JSONResponse:
+        return await answer_problem(request.scope, as_problem(error), on_refusal)
+
+    for error_class in (Problem, RequestValidationError, HTTPException):
+        app.add_exception_handler(error_class, answer)
+
+
+def as_problem(error: Exception) -> Problem:
+    """Return the problem that `error` is, in the hub's own words."""
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return _parameter_problem(error)
+        case HTTPException(status_code=404):
+            return NotFound()
+        case HTTPException(status_code=405):
+            allowed = dict(error.headers or {})
+            return MethodNotAllowed("This address does not take that method.", headers=allowed)
+        case HTTPException(status_code=415):
+            return UnsupportedMedia("The hub does not read this kind of body here.")
+        case _:
+            return ProtocolMisuse("The request could not be understood.")
+
+
+def _parameter_problem(error: RequestValidationError) -> Problem:
+    faults = error.errors()
+    if any(fault["loc"][0] == "path" for fault in faults):
+        # An id that cannot be one is answered like one that is not there.
+        return NotFound()
+    return Invalid(
+        "Some parameters are not acceptable; see errors.",
+        errors=tuple(
+            FieldError(fault["type"], fault["msg"], parameter=str(fault["loc"][-1])) for fault in faults
+        ),
+    )
+
+
+def _health(ready: ReadyCheck) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health/live")
+    async def live() -> dict[str, str]:
+        """Say that the process runs."""
+        return {"status": "live"}
+
+    @router.get("/health/ready")
+    async def readiness() -> dict[str, str]:
+        """Say whether what this service stands on answers."""
+        if not await ready():
+            raise Unavailable
+        return {"status": "ready"}
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        """Give the figures in the Prometheus text format."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def etag(version: int) -> str:
+    """Return the entity tag of a version."""
+    return f'"{version}"'
