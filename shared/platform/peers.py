@@ -1,4 +1,4 @@
-"""How a service calls another: its own token from access, one bounded exchange, never inside a transaction."""
+"""How a service calls another: its own token, one bounded exchange, never inside a transaction."""
 
 import asyncio
 import time

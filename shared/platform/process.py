@@ -20,7 +20,7 @@ _DRAIN_SECONDS = 10
 
 
 async def keep_working(name: str, worker: Worker, stop: asyncio.Event) -> None:
-    """Run `worker` until `stop`, starting it again when it fails: a worker that gives up is a child forgotten."""
+    """Run `worker` until `stop`, again when it fails: a worker that gives up is a child forgotten."""
     while not stop.is_set():
         try:
             await worker(stop)

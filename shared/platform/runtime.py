@@ -1,0 +1,74 @@
+"""What every service process opens at its start and closes at its end: database, HTTP client, workers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from shared.platform import database, log
+from shared.platform.access_client import AccessAuthenticator, AccessKeys, Route
+from shared.platform.audit import Ledger
+from shared.platform.peers import ClientIdentity, Peer, http_client
+from shared.platform.process import Worker, run_workers
+from shared.platform.settings import ServiceSettings
+from shared.platform.web import Lifespan
+
+
+class Runtime:
+    """The opened parts of one service process; `app.py` puts the service together from them."""
+
+    def __init__(self, name: str, settings: ServiceSettings) -> None:
+        self.name = name
+        self.settings = settings
+        self.engine = database.create_engine(settings, application_name=f"hub-{name}")
+        self.sessions = database.create_sessions(self.engine)
+        self.ledger = Ledger(name)
+        self.http = http_client()
+        self.identity = ClientIdentity(
+            self.http, client_id=name, key_file=settings.key_file, access_url=settings.access_url
+        )
+
+    def peer(self, url: str) -> Peer:
+        """Return another service of the hub, called with this service's own token."""
+        return Peer(self.http, self.identity, url)
+
+    def authenticator(self, *, signature_suffices: frozenset[Route] = frozenset()) -> AccessAuthenticator:
+        """Return the reader of tokens that asks access whether the caller still stands."""
+        url = self.settings.access_url
+        return AccessAuthenticator(
+            AccessKeys(self.http, url), self.peer(url), issuer=url, signature_suffices=signature_suffices
+        )
+
+    async def ready(self) -> bool:
+        """Say whether the database answers now."""
+        return await database.answers(self.engine)
+
+    def lifespan(self, workers: Callable[[], Mapping[str, Worker]]) -> Lifespan:
+        """Return the lifespan of the web application, with `workers` running beside it.
+
+        Args:
+            workers: gives the workers of this process once it starts; none for a process that is web alone.
+        """
+
+        @asynccontextmanager
+        async def live(app: FastAPI) -> AsyncIterator[None]:
+            log.configure(self.name)
+            await database.require_durability(self.engine, self.settings)
+            app.state.sessions = self.sessions
+            app.state.ledger = self.ledger
+            stop = asyncio.Event()
+            running = asyncio.create_task(run_workers(workers(), stop))
+            try:
+                yield
+            finally:
+                stop.set()
+                await running
+                await self.close()
+
+        return live
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self.http.aclose()
+        await self.engine.dispose()
