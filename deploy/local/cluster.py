@@ -29,8 +29,8 @@ class OtherMajorVersion(LaunchFault):
 
     def __init__(self, folder: Path, found: str) -> None:
         super().__init__(
-            f"{folder} was made by PostgreSQL {found}; this hub brings PostgreSQL {MAJOR} and cannot read it.\n"
-            f"Carry it over with PostgreSQL {found}'s pg_dumpall, or start an empty hub elsewhere with --data."
+            f"{folder} was made by PostgreSQL {found}; this hub's PostgreSQL {MAJOR} cannot read it.\n"
+            f"Carry it over with pg_dumpall of version {found}, or start an empty hub elsewhere with --data."
         )
 
 

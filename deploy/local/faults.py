@@ -29,15 +29,17 @@ class NoHubRunning(LaunchFault):
 
     def __init__(self, data_dir: object) -> None:
         super().__init__(
-            f"No hub is running in {data_dir}.\nStart one with `hub up --demo`, or name its folder with --data."
+            f"No hub is running in {data_dir}.\n"
+            "Start one with `hub up --demo`, or name its folder with --data."
         )
 
 
 class HubAlreadyRunning(LaunchFault):
     """Two launchers were pointed at one data folder."""
 
-    def __init__(self, data_dir: object, pid: int | None) -> None:
+    def __init__(self, data_dir: object, pid: str) -> None:
         holder = f" (process {pid})" if pid else ""
         super().__init__(
-            f"A hub already runs in {data_dir}{holder}.\nStop it first, or start this one elsewhere with --data."
+            f"A hub already runs in {data_dir}{holder}.\n"
+            "Stop it first, or start this one elsewhere with --data."
         )

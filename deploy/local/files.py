@@ -58,6 +58,24 @@ class Folder:
         """Says that the demo journey has run here."""
         return self.root / "journey.json"
 
+    @property
+    def signing_key(self) -> Path:
+        """The private JWK access signs tokens with."""
+        return self.keys / "access-signing.json"
+
+    @property
+    def webhook_key(self) -> Path:
+        """The Fernet key that encrypts webhook secrets at rest."""
+        return self.keys / "webhook-secrets.key"
+
+    def key_of(self, service: str) -> Path:
+        """Return the private JWK with which `service` asks access for a token."""
+        return self.keys / f"{service}.json"
+
+    def password_of(self, role: str) -> Path:
+        """Return the password file of a database role."""
+        return self.secrets / f"{role}.password"
+
     def log_of(self, name: str) -> Path:
         """Return the log file of the process called `name`."""
         return self.logs / f"{name}.log"

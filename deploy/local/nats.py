@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deploy.local.faults import LaunchFault
+from deploy.local.faults import LaunchFault, PortTaken
 from deploy.local.files import Folder, last_line, secret_in, write_private
-from deploy.local.ports import HOST, PortTaken, is_free
+from deploy.local.ports import HOST, is_free
 from deploy.local.processes import dying_with_launcher, end, kill_tree, spawn
 
 _USER = "hub"

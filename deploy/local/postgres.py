@@ -1,4 +1,4 @@
-"""Embedded PostgreSQL 18: the binaries of a wheel under a launcher of our own, on loopback with a password."""
+"""Embedded PostgreSQL 18: a wheel's binaries under a launcher of our own, on loopback with a password."""
 
 import signal
 import subprocess
@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.cluster import DATABASE, ENVIRONMENT, MIGRATOR, Cluster, program, read_pid_file
-from deploy.local.faults import LaunchFault
+from deploy.local.faults import LaunchFault, PortTaken
 from deploy.local.files import Folder, last_line
-from deploy.local.ports import HOST, PortTaken, is_free
+from deploy.local.ports import HOST, is_free
 from deploy.local.processes import dying_with_launcher, end, kill_tree, spawn
 
 # A crash of many gigabytes of log to replay; an ordinary start takes a fraction of a second.
@@ -65,7 +65,7 @@ class PostgresServer:
     @property
     def url(self) -> str:
         """The migrator's database URL; it holds the password, so it belongs in no log."""
-        password = password_file(self._folder).read_text().strip()
+        password = self._folder.password_of(MIGRATOR).read_text().strip()
         return f"postgresql+asyncpg://{MIGRATOR}:{password}@{HOST}:{self.port}/{DATABASE}"
 
     @property
@@ -89,7 +89,7 @@ class PostgresServer:
         """
         self._folder.prepare()
         cluster = Cluster(
-            self._folder.postgres, password_file(self._folder), self.log_file, durable=self._durable
+            self._folder.postgres, self._folder.password_of(MIGRATOR), self.log_file, durable=self._durable
         )
         runner = cluster.prepare()
         if not is_free(self.port):
@@ -102,6 +102,7 @@ class PostgresServer:
             [*runner.prefix, *dying_with_launcher("INT"), *self._command()],
             log_file=self.log_file,
             environment=ENVIRONMENT,
+            folder=Path("/"),
         )
         self._wait_ready(self._process)
 
@@ -141,11 +142,6 @@ class PostgresServer:
                 end(process, signal.SIGINT, seconds=5)
                 raise PostgresDidNotStart(self.log_file)
             time.sleep(0.02)
-
-
-def password_file(folder: Folder) -> Path:
-    """Return where the migrator's password lies."""
-    return folder.secrets / f"{MIGRATOR}.password"
 
 
 @contextmanager

@@ -22,9 +22,11 @@ _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
 
 
 def spawn(
-    command: Sequence[str], *, log_file: Path, environment: Mapping[str, str]
+    command: Sequence[str], *, log_file: Path, environment: Mapping[str, str], folder: Path | None = None
 ) -> "subprocess.Popen[bytes]":
     """Start `command` in a process session of its own, its output added to `log_file`.
+
+    It works in `folder`, or where the launcher does.
 
     Its own session keeps Ctrl-C in the launcher's terminal from reaching it before the launcher can
     end everything in order.
@@ -43,6 +45,7 @@ def spawn(
             stdout=log,
             stderr=subprocess.STDOUT,
             env=dict(environment),
+            cwd=folder,
             start_new_session=True,
         )
 

@@ -1,0 +1,96 @@
+"""What each process of a local hub is told: everything through its environment, each only its own."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from deploy.local.files import Folder, secret_in
+from deploy.local.ports import HOST, Ports
+from deploy.local.processes import LAUNCHER_PID
+
+#: The services that answer HTTP, in the order a person thinks of them.
+SERVICES = ("console", "access", "intake", "triage", "notifications")
+
+# The console has no database and hears no events.
+_WITHOUT_DATABASE = frozenset({"console"})
+_FOREIGN = ("DATABASE_URL", "NATS_URL", LAUNCHER_PID)
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """Where the database and the bus are; both URLs hold passwords.
+
+    Attributes:
+        database_url: the migrator's.
+        nats_url: with user and password where the bus asks for them.
+    """
+
+    database_url: str
+    nats_url: str
+
+
+def environment_of(
+    name: str, folder: Folder, ports: Ports, backbone: Backbone, *, demo: bool = False
+) -> dict[str, str]:
+    """Return the whole environment of the process called `name`.
+
+    It is the launcher's own without the migrator's URL and without what is meant for another process;
+    what the launcher knows itself wins over what the shell says.
+
+    Args:
+        name: one of SERVICES, or `reconciler` or `receiver`.
+        folder: where passwords and keys lie; a missing password is made up.
+        ports: where the services listen.
+        backbone: the migrator's database URL, from which the service's own is made, and the bus.
+        demo: whether loopback webhooks are let out, for the demo agency on this machine.
+    """
+    prefix = f"HUB_{name.upper()}_"
+    own = _facts_of(name, folder, ports, backbone)
+    if demo and name == "notifications":
+        own["ALLOW_LOOPBACK_WEBHOOKS"] = "true"
+    return _inherited(os.environ, prefix) | {prefix + key: value for key, value in own.items()}
+
+
+def role_url(database_url: str, role: str, password: str) -> str:
+    """Return `database_url` with the role and its password in place of the migrator's."""
+    parts = urlsplit(database_url)
+    address = parts.netloc.rpartition("@")[2]
+    account = f"{quote(role, safe='')}:{quote(password, safe='')}"
+    return urlunsplit(parts._replace(scheme="postgresql+asyncpg", netloc=f"{account}@{address}"))
+
+
+def _facts_of(name: str, folder: Folder, ports: Ports, backbone: Backbone) -> dict[str, str]:
+    if name == "reconciler":
+        return _backbone_of(name, folder, backbone)
+    facts = {"HOST": HOST, "PORT": str(ports.of(name)), "PUBLIC_URL": ports.url(name)}
+    facts |= {f"{service.upper()}_URL": ports.url(service) for service in SERVICES}
+    if name not in SERVICES:
+        return facts | {"DATA_DIR": str(folder.root)}
+    facts["KEY_FILE"] = str(folder.key_of(name))
+    if name not in _WITHOUT_DATABASE:
+        facts |= _backbone_of(name, folder, backbone)
+    if name == "access":
+        facts["SIGNING_KEY_FILE"] = str(folder.signing_key)
+    if name == "notifications":
+        facts["WEBHOOK_KEY_FILE"] = str(folder.webhook_key)
+    return facts
+
+
+def _backbone_of(name: str, folder: Folder, backbone: Backbone) -> dict[str, str]:
+    role = f"hub_{name}"
+    password = secret_in(folder.password_of(role))
+    return {"DATABASE_URL": role_url(backbone.database_url, role, password), "NATS_URL": backbone.nats_url}
+
+
+def _inherited(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        key: value
+        for key, value in environment.items()
+        if key not in _FOREIGN and (key.startswith(prefix) or not _for_another(key))
+    }
+
+
+def _for_another(key: str) -> bool:
+    names = (*SERVICES, "reconciler", "receiver")
+    return any(key.startswith(f"HUB_{name.upper()}_") for name in names)

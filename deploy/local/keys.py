@@ -1,0 +1,33 @@
+"""The key material of a local hub, made at its first start and kept from then on."""
+
+import json
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from joserfc.jwk import ECKey
+
+from deploy.local.environment import SERVICES
+from deploy.local.files import Folder, write_private
+
+
+def make_missing_keys(folder: Folder) -> None:
+    """Make the keys that are not there yet: the token issuer's, each service's own, and the webhooks'.
+
+    A key that exists is never replaced: what it signed or encrypted would be lost with it.
+    """
+    for path in (folder.signing_key, *(folder.key_of(service) for service in SERVICES)):
+        if not path.exists():
+            write_private(path, _new_signing_key(path.stem))
+    if not folder.webhook_key.exists():
+        write_private(folder.webhook_key, Fernet.generate_key().decode() + "\n")
+
+
+def public_part(path: Path) -> dict[str, str | list[str]]:
+    """Return the public half of the private JWK kept at `path`, with its `kid`."""
+    return dict(ECKey.import_key(json.loads(path.read_text())).as_dict(private=False))
+
+
+def _new_signing_key(name: str) -> str:
+    """Return a private ES256 JWK; its `kid` is the owner's name and the key's own thumbprint."""
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, private=True)
+    return json.dumps(key.as_dict(private=True) | {"kid": f"{name}-{key.thumbprint()[:12]}"}) + "\n"
