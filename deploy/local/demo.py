@@ -37,8 +37,8 @@ def show_journey(data_dir: Path) -> None:
     Raises:
         LaunchFault: no demo hub runs in `data_dir`.
     """
+    hub = get_demo_hub(data_dir)
     from deploy.local import journey
 
-    hub = get_demo_hub(data_dir)
     journey.run(hub.folder.root, hub.ports, say=lambda line: print(line, flush=True))
     write_json(hub.folder.journey, {"ran_at": datetime.now(UTC).isoformat()})

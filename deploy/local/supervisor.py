@@ -128,10 +128,16 @@ class _Watch:
 
 
 class Supervisor:
-    """Looks after the children given to it; `say` tells a person what happens to them."""
+    """Looks after the children given to it.
 
-    def __init__(self, say: Say) -> None:
+    Args:
+        say: tells a person what happens to them.
+        stop_seconds: how long services may take to stop before they are killed.
+    """
+
+    def __init__(self, say: Say, *, stop_seconds: float = _STOP_SECONDS) -> None:
         self._say = say
+        self._stop_seconds = stop_seconds
         self._watches: list[_Watch] = []
 
     def start(self, child: Child) -> None:
@@ -177,7 +183,7 @@ class Supervisor:
         services = [child for child in children if isinstance(child, ServiceProcess)]
         for service in services:
             service.ask_to_stop()
-        give_up_at = time.monotonic() + _STOP_SECONDS
+        give_up_at = time.monotonic() + self._stop_seconds
         for service in services:
             service.wait_stopped(give_up_at=give_up_at)
         for child in children:

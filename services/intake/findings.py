@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from nhs_number import is_valid
+import nhs_number
 
 from shared.codes.indicators import INDICATORS
 from shared.codes.referral_sources import REFERRAL_SOURCES
@@ -109,7 +109,7 @@ def _identity(at: str, child: ReferredChild) -> Iterator[Finding]:
         yield _finding(
             f"{at}/given_name", "name_missing", "No name: anything that helps to find the child helps."
         )
-    if child.nhs_number is not None and not is_valid(child.nhs_number):
+    if child.nhs_number is not None and not nhs_number.is_valid(child.nhs_number):
         yield _finding(
             f"{at}/nhs_number", "check_digit", "Not a valid NHS number: kept, but not used to match."
         )

@@ -79,7 +79,7 @@ async def add_referral(tx: AsyncSession, row: dict[str, Any]) -> None:
     await tx.execute(insert(Referral).values(row))
 
 
-def _latest() -> Select[tuple[Referral]]:
+def _latest() -> Select[Referral]:
     other = aliased(Referral)
     newest = select(func.max(other.version)).where(other.referral_id == Referral.referral_id)
     return select(Referral).where(Referral.version == newest.scalar_subquery())
@@ -91,7 +91,7 @@ async def find_referral(
     """Return a referral, its newest version unless one is named."""
     if version is not None:
         return await tx.get(Referral, (referral_id, version))
-    return await tx.scalar(_latest().where(Referral.referral_id == referral_id))
+    return (await tx.scalars(_latest().where(Referral.referral_id == referral_id))).first()
 
 
 async def find_by_reference(
@@ -101,7 +101,7 @@ async def find_by_reference(
     query = _latest().where(Referral.reference == reference)
     if agency_id is not None:
         query = query.where(Referral.agency_id == agency_id)
-    return await tx.scalar(query)
+    return (await tx.scalars(query)).first()
 
 
 async def list_referrals(
