@@ -1,0 +1,75 @@
+"""What no published policy may go below, whatever a partnership writes into its own."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.triage.policy.document import Discussion, Floors, protection, urgency, weight
+from services.triage.policy.evaluate import Recommendation
+from services.triage.policy.facts import AgencyGrade, ChildFacts
+from shared.schemas.words import Level, Pathway, Rag, Sector
+
+_AT_ONCE: Final = Floors(level=Level.SPECIALIST, pathway=Pathway.STRATEGY_DISCUSSION, rag=Rag.RED)
+_TALK_TODAY: Final = Floors(
+    level=Level.COMPLEX, pathway=Pathway.CHILD_IN_NEED, rag=Rag.RED, discussion=Discussion.SAME_DAY
+)
+# Which pathway belongs to levels 3 and 4 differs from place to place, so these ask for no more than any has.
+_COMPLEX: Final = Floors(level=Level.COMPLEX, pathway=Pathway.EARLY_HELP)
+_SPECIALIST: Final = Floors(level=Level.SPECIALIST, pathway=Pathway.CHILD_IN_NEED)
+
+#: Named alone, each of these calls for a strategy discussion at once.
+_SIGNS_AT_ONCE: Final = (
+    "abuse.disclosed",
+    "physical_abuse.non_mobile_infant_injury",
+    "sexual_abuse.disclosed_or_suspected",
+    "sexual_abuse.under_13_sexual_activity",
+    "domestic_abuse.strangulation",
+    "fgm.suspected",
+    "trafficking.suspected",
+    "exploitation.sexual",
+    "exploitation.criminal",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A child as any policy may meet one, and the least that must be recommended."""
+
+    words: str
+    facts: ChildFacts
+    least: Floors
+
+
+def _graded(grade: int, agency: str = "example-police", sector: Sector = Sector.POLICE) -> AgencyGrade:
+    return AgencyGrade(agency_id=agency, sector=sector, grade=grade)
+
+
+FLOORS: Final = (
+    Floor("a child in immediate danger", ChildFacts(immediate_danger=True, age_years=16), _AT_ONCE),
+    *(
+        Floor(f"the sign {code} alone", ChildFacts(indicators=(code,), age_years=16), _AT_ONCE)
+        for code in _SIGNS_AT_ONCE
+    ),
+    Floor("one grade of 5", ChildFacts(grades=(_graded(5),), age_years=16), _TALK_TODAY),
+    Floor("a grade of 5 from the sender", ChildFacts(sender_grade=_graded(5), age_years=16), _TALK_TODAY),
+    Floor("one grade of 4", ChildFacts(grades=(_graded(4),), age_years=16), _COMPLEX),
+    Floor(
+        "a grade of 4 from two agencies",
+        ChildFacts(grades=(_graded(4), _graded(4, "example-trust", Sector.HEALTH)), age_years=16),
+        _SPECIALIST,
+    ),
+)
+
+
+def ranks(answer: Recommendation | Floors) -> tuple[int, int, int, int]:
+    """Return how high an answer stands in level, pathway, colour and discussion, to compare two."""
+    return (
+        answer.level or 0,
+        -1 if answer.pathway is None else protection(answer.pathway),
+        -1 if answer.rag is None else urgency(answer.rag),
+        0 if answer.discussion is None else weight(answer.discussion),
+    )
+
+
+def falls_short(recommended: Recommendation, least: Floors) -> bool:
+    """Return whether a recommendation is below the least there must be, in any respect."""
+    return any(have < must for have, must in zip(ranks(recommended), ranks(least), strict=True))
