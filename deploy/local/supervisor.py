@@ -141,13 +141,14 @@ class Supervisor:
         self._watches: list[_Watch] = []
 
     def start(self, child: Child) -> None:
-        """Start `child` and look after it from now on."""
-        child.start()
-        self.adopt(child)
+        """Start `child` and look after it from now on.
 
-    def adopt(self, child: Child) -> None:
-        """Look after a `child` that was started already."""
+        Raises:
+            LaunchFault: it cannot be started.
+        """
+        # Noted first: a signal that arrives halfway through the start must still find it to stop it.
         self._watches.append(_Watch(child, started_at=time.monotonic()))
+        child.start()
 
     def wait_ready(self, children: Sequence[Child], *, seconds: float = _READY_SECONDS) -> None:
         """Wait until all `children` can be used, bringing back those that die meanwhile.
