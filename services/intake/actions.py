@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.platform.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import rules, store
@@ -16,6 +15,7 @@ from shared.clock import london_date
 from shared.platform.audit import Ledger, system
 from shared.platform.auth import Caller
 from shared.platform.json import Sent
+from shared.platform.outbox import publish
 from shared.problems import NotFound
 from shared.schemas.events import CaseOpened, ChildDecided, ReferralReceived
 from shared.schemas.ids import AgencyId, ReferralId, new_id

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from shared.platform.inbox import inbox_table
-from shared.platform.outbox import outbox_table
-from shared.platform.parking import consumer_table, failure_table, parked_table
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.platform import database
+from shared.platform.inbox import inbox_table
+from shared.platform.outbox import outbox_table
+from shared.platform.parking import consumer_table, failure_table, parked_table
 from shared.schemas.ids import AgencyId, ChildId, ReferralId
 
 

@@ -1,6 +1,6 @@
 """The figures a service shows at /metrics; labels are routes, handlers and codes, never a person."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 requests = Histogram(
     "hub_request_seconds",
@@ -10,3 +10,4 @@ requests = Histogram(
 )
 events_handled = Counter("hub_events_handled_total", "Events by what became of them.", ("handler", "result"))
 events_parked = Counter("hub_events_parked_total", "Events parked for a person to look at.", ("handler",))
+outbox_unpublished = Gauge("hub_outbox_unpublished", "Events that wait for the bus.", ("service",))
