@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.platform.mailbox import Mailbox
-from shared.platform.paging import read_cursor, write_cursor
+from shared.platform.paging import BadCursor, read_cursor, write_cursor
 from shared.schemas.ids import EventId
 from shared.schemas.shapes import Answer, Page
 
@@ -219,8 +219,7 @@ async def list_parked(
         .limit(limit + 1)
     )
     if cursor is not None:
-        event_id, handler = read_cursor(list_name, cursor, places=(str, str))
-        query = query.where(tuple_(parked.c.event_id, parked.c.handler) > (UUID(event_id), handler))
+        query = query.where(tuple_(parked.c.event_id, parked.c.handler) > _place(list_name, cursor))
     rows = (await tx.execute(query)).mappings().all()
     items = [ParkedEvent.model_validate(dict(row)) for row in rows[:limit]]
     has_more = len(rows) > limit
@@ -244,6 +243,14 @@ async def release(
     )
     await forget_tries(tx, mailbox, handler, event_id)
     return released is not None
+
+
+def _place(list_name: str, cursor: str) -> tuple[UUID, str]:
+    event_id, handler = read_cursor(list_name, cursor, places=(str, str))
+    try:
+        return UUID(event_id), handler
+    except ValueError:
+        raise BadCursor from None
 
 
 def _failure_of(mailbox: Mailbox, handler: str, event_id: UUID) -> Any:
