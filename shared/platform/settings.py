@@ -4,24 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
+from shared.platform.web_settings import WebSettings
+
+__all__ = ["DatabaseSettings", "ServiceSettings", "WebSettings"]
+
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
-
-
-class WebSettings(BaseSettings):
-    """What a process that answers HTTP needs."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
-
-    host: str = "127.0.0.1"
-    port: int
-    access_url: str = Field(description="Where access answers inside the deployment.")
-    key_file: Path = Field(description="This service's own private JWK.")
-    max_body_bytes: int = 2_000_000
 
 
 class DatabaseSettings(BaseSettings):
