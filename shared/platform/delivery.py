@@ -3,10 +3,9 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
-from uuid import UUID, uuid4, uuid5
+from dataclasses import dataclass
+from typing import Any, Generic
+from uuid import UUID, uuid5
 
 import httpx
 import structlog
@@ -17,18 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import utc_now
 from shared.platform import log as logs
 from shared.platform import parking
-from shared.platform.database import LOCK_NOT_AVAILABLE, Sessions, is_away, sqlstate, transaction
+from shared.platform.database import LOCK_NOT_AVAILABLE, is_away, sqlstate, transaction
 from shared.platform.inbox import first_time
-from shared.platform.mailbox import Mailbox
-from shared.platform.patience import delay_after
+from shared.platform.subscriptions import Handler, Here, Workplace
 from shared.platform.telemetry import events_handled, events_parked
 from shared.problems import NotAuthenticated, Problem, TooMany, Unavailable
 from shared.schemas.events import Event, read_event
 from shared.schemas.ids import EventId
-
-Here = TypeVar("Here")
-E = TypeVar("E", bound=Event)
-F = TypeVar("F")
 
 #: Who a handler is to the row policies of the database.
 WORKER = "worker"
@@ -41,61 +35,6 @@ _AWAY = (httpx.TransportError, Unavailable, TooMany, NotAuthenticated, TimeoutEr
 _UNREADABLE = UUID("0198c0de-0000-7000-8000-000000000000")
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Handler(Generic[Here, E, F]):
-    """One thing a service does about an event.
-
-    Args:
-        name: unique in the service and never changed: inbox rows and the durable carry it.
-        fetch: asks the owners for what it needs; runs with no transaction open, perhaps more than once.
-        apply: makes the effect, in the transaction that writes the inbox row.
-        from_the_start: whether it is owed the events from before it was first deployed as well.
-    """
-
-    name: str
-    fetch: Callable[[Here, E], Awaitable[F]]
-    apply: Callable[[AsyncSession, E, F, Here], Awaitable[None]]
-    from_the_start: bool = False
-
-
-#: Who listens to what in one service.
-Subscriptions = Mapping[type[Event], tuple[Handler[Any, Any, Any], ...]]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How patient a worker is. Delays double from the first to the longest, in seconds."""
-
-    tries: int = 8
-    first_try_delay: float = 0.5
-    longest_try_delay: float = 30.0
-    first_away_delay: float = 0.1
-    longest_away_delay: float = 15.0
-    fetch_within_seconds: float = 30.0
-    at_once: int = 8
-
-    def after_try(self, tries: int) -> float:
-        """Return the seconds to wait after so many tries that the event made fail."""
-        return delay_after(tries, first_seconds=self.first_try_delay, longest_seconds=self.longest_try_delay)
-
-    def after_away(self, times: int) -> float:
-        """Return the seconds to wait when what the event needs was away so many times."""
-        return delay_after(
-            times, first_seconds=self.first_away_delay, longest_seconds=self.longest_away_delay
-        )
-
-
-@dataclass(frozen=True)
-class Worker(Generic[Here]):
-    """What the handlers of one service work with; `here` is the service's own, handed to them."""
-
-    mailbox: Mailbox
-    sessions: Sessions
-    here: Here
-    pace: Pace = Pace()
-    process: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +52,30 @@ class Arrival:
     resent: bool
 
 
-async def deliver(event: Event, handler: Handler[Here, Any, Any], worker: Worker[Here]) -> bool:
+async def deliver(event: Event, handler: Handler[Here, Any, Any], workplace: Workplace[Here]) -> bool:
     """Run one handler of `event`: ask first, then make the effect in one transaction, once.
 
     Returns:
         False when the event had its effect before.
     """
-    async with asyncio.timeout(worker.pace.fetch_within_seconds):
-        fetched = await handler.fetch(worker.here, event)
-    async with transaction(worker.sessions, WORKER) as tx:
-        is_new = await first_time(tx, worker.mailbox.inbox, handler.name, event.event_id, now=utc_now())
+    async with asyncio.timeout(workplace.pace.fetch_within_seconds):
+        fetched = await handler.fetch(workplace.here, event)
+    async with transaction(workplace.sessions, WORKER) as tx:
+        is_new = await first_time(tx, workplace.mailbox.inbox, handler.name, event.event_id, now=utc_now())
         if is_new:
-            await handler.apply(tx, event, fetched, worker.here)
+            await handler.apply(tx, event, fetched, workplace.here)
     return is_new
 
 
-async def receive(arrival: Arrival, handler: Handler[Here, Any, Any], worker: Worker[Here]) -> float | None:
+async def receive(
+    arrival: Arrival, handler: Handler[Here, Any, Any], workplace: Workplace[Here]
+) -> float | None:
     """Do what is due about an arrival, whatever is wrong with the event or away that it needs.
 
     Returns:
         The seconds after which the bus shall hand it over again, or None when nothing is left to do.
     """
-    attempt = _Attempt(arrival, handler, worker)
+    attempt = _Attempt(arrival, handler, workplace)
     try:
         return await attempt.make()
     except (Unavailable, DBAPIError) as error:
@@ -159,20 +100,20 @@ def is_someone_away(error: BaseException) -> bool:
 class _Attempt(Generic[Here]):
     arrival: Arrival
     handler: Handler[Here, Any, Any]
-    worker: Worker[Here]
+    workplace: Workplace[Here]
 
     async def make(self) -> float | None:
         try:
             event = _read(self.arrival)
         except ValueError as error:
             reason = "unreadable" if isinstance(error, ValidationError) else str(error)
-            async with transaction(self.worker.sessions, WORKER) as tx:
+            async with transaction(self.workplace.sessions, WORKER) as tx:
                 await self._park(tx, _id_of(self.arrival), reason, tries=1)
             return None
         if await self._nothing_left(event.event_id):
             return None
         try:
-            is_new = await deliver(event, self.handler, self.worker)
+            is_new = await deliver(event, self.handler, self.workplace)
         except Exception as error:
             if is_someone_away(error):
                 await self._end_without_try(event.event_id)
@@ -180,14 +121,14 @@ class _Attempt(Generic[Here]):
             return await self._count(event, error)
         self._tell("handled" if is_new else "repeated")
         if self._was_here_before:
-            async with transaction(self.worker.sessions, WORKER) as tx:
-                await parking.forget_tries(tx, self.worker.mailbox, self.handler.name, event.event_id)
+            async with transaction(self.workplace.sessions, WORKER) as tx:
+                await parking.forget_tries(tx, self.workplace.mailbox, self.handler.name, event.event_id)
         return None
 
     def put_off(self, error: Exception) -> float:
         """Return the seconds to wait for what is away."""
         self._tell("away")
-        delay = self.worker.pace.after_away(self.arrival.times)
+        delay = self.workplace.pace.after_away(self.arrival.times)
         log.info(
             "event_waits",
             handler=self.handler.name,
@@ -206,30 +147,30 @@ class _Attempt(Generic[Here]):
         """Before a repetition: see whether anything is left to do, and note that it is being tried."""
         if not self._was_here_before:
             return False
-        mailbox, name = self.worker.mailbox, self.handler.name
-        async with transaction(self.worker.sessions, WORKER) as tx:
+        mailbox, name = self.workplace.mailbox, self.handler.name
+        async with transaction(self.workplace.sessions, WORKER) as tx:
             if await parking.is_settled(tx, mailbox, name, event_id):
                 self._tell("repeated")
                 return True
             tries = await parking.begin_try(
-                tx, mailbox, name, event_id, process=self.worker.process, now=utc_now()
+                tx, mailbox, name, event_id, process=self.workplace.process, now=utc_now()
             )
-            if tries < self.worker.pace.tries:
+            if tries < self.workplace.pace.tries:
                 return False
             await self._park(tx, event_id, "crashed", tries=tries)
         return True
 
     async def _end_without_try(self, event_id: EventId) -> None:
         if self._was_here_before:
-            async with transaction(self.worker.sessions, WORKER) as tx:
-                await parking.end_without_try(tx, self.worker.mailbox, self.handler.name, event_id)
+            async with transaction(self.workplace.sessions, WORKER) as tx:
+                await parking.end_without_try(tx, self.workplace.mailbox, self.handler.name, event_id)
 
     async def _count(self, event: Event, error: Exception) -> float | None:
         """Count the try in a transaction of its own; park the event when it was the last."""
-        reason, pace = _reason(error), self.worker.pace
-        async with transaction(self.worker.sessions, WORKER) as tx:
+        reason, pace = _reason(error), self.workplace.pace
+        async with transaction(self.workplace.sessions, WORKER) as tx:
             tries = await parking.count_try(
-                tx, self.worker.mailbox, self.handler.name, event.event_id, reason, now=utc_now()
+                tx, self.workplace.mailbox, self.handler.name, event.event_id, reason, now=utc_now()
             )
             if tries >= pace.tries:
                 await self._park(tx, event.event_id, reason, tries=tries)
@@ -257,7 +198,7 @@ class _Attempt(Generic[Here]):
             tries=tries,
             parked_at=utc_now(),
         )
-        await parking.park(tx, self.worker.mailbox, event, self.arrival.payload)
+        await parking.park(tx, self.workplace.mailbox, event, self.arrival.payload)
         self._tell("parked")
         events_parked.labels(name).inc()
         log.error(
