@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake import rules, store
 from services.intake.errors import DuplicateReference, KeyReused
 from services.intake.findings import find
-from services.intake.models import OUTBOX, Referral
+from services.intake.models import MAILBOX, Referral
 from shared.clock import london_date
 from shared.platform.audit import Ledger, system
 from shared.platform.auth import Caller
@@ -138,7 +138,7 @@ async def _store(tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, answe
         agency_id=sender.own_agency(),
         occurred_at=answer.received_at,
     )
-    await publish(tx, OUTBOX, event)
+    await publish(tx, MAILBOX.outbox, event)
 
 
 async def _first_answer(tx: AsyncSession, referral_id: ReferralId) -> ReferralAccepted:

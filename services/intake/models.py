@@ -7,9 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.platform import database
-from shared.platform.inbox import inbox_table
-from shared.platform.outbox import outbox_table
-from shared.platform.parking import consumer_table, failure_table, parked_table
+from shared.platform.messaging import declare_mailbox
 from shared.schemas.ids import AgencyId, ChildId, ReferralId
 
 
@@ -20,11 +18,7 @@ class Table(database.Table):
     metadata = database.schema_metadata("intake")
 
 
-OUTBOX = outbox_table(Table.metadata)
-INBOX = inbox_table(Table.metadata)
-CONSUMER = consumer_table(Table.metadata)
-PARKED = parked_table(Table.metadata)
-FAILURE = failure_table(Table.metadata)
+MAILBOX = declare_mailbox(Table.metadata)
 
 
 class Referral(Table):

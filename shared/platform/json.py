@@ -26,8 +26,12 @@ class Sent(Generic[Model]):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the content; the order of keys and white space do not count."""
-        canonical = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hashlib.sha256(dump(self.document)).hexdigest()
+
+
+def dump(document: Any) -> bytes:
+    """Return `document` as JSON in its one canonical form: keys sorted, no white space, UTF-8."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def read(model: type[Model], body: bytes) -> Sent[Model]:

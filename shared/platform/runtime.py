@@ -10,7 +10,7 @@ from shared.platform import database, log
 from shared.platform.access_client import AccessAuthenticator, AccessKeys, Route
 from shared.platform.audit import Ledger
 from shared.platform.peers import ClientIdentity, Peer, http_client
-from shared.platform.process import Worker, run_workers
+from shared.platform.process import Worker, run_workers, until_signalled
 from shared.platform.settings import ServiceSettings
 from shared.platform.web import Lifespan
 
@@ -67,6 +67,17 @@ class Runtime:
                 await self.close()
 
         return live
+
+    def work_alone(self, workers: Mapping[str, Worker]) -> None:
+        """Run `workers` as a process without pages, until SIGTERM or SIGINT."""
+
+        async def work() -> None:
+            log.configure(self.name)
+            await database.require_durability(self.engine, self.settings)
+            await until_signalled(workers)
+            await self.close()
+
+        asyncio.run(work())
 
     async def close(self) -> None:
         """Give back the connections."""

@@ -15,6 +15,9 @@ class FiredRule(Answer):
     level: int | None = None
     pathway: Pathway | None = None
     rag: Rag | None = None
+    assumed: bool = Field(
+        False, description="It spoke because a fact is missing and the worse case is assumed."
+    )
 
 
 class RecommendationView(Answer):
@@ -27,4 +30,7 @@ class RecommendationView(Answer):
     fired: list[FiredRule]
     missing: list[str] = Field(description="What is not known, in plain words.")
     provisional: bool = Field(description="A core agency has not answered yet.")
-    needs_person: bool
+    needs_person: bool = Field(description="A person has to settle something that the policy could not.")
+    discussion: str | None = Field(
+        None, description="A discussion the policy calls for: `same_day` or `recorded`."
+    )

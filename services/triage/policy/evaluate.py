@@ -75,6 +75,7 @@ class Recommendation(BaseModel):
             missing=list(self.missing),
             provisional=self.provisional,
             needs_person=self.needs_person,
+            discussion=self.discussion,
         )
 
 
@@ -139,18 +140,18 @@ def _silent_sectors(policy: PolicyDocument, facts: ChildFacts) -> tuple[str, ...
     said: dict[Sector | None, set[GradeStatus]] = {}
     for given in facts.all_grades:
         said.setdefault(given.sector, set()).add(given.status)
-    words = (_silence(sector, said.get(sector, set()), facts.not_answered) for sector in policy.core_sectors)
+    words = (_silence(sector, said.get(sector, set()), facts) for sector in policy.core_sectors)
     return tuple(sentence for sentence in words if sentence)
 
 
-def _silence(sector: Sector, said: set[GradeStatus], not_answered: tuple[Sector, ...]) -> str | None:
+def _silence(sector: Sector, said: set[GradeStatus], facts: ChildFacts) -> str | None:
     name = _SECTOR_WORDS[sector]
-    if sector in not_answered:
+    if sector in facts.not_answered:
         return f"{name}: asked, not answered."
-    if not said:
-        return f"{name}: not asked."
     # An agency that could not look has answered, but what it knows is still not known.
-    return f"{name}: could not check." if said == {GradeStatus.UNABLE} else None
+    if sector in facts.could_not_say or said == {GradeStatus.UNABLE}:
+        return f"{name}: could not check."
+    return None if said or sector in facts.answered else f"{name}: not asked."
 
 
 def _shown(rule: FiredRule) -> shown.FiredRule:
@@ -162,4 +163,5 @@ def _shown(rule: FiredRule) -> shown.FiredRule:
         level=floors.level,
         pathway=floors.pathway,
         rag=floors.rag,
+        assumed=rule.assumed,
     )

@@ -52,6 +52,10 @@ class ChildFacts(BaseModel):
     sender_grade: AgencyGrade | None = None
     #: Sectors that were asked and have not answered yet, even where another agency of the sector has.
     not_answered: tuple[Sector, ...] = ()
+    #: Sectors that told what they know, with a grade or without.
+    answered: tuple[Sector, ...] = ()
+    #: Sectors that answered but could not or would not say: what they know is still not known.
+    could_not_say: tuple[Sector, ...] = ()
 
     @model_validator(mode="after")
     def _the_unborn_have_no_age(self) -> Self:

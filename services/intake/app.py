@@ -1,0 +1,48 @@
+"""Intake put together: the only place where its parts meet."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+
+from services.intake import api
+from services.intake.events import SUBSCRIPTIONS
+from services.intake.models import MAILBOX
+from services.intake.settings import Settings
+from shared.platform.messaging import events_worker
+from shared.platform.process import Worker
+from shared.platform.runtime import Runtime
+from shared.platform.subscriptions import Workplace
+from shared.platform.web import About, Gate
+from shared.platform.web import create_app as create_web_app
+
+ABOUT = About(
+    "Safeguarding Hub: intake",
+    "Send a worry about a child, as complete as you can make it now, and see where it is. A 201 means that"
+    " the hub has it for good. Retry with the same Idempotency-Key until you get an answer.",
+)
+#: A worry about a child is taken on a good signature even while access is away.
+TAKEN_ON_SIGNATURE = frozenset({("POST", "/v1/referrals")})
+
+
+def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
+    """Return what runs beside the pages: events out and in."""
+    workplace = Workplace(MAILBOX, runtime.sessions, here=None)
+    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+
+
+def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
+    """Return intake's web application."""
+    runtime = Runtime("intake", settings)
+    app = create_web_app(
+        ABOUT,
+        gate=Gate(
+            authenticate=runtime.authenticator(signature_suffices=TAKEN_ON_SIGNATURE),
+            on_refusal=runtime.ledger.on_refusal(runtime.sessions),
+            max_body_bytes=settings.max_body_bytes,
+        ),
+        routers=[api.router],
+        lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
+        ready=runtime.ready,
+    )
+    app.state.danger_advice = f"If the child is in danger now and nobody has rung 999: do it now. Then ring {settings.hub_telephone}."
+    return app

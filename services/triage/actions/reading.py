@@ -1,0 +1,75 @@
+"""Show cases and the work list to whoever may see them; every look is accounted for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.actions import LEDGER
+from services.triage.sight import Sight, View, sight_of
+from services.triage.store import cases, work_list
+from services.triage.store.work_list import Line, Wanted
+from services.triage.views import case_line, case_view
+from shared.platform.auth import Caller
+from shared.problems import NotFound
+from shared.schemas.cases import CaseLine, CaseView
+from shared.schemas.ids import CaseId
+from shared.schemas.words import Pathway
+
+
+async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime) -> CaseView:
+    """Return a case as the reader may see it.
+
+    Raises:
+        NotFound: there is none, or the reader has no business in it.
+    """
+    whole = await cases.get_whole_case(tx, case_id)
+    sight = sight_of(reader.roles, reader.agency_id)
+    if not _has_business(whole, sight):
+        raise NotFound
+    view = case_view(whole, sight)
+    subjects = [case_id, *(child.child_id for child in view.children)]
+    await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
+    return view
+
+
+def _has_business(whole: cases.WholeCase, sight: Sight) -> bool:
+    match sight.view:
+        case View.ALL:
+            return True
+        case View.ASKED:
+            asked = {request.agency_id for request in whole.requests}
+            sent = {contact.agency_id for contact in whole.contacts}
+            return sight.agency_id in asked | sent
+        case View.ROUTED:
+            return any(decision.pathway == Pathway.EARLY_HELP for decision in whole.decisions)
+
+
+async def list_cases(
+    tx: AsyncSession, reader: Caller, wanted: Wanted, *, now: datetime
+) -> tuple[list[CaseLine], Line | None, bool]:
+    """Return the reader's work list, the place of its last line, and whether there is more."""
+    sight = sight_of(reader.roles, reader.agency_id)
+    found = await _lines(tx, sight, wanted)
+    shown = found[: wanted.limit]
+    wholes = await cases.get_whole_cases(tx, [line[0] for line in shown])
+    lines = [case_line(whole, sight) for whole in wholes]
+    subjects = [subject for line in lines for subject in (line.case_id, *_children(line))]
+    await LEDGER.record(tx, reader, "cases.listed", at=now, subjects=subjects)
+    return lines, shown[-1] if shown else None, len(found) > wanted.limit
+
+
+def _children(line: CaseLine) -> list[UUID]:
+    return [child.child_id for child in line.children]
+
+
+async def _lines(tx: AsyncSession, sight: Sight, wanted: Wanted) -> list[Line]:
+    match sight.view:
+        case View.ALL:
+            return list(await work_list.list_for_deciders(tx, wanted))
+        case View.ASKED if sight.agency_id is not None:
+            return list(await work_list.list_for_agency(tx, sight.agency_id, wanted))
+        case View.ROUTED:
+            return list(await work_list.list_routed_to_early_help(tx, wanted))
+        case _:
+            return []

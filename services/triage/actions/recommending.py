@@ -1,0 +1,90 @@
+"""Work out anew what the policy recommends for a child, whenever a fact about it has changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage import rules
+from services.triage.errors import NoPolicyInForce
+from services.triage.evidence import facts_of, waiting_for
+from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
+from services.triage.policy.document import PolicyDocument
+from services.triage.policy.evaluate import recommend
+from services.triage.policy.publish import read_policy
+from services.triage.settings import Times
+from services.triage.store import cases, policies, requests
+from shared.schemas.ids import RecommendationId, new_id
+from shared.schemas.words import ChildState, Rag
+
+
+@lru_cache(maxsize=16)
+def _parsed(document: str) -> PolicyDocument:
+    return read_policy(document)
+
+
+async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
+    """Return a published policy by its version."""
+    return _parsed((await policies.get_policy(tx, version)).document)
+
+
+async def recommend_anew(
+    tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, times: Times
+) -> Recommendation:
+    """Store a new recommendation for a child of a held case, with what follows: colour, due times, state.
+
+    The colour in force and the due time are only ever tightened here: a person may loosen them, a
+    calculation may not.
+
+    Raises:
+        NoPolicyInForce: no policy has been published.
+    """
+    in_force = await policies.find_policy_in_force(tx)
+    if in_force is None:
+        raise NoPolicyInForce
+    graded = await cases.list_grades(tx, child.child_id)
+    asked = await requests.list_requests(tx, child.child_id)
+    facts = facts_of(child, graded, asked, now=now)
+    made = recommend(_parsed(in_force.document), facts)
+    row = Recommendation(
+        recommendation_id=RecommendationId(new_id()),
+        case_id=case.case_id,
+        child_id=child.child_id,
+        policy_version=made.policy_version,
+        facts=facts.model_dump(mode="json"),
+        view=made.view().model_dump(mode="json"),
+        made_at=now,
+    )
+    tx.add(row)
+    child.recommendation_id = row.recommendation_id
+    if child.state != ChildState.DECIDED:
+        child.state = _where(child, asked, graded)
+        await _tighten(tx, case, child, made.rag, times)
+    await tx.flush()
+    await refresh(tx, case)
+    return row
+
+
+def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> ChildState:
+    to = ChildState.GATHERING if waiting_for(asked, graded) else ChildState.READY
+    now = ChildState(child.state)
+    return now if to is now else rules.step(now, to)
+
+
+async def _tighten(tx: AsyncSession, case: Case, child: CaseChild, rag: Rag, times: Times) -> None:
+    child.rag = rules.more_urgent(Rag(child.rag), rag)
+    child.decide_by = min(child.decide_by, rules.decide_by(case.received_at, Rag(child.rag), times))
+    for timer in await cases.list_timers(tx, child.child_id, "decision"):
+        timer.due_at = child.decide_by
+
+
+async def refresh(tx: AsyncSession, case: Case) -> None:
+    """Bring what the work list sorts a case by up to date with its children."""
+    open_children = [
+        child for child in await cases.list_children(tx, case.case_id) if child.state != ChildState.DECIDED
+    ]
+    case.is_open = bool(open_children)
+    if open_children:
+        case.urgency = rules.URGENCY[rules.most_urgent(Rag(child.rag) for child in open_children)]
+        case.decide_by = min(child.decide_by for child in open_children)

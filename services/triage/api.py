@@ -1,0 +1,219 @@
+"""Triage over HTTP: staff work with cases, asked agencies answer and grade, deciders decide."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.triage.actions import asking, deciding, grading, reading
+from services.triage.errors import NotAnAgency
+from services.triage.settings import Settings
+from services.triage.sight import DECIDERS
+from services.triage.store.cases import ChildPlace
+from services.triage.store.work_list import Line, Wanted
+from shared.platform.auth import Caller, permit
+from shared.platform.headers import IfMatch
+from shared.platform.openapi import json_body, problems
+from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.requests import Now, Tx
+from shared.platform.web import etag
+from shared.problems import NotFound
+from shared.schemas.cases import (
+    CaseLine,
+    CaseView,
+    DecisionForm,
+    DecisionMade,
+    DecisionOutcome,
+    GradeGiven,
+    InformationAnswerForm,
+    InformationRequestForm,
+    InformationRequestView,
+)
+from shared.schemas.ids import CaseId, ChildId, DecisionId, RequestId
+from shared.schemas.reference import read_reference
+from shared.schemas.referrals import GradeForm
+from shared.schemas.shapes import Page
+from shared.schemas.words import Role, Scope
+
+router = APIRouter()
+
+Reader = Annotated[Caller, permit(roles=DECIDERS | {Role.AGENCY_REPRESENTATIVE, Role.EARLY_HELP_COORDINATOR})]
+Grader = Annotated[Caller, permit(scope=Scope.GRADE_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
+Asked = Annotated[Caller, permit(scope=Scope.INFORMATION_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
+Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER})]
+Answering = Annotated[Caller, permit(services={"notifications"})]
+
+DecisionBody = Annotated[DecisionForm, json_body(DecisionForm)]
+GradeBody = Annotated[GradeForm, json_body(GradeForm)]
+AskBody = Annotated[InformationRequestForm, json_body(InformationRequestForm)]
+AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> None:
+    """Ask access whether the agency exists, before the transaction opens."""
+    if not await request.app.state.agencies.knows(form.agency_id):
+        raise NotAnAgency
+
+
+Config = Annotated[Settings, Depends(_settings)]
+
+
+@router.get("/v1/cases", response_model=Page[CaseLine], tags=["Cases"])
+async def list_cases(
+    reader: Reader,
+    tx: Tx,
+    now: Now,
+    queue: Literal["to_decide", "decided"] = "to_decide",
+    reference: Annotated[
+        str | None, Query(max_length=40, description="A referral's reference, as heard.")
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[CaseLine]:
+    """List cases as a work list: most urgent first, then the soonest due.
+
+    An asked agency sees what it was asked about, by its own due time.
+    """
+    list_name = f"cases {queue} of {reader.subject}"
+    wanted = Wanted(queue == "decided", _heard(reference), _place(list_name, cursor), limit)
+    items, last, has_more = await reading.list_cases(tx, reader, wanted, now=now)
+    return Page(items=items, next_cursor=_cursor(list_name, last) or cursor, has_more=has_more)
+
+
+def _heard(reference: str | None) -> str | None:
+    try:
+        return read_reference(reference) if reference else None
+    except ValueError:
+        # Not a reference at all: like one that is not there, it finds nothing.
+        return "none"
+
+
+def _place(list_name: str, cursor: str | None) -> tuple[int, datetime, UUID] | None:
+    if cursor is None:
+        return None
+    urgency, at, case_id = read_cursor(list_name, cursor, places=(int, str, str))
+    return urgency, datetime.fromisoformat(at), UUID(case_id)
+
+
+def _cursor(list_name: str, last: Line | None) -> str | None:
+    return write_cursor(list_name, last[1], last[2].isoformat(), str(last[0])) if last else None
+
+
+@router.get("/v1/cases/{case_id}", response_model=CaseView, responses=problems(404), tags=["Cases"])
+async def get_case(reader: Reader, case_id: UUID, tx: Tx, now: Now, response: Response) -> CaseView:
+    """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
+    view = await reading.read_case(tx, reader, CaseId(case_id), now=now)
+    if view.version is not None:
+        response.headers["ETag"] = etag(view.version)
+    return view
+
+
+@router.put(
+    "/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}",
+    response_model=GradeGiven,
+    responses=problems(404),
+    tags=["Grades"],
+)
+async def put_grade(
+    grader: Grader,
+    case_id: UUID,
+    child_id: UUID,
+    agency_id: UUID,
+    form: GradeBody,
+    tx: Tx,
+    now: Now,
+    config: Config,
+) -> GradeGiven:
+    """Say how worried your agency is about a child, 0 to 5, and why. Earlier grades are kept."""
+    if agency_id != grader.own_agency():
+        raise NotFound
+    return await grading.record_grade(
+        tx, ChildPlace(CaseId(case_id), ChildId(child_id)), form, grader, now=now, times=config.times
+    )
+
+
+@router.post(
+    "/v1/cases/{case_id}/information-requests",
+    status_code=201,
+    response_model=InformationRequestView,
+    responses=problems(404),
+    dependencies=[Depends(_known_agency)],
+    tags=["Information"],
+)
+async def post_information_request(
+    asker: Decider, case_id: UUID, form: AskBody, tx: Tx, now: Now, config: Config
+) -> InformationRequestView:
+    """Ask an agency what it knows of a child, and why it is necessary."""
+    return await asking.ask_agency(tx, CaseId(case_id), form, asker, now=now, settings=config)
+
+
+@router.get("/v1/information-requests", response_model=Page[InformationRequestView], tags=["Information"])
+async def list_information_requests(
+    reader: Asked, tx: Tx, now: Now, answered: bool | None = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[InformationRequestView]:
+    """List what your agency was asked, the soonest due first."""
+    list_name = f"information requests of {reader.agency_id}"
+    after = _after(list_name, cursor)
+    items, has_more = await asking.list_requests(
+        tx, reader, answered=answered, after=after, limit=limit, now=now
+    )
+    last = items[-1] if items else None
+    next_cursor = write_cursor(list_name, last.due_at.isoformat(), str(last.request_id)) if last else cursor
+    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
+
+
+def _after(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
+    if cursor is None:
+        return None
+    at, request_id = read_cursor(list_name, cursor, places=(str, str))
+    return datetime.fromisoformat(at), UUID(request_id)
+
+
+@router.post(
+    "/v1/information-requests/{request_id}/answer",
+    response_model=InformationRequestView,
+    responses=problems(404, 409),
+    tags=["Information"],
+)
+async def post_answer(
+    answerer: Asked, request_id: UUID, form: AnswerBody, tx: Tx, now: Now, config: Config
+) -> InformationRequestView:
+    """Say what your agency knows, and how far it may travel. The first answer stands."""
+    return await asking.answer_request(tx, RequestId(request_id), form, answerer, now=now, settings=config)
+
+
+@router.post(
+    "/v1/cases/{case_id}/children/{child_id}/decisions",
+    status_code=201,
+    response_model=DecisionMade,
+    responses=problems(404, 409, 412, 428),
+    tags=["Decisions"],
+)
+async def post_decision(
+    decider: Decider,
+    case_id: UUID,
+    child_id: UUID,
+    version: IfMatch,
+    form: DecisionBody,
+    tx: Tx,
+    now: Now,
+    response: Response,
+) -> DecisionMade:
+    """Decide for one child. Everyone who referred the child is answered from it."""
+    made = await deciding.decide(
+        tx, ChildPlace(CaseId(case_id), ChildId(child_id)), form, decider, version=version, now=now
+    )
+    response.headers["ETag"] = etag(made.version)
+    return made
+
+
+@router.get("/internal/decisions/{decision_id}", response_model=DecisionOutcome, include_in_schema=False)
+async def get_decision_outcome(service: Answering, decision_id: UUID, tx: Tx, now: Now) -> DecisionOutcome:
+    """Give the service that answers senders what was decided, never why or by whom."""
+    return await deciding.read_outcome(tx, service, DecisionId(decision_id), now=now)

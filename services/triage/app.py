@@ -1,0 +1,72 @@
+"""Triage put together: the only place where its parts meet."""
+
+from collections.abc import Mapping
+
+import httpx
+from fastapi import FastAPI
+
+from services.triage import api
+from services.triage.events import SUBSCRIPTIONS, Here
+from services.triage.models import MAILBOX
+from services.triage.settings import Settings
+from shared.platform.messaging import events_worker
+from shared.platform.peers import AWAY, Peer
+from shared.platform.process import Worker
+from shared.platform.runtime import Runtime
+from shared.platform.subscriptions import Workplace
+from shared.platform.web import About, Gate
+from shared.platform.web import create_app as create_web_app
+from shared.problems import Unavailable
+from shared.schemas.access import Agency
+from shared.schemas.ids import AgencyId
+
+ABOUT = About(
+    "Safeguarding Hub: triage",
+    "Answer what the hub asks your agency about a child, and say how worried you are, 0 to 5. Staff read"
+    " cases here and decide, each child apart.",
+)
+
+
+class AgencyRegister:
+    """Access's register of agencies, as triage asks it."""
+
+    def __init__(self, access: Peer) -> None:
+        self._access = access
+
+    async def knows(self, agency_id: AgencyId) -> bool:
+        """Say whether there is such an agency; raise Unavailable if nobody can say."""
+        try:
+            await self._access.get(f"/internal/agencies/{agency_id}", Agency)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.NOT_FOUND:
+                return False
+            raise Unavailable from error
+        except AWAY as error:
+            raise Unavailable from error
+        return True
+
+
+def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
+    """Return what runs beside the pages: events out and in."""
+    here = Here(settings, runtime.peer(settings.intake_url))
+    workplace = Workplace(MAILBOX, runtime.sessions, here)
+    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+
+
+def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
+    """Return triage's web application."""
+    runtime = Runtime("triage", settings)
+    app = create_web_app(
+        ABOUT,
+        gate=Gate(
+            authenticate=runtime.authenticator(),
+            on_refusal=runtime.ledger.on_refusal(runtime.sessions),
+            max_body_bytes=settings.max_body_bytes,
+        ),
+        routers=[api.router],
+        lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
+        ready=runtime.ready,
+    )
+    app.state.settings = settings
+    app.state.agencies = AgencyRegister(runtime.peer(settings.access_url))
+    return app

@@ -1,0 +1,235 @@
+"""Triage's tables: one case of a household, each child in it apart."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.platform import database
+from shared.platform.messaging import declare_mailbox
+from shared.schemas.ids import (
+    AgencyId,
+    CaseId,
+    ChildId,
+    DecisionId,
+    GradeId,
+    RecommendationId,
+    ReferralId,
+    RequestId,
+    TimerId,
+)
+
+
+class Table(database.Table):
+    """A table of triage's schema."""
+
+    __abstract__ = True
+    metadata = database.schema_metadata("triage")
+
+
+MAILBOX = declare_mailbox(Table.metadata)
+
+
+class Case(Table):
+    """The hub's consideration of one household."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        Index("ix_case_work_list", "is_open", "urgency", "decide_by", "case_id"),
+        {"comment": "One case of a household. Retention: case."},
+    )
+
+    case_id: Mapped[CaseId] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(comment="Moves with every change to the case; the ETag.")
+    opened_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(comment="When its first referral arrived.")
+    is_open: Mapped[bool] = mapped_column(comment="Whether any child in it waits for a decision.")
+    urgency: Mapped[int] = mapped_column(
+        comment="0 red, 1 amber, 2 green: of its most urgent undecided child."
+    )
+    decide_by: Mapped[datetime] = mapped_column(comment="The earliest decision due in it.")
+
+
+class Contact(Table):
+    """A referral that joined a case, with what triage needs of it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_case", "case_id"),
+        Index("ix_contact_reference", "reference"),
+        {"comment": "Referrals considered in a case; a referral is in one case at a time. Retention: case."},
+    )
+
+    referral_id: Mapped[ReferralId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    reference: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[AgencyId] = mapped_column(comment="Who sent it.")
+    referrer: Mapped[str | None] = mapped_column(Text, comment="Name and role of the person who is worried.")
+    received_at: Mapped[datetime]
+    respond_by: Mapped[datetime]
+    immediate_danger: Mapped[bool]
+    adults: Mapped[list[Any]] = mapped_column(comment="Adults as the sender named them.")
+
+
+class CaseChild(Table):
+    """One child of a case, apart from its siblings."""
+
+    __tablename__ = "case_child"
+    __table_args__ = (
+        CheckConstraint("state IN ('gathering', 'ready', 'decided')", name="state"),
+        Index("ix_case_child_case", "case_id"),
+        {"comment": "A child in a case: what was said, where it stands. Retention: case."},
+    )
+
+    child_id: Mapped[ChildId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    place: Mapped[int] = mapped_column(comment="Order in which the sender named the children.")
+    state: Mapped[str] = mapped_column(Text)
+    given_name: Mapped[str | None] = mapped_column(Text)
+    family_name: Mapped[str | None] = mapped_column(Text)
+    date_of_birth: Mapped[date | None]
+    expected_date_of_birth: Mapped[date | None]
+    whereabouts: Mapped[str | None] = mapped_column(Text)
+    seen: Mapped[bool | None]
+    views: Mapped[str | None] = mapped_column(Text, comment="The child's voice, or why it is not known.")
+    immediate_danger: Mapped[bool]
+    concerns: Mapped[list[Any]] = mapped_column(
+        comment="[{indicator, narrative, occurred_at}] about this child."
+    )
+    decide_by: Mapped[datetime] = mapped_column(comment="When this child must be decided; never paused.")
+    rag: Mapped[str] = mapped_column(
+        Text, comment="The colour in force: working it out anew never lowers it."
+    )
+    recommendation_id: Mapped[RecommendationId | None] = mapped_column(comment="The newest recommendation.")
+    decision_id: Mapped[DecisionId | None] = mapped_column(comment="The decision that stands.")
+
+
+class InformationRequest(Table):
+    """A question to one agency about one child, and its answer."""
+
+    __tablename__ = "information_request"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (status IS NULL)", name="answered_with_status"),
+        Index("ix_information_request_case", "case_id"),
+        Index("ix_information_request_agency", "agency_id", "due_at", "request_id"),
+        {"comment": "Questions to agencies. No answer is not nothing known. Retention: case."},
+    )
+
+    request_id: Mapped[RequestId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
+    agency_id: Mapped[AgencyId]
+    sector: Mapped[str | None] = mapped_column(Text, comment="The core sector it was asked for, if any.")
+    reason: Mapped[str] = mapped_column(Text, comment="Why it is necessary.")
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+    handling: Mapped[str | None] = mapped_column(Text, comment="How far its owner lets it travel.")
+
+
+class Grade(Table):
+    """What an agency said of its concern for a child. Rows are only ever added."""
+
+    __tablename__ = "grade"
+    __table_args__ = (
+        CheckConstraint("(status = 'graded') = (grade IS NOT NULL)", name="grade_goes_with_graded"),
+        CheckConstraint("grade BETWEEN 0 AND 5", name="zero_to_five"),
+        Index("ix_grade_child", "child_id", "agency_id", "graded_at"),
+        {"comment": "Every grade an agency gave, earlier ones included. Retention: case."},
+    )
+
+    grade_id: Mapped[GradeId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
+    agency_id: Mapped[AgencyId]
+    given: Mapped[str] = mapped_column(Text, comment="with_referral, or when_asked.")
+    status: Mapped[str] = mapped_column(Text)
+    grade: Mapped[int | None]
+    rationale: Mapped[str | None] = mapped_column(Text)
+    graded_by: Mapped[str] = mapped_column(Text, comment="Name of the member of staff or of the system.")
+    graded_at: Mapped[datetime]
+
+
+class Recommendation(Table):
+    """What the policy said of a child at one moment, with all it looked at."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        Index("ix_recommendation_child", "child_id", "made_at"),
+        {"comment": "Every recommendation with its inputs and the rules that fired. Retention: case."},
+    )
+
+    recommendation_id: Mapped[RecommendationId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
+    policy_version: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(comment="Inputs, so that it can be worked out again.")
+    view: Mapped[dict[str, Any]] = mapped_column(
+        comment="Level, pathway, RAG, fired rules, what was missing."
+    )
+    made_at: Mapped[datetime]
+
+
+class Decision(Table):
+    """What a named person decided for a child. Rows are only ever added."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 4", name="level_one_to_four"),
+        Index("ix_decision_child", "child_id", "decided_at"),
+        # Two decision-makers cannot both replace the same decision, nor both make the first.
+        Index("uq_decision_supersedes", "supersedes", unique=True),
+        Index("uq_decision_first", "child_id", unique=True, postgresql_where=text("supersedes IS NULL")),
+        {"comment": "Decisions with their rationale, beside what was recommended. Retention: case."},
+    )
+
+    decision_id: Mapped[DecisionId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
+    recommendation_id: Mapped[RecommendationId] = mapped_column(ForeignKey(Recommendation.recommendation_id))
+    level: Mapped[int]
+    pathway: Mapped[str] = mapped_column(Text)
+    rag: Mapped[str] = mapped_column(Text)
+    rationale: Mapped[str] = mapped_column(Text)
+    different_decision_reason: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(Text, comment="Name of the decision-maker.")
+    decided_by_id: Mapped[str] = mapped_column(Text, comment="Staff id of the decision-maker.")
+    decided_at: Mapped[datetime]
+    supersedes: Mapped[DecisionId | None] = mapped_column(ForeignKey("decision.decision_id"))
+
+
+class Timer(Table):
+    """Something that falls due. It never pauses."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index("ix_timer_open", "due_at", postgresql_where=text("met_at IS NULL")),
+        Index("ix_timer_child", "child_id"),
+        {"comment": "What falls due for a child and when, UTC. Retention: case."},
+    )
+
+    timer_id: Mapped[TimerId] = mapped_column(primary_key=True)
+    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
+    kind: Mapped[str] = mapped_column(Text, comment="decision, or agency_return.")
+    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
+    due_at: Mapped[datetime]
+    met_at: Mapped[datetime | None]
+
+
+class Policy(Table):
+    """A published threshold policy. Never changed after."""
+
+    __tablename__ = "policy"
+    __table_args__ = (
+        {"comment": "Published threshold policies; a version never changes. Retention: forever."},
+    )
+
+    version: Mapped[str] = mapped_column(Text, primary_key=True)
+    document: Mapped[str] = mapped_column(Text, comment="The YAML text, as published.")
+    published_at: Mapped[datetime]
+    published_by: Mapped[str] = mapped_column(Text)

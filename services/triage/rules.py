@@ -1,0 +1,86 @@
+"""Triage's rules: when things fall due, where a child may go, when a decision is a different one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.triage.errors import StepNotAllowed
+from services.triage.policy.facts import ChildFacts
+from services.triage.settings import Times
+from shared.calendar import add_working_days, add_working_time
+from shared.schemas.cases import DecisionForm
+from shared.schemas.policy import RecommendationView
+from shared.schemas.words import ChildState, Rag
+
+#: Where a child may go from where it stands. Decided to decided is a decision that replaces another.
+STEPS: dict[ChildState, frozenset[ChildState]] = {
+    ChildState.GATHERING: frozenset({ChildState.READY, ChildState.DECIDED}),
+    ChildState.READY: frozenset({ChildState.GATHERING, ChildState.DECIDED}),
+    ChildState.DECIDED: frozenset({ChildState.DECIDED}),
+}
+
+URGENCY = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
+
+
+def step(now: ChildState, to: ChildState) -> ChildState:
+    """Return `to` if a child that is `now` may become it.
+
+    Raises:
+        StepNotAllowed: the table of steps says no.
+    """
+    if to not in STEPS[now]:
+        raise StepNotAllowed(now, to)
+    return to
+
+
+def more_urgent(one: Rag, other: Rag) -> Rag:
+    """Return the more urgent colour. A colour worked out anew never lowers the one in force: a person may."""
+    return min(one, other, key=URGENCY.__getitem__)
+
+
+def decide_by(received_at: datetime, rag: Rag, times: Times) -> datetime:
+    """Return when a child must be decided.
+
+    Args:
+        received_at: when the referral arrived; aware.
+        times: from configuration.
+
+    Source:
+        The hub's own rule: level of need and colour within one working day of receipt, whatever the
+        colour; a Red sooner, and through the night.
+    """
+    within_a_day = add_working_days(received_at, 1)
+    if rag is Rag.RED:
+        return min(received_at + times.red_decision, within_a_day)
+    return within_a_day
+
+
+def return_by(asked_at: datetime, rag: Rag, times: Times) -> datetime:
+    """Return when an asked agency must have answered: elapsed time for Red, working time for the others."""
+    match rag:
+        case Rag.RED:
+            return asked_at + times.red_return
+        case Rag.AMBER:
+            return add_working_time(asked_at, times.amber_return_working)
+        case Rag.GREEN:
+            return add_working_time(asked_at, times.green_return_working)
+
+
+def is_different(decided: DecisionForm, recommended: RecommendationView) -> bool:
+    """Say whether a decision differs from what was recommended. Where the policy cannot say, nothing does."""
+    if recommended.level is None:
+        return False
+    return (decided.level, decided.pathway, decided.rag) != (
+        recommended.level,
+        recommended.pathway,
+        recommended.rag,
+    )
+
+
+def most_urgent(colours: Iterable[Rag]) -> Rag:
+    """Return the most urgent of some colours; green where there is none."""
+    return min(colours, key=URGENCY.__getitem__, default=Rag.GREEN)
+
+
+def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
+    """Return only the facts that the sender gave: what it may be told must not speak of other agencies."""
+    return facts.model_copy(update={"grades": (), "not_answered": ()})

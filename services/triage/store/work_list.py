@@ -1,0 +1,100 @@
+"""Queries for the work list: which cases a reader sees, in the order they should be worked on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from services.triage.models import Case, CaseChild, Contact, Decision, Grade, InformationRequest
+from shared.schemas.ids import AgencyId, CaseId
+from shared.schemas.words import Pathway
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the work list is asked for.
+
+    Attributes:
+        decided: False: what still waits for the reader's own work; True: what does not.
+        reference: only the case of this referral.
+        after: the place of the last line already read, as `place_of` writes it.
+    """
+
+    decided: bool
+    reference: str | None
+    after: tuple[int, datetime, UUID] | None
+    limit: int
+
+
+Line = tuple[CaseId, int, datetime]
+
+
+async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
+    """Return one more than the limit of all cases: most urgent first, then the soonest due."""
+    place = tuple_(Case.urgency, Case.decide_by, Case.case_id)
+    query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(place)
+    if wanted.reference is None:
+        query = query.where(Case.is_open.is_not(wanted.decided))
+    query = query.where(_of_reference(Case.case_id, wanted))
+    if wanted.after is not None:
+        query = query.where(place > wanted.after)
+    return [(row[0], row[1], row[2]) for row in await tx.execute(query.limit(wanted.limit + 1))]
+
+
+async def list_for_agency(tx: AsyncSession, agency_id: AgencyId, wanted: Wanted) -> Sequence[Line]:
+    """Return one more than the limit of the cases an agency was asked about, its own soonest due first.
+
+    Nothing of the hub's own view (colour, level, its deadline) decides the order: it would tell a blind
+    reader what others think.
+    """
+    due = func.min(InformationRequest.due_at)
+    waiting = func.bool_or(InformationRequest.answered_at.is_(None) & ~_graded(agency_id))
+    query = (
+        select(InformationRequest.case_id, due)
+        .where(InformationRequest.agency_id == agency_id)
+        .group_by(InformationRequest.case_id)
+        .order_by(due, InformationRequest.case_id)
+    )
+    if wanted.reference is None:
+        query = query.having(waiting.is_not(wanted.decided))
+    query = query.where(_of_reference(InformationRequest.case_id, wanted))
+    if wanted.after is not None:
+        query = query.having(tuple_(due, InformationRequest.case_id) > wanted.after[1:])
+    return [(row[0], 0, row[1]) for row in await tx.execute(query.limit(wanted.limit + 1))]
+
+
+async def list_routed_to_early_help(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
+    """Return one more than the limit of the cases with a child decided for early help, oldest first."""
+    place = tuple_(Case.opened_at, Case.case_id)
+    routed = exists().where(
+        CaseChild.case_id == Case.case_id,
+        CaseChild.decision_id == Decision.decision_id,
+        Decision.pathway == Pathway.EARLY_HELP,
+    )
+    query = (
+        select(Case.case_id, Case.opened_at)
+        .where(routed, _of_reference(Case.case_id, wanted))
+        .order_by(place)
+    )
+    if wanted.after is not None:
+        query = query.where(place > wanted.after[1:])
+    return [(row[0], 0, row[1]) for row in await tx.execute(query.limit(wanted.limit + 1))]
+
+
+def _graded(agency_id: AgencyId) -> ColumnElement[bool]:
+    return exists().where(
+        Grade.child_id == InformationRequest.child_id,
+        Grade.agency_id == agency_id,
+        Grade.given == "when_asked",
+    )
+
+
+def _of_reference(case_id: InstrumentedAttribute[CaseId], wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition that a case is the one of the wanted referral; true when none is named."""
+    if wanted.reference is None:
+        return true()
+    return exists().where(Contact.case_id == case_id, Contact.reference == wanted.reference)
