@@ -14,6 +14,11 @@ SERVICES = ("console", "access", "intake", "triage", "notifications")
 
 # The console has no database and hears no events.
 _WITHOUT_DATABASE = frozenset({"console"})
+# What a demo alone may do: take webhooks on this machine, and give out a person's token without a password.
+_ONLY_IN_A_DEMO = {
+    "notifications": {"ALLOW_LOOPBACK_WEBHOOKS": "true"},
+    "access": {"DEMO": "true"},
+}
 _FOREIGN = ("DATABASE_URL", "NATS_URL", LAUNCHER_PID)
 
 
@@ -43,13 +48,15 @@ def environment_of(
         folder: where passwords and keys lie; a missing password is made up.
         ports: where the services listen.
         backbone: the migrator's database URL, from which the service's own is made, and the bus.
-        demo: whether loopback webhooks are let out, for the demo agency on this machine.
+        demo: whether what only a demo may do is let through.
     """
     prefix = f"HUB_{name.upper()}_"
-    own = _facts_of(name, folder, ports, backbone)
-    if demo and name == "notifications":
-        own["ALLOW_LOOPBACK_WEBHOOKS"] = "true"
-    return _inherited(os.environ, prefix) | {prefix + key: value for key, value in own.items()}
+    told = _inherited(os.environ, prefix)
+    demo_settings = _ONLY_IN_A_DEMO.get(name, {})
+    for key in demo_settings:
+        told.pop(prefix + key, None)
+    own = _facts_of(name, folder, ports, backbone) | (demo_settings if demo else {})
+    return told | {prefix + key: value for key, value in own.items()}
 
 
 def role_url(database_url: str, role: str, password: str) -> str:

@@ -42,7 +42,7 @@ class Teller:
         if self._answer is None:
             return
         line = json.dumps(content, ensure_ascii=False) + "\n"
-        with os.fdopen(self._answer, "w") as stdout:
+        with suppress(OSError), os.fdopen(self._answer, "w") as stdout:
             stdout.write(line)
         self._answer = None
 

@@ -66,11 +66,19 @@ def test_the_reconciler_has_database_and_bus_and_nothing_else(folder: Folder) ->
     assert own == {"HUB_RECONCILER_DATABASE_URL", "HUB_RECONCILER_NATS_URL"}
 
 
-def test_only_a_demo_lets_webhooks_out_to_this_machine(folder: Folder) -> None:
-    setting = "HUB_NOTIFICATIONS_ALLOW_LOOPBACK_WEBHOOKS"
-    assert setting not in environment_of("notifications", folder, Ports(), BACKBONE)
-    assert environment_of("notifications", folder, Ports(), BACKBONE, demo=True)[setting] == "true"
+@pytest.mark.parametrize(
+    ("service", "setting"),
+    [("notifications", "HUB_NOTIFICATIONS_ALLOW_LOOPBACK_WEBHOOKS"), ("access", "HUB_ACCESS_DEMO")],
+)
+def test_only_a_demo_opens_what_a_demo_needs(folder: Folder, service: str, setting: str) -> None:
+    assert setting not in environment_of(service, folder, Ports(), BACKBONE)
+    assert environment_of(service, folder, Ports(), BACKBONE, demo=True)[setting] == "true"
     assert setting not in environment_of("triage", folder, Ports(), BACKBONE, demo=True)
+
+
+def test_a_shell_cannot_open_what_only_a_demo_may(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_ACCESS_DEMO", "true")
+    assert "HUB_ACCESS_DEMO" not in environment_of("access", folder, Ports(), BACKBONE)
 
 
 def test_a_person_can_set_what_the_launcher_does_not_know(
