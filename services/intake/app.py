@@ -44,5 +44,8 @@ def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )
-    app.state.danger_advice = f"If the child is in danger now and nobody has rung 999: do it now. Then ring {settings.hub_telephone}."
+    app.state.danger_advice = (
+        "If the child is in danger now and nobody has rung 999: do it now."
+        f" Then ring {settings.hub_telephone}."
+    )
     return app

@@ -1,0 +1,1 @@
+"""The one history of the database: every schema, every role, every grant."""
