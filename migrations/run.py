@@ -15,6 +15,7 @@ from migrations.metadata import ROLES, SCHEMAS
 
 #: Any number will do, as long as every migrator of the hub takes the same.
 _ONE_AT_A_TIME = 7_345_001
+_POWERLESS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
 
 
 def migrate(database_url: str, secrets_dir: Path) -> None:
@@ -60,9 +61,7 @@ async def _make_roles(connection: AsyncConnection, passwords: dict[str, str]) ->
         known = await connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
         verb = "ALTER" if known else "CREATE"
         # A statement like this takes no parameters; names and passwords are ours: letters, digits, - and _.
-        await connection.exec_driver_sql(
-            f"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{_plain(password)}'"
-        )
+        await connection.exec_driver_sql(f"{verb} ROLE {role} {_POWERLESS} PASSWORD '{_plain(password)}'")
     await connection.commit()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import httpx
 from fastapi import FastAPI
 
 from services.intake import api
@@ -30,9 +31,11 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
 
 
-def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings, *, with_workers: bool = True, http: httpx.AsyncClient | None = None
+) -> FastAPI:
     """Return intake's web application."""
-    runtime = Runtime("intake", settings)
+    runtime = Runtime("intake", settings, http)
     app = create_web_app(
         ABOUT,
         gate=Gate(

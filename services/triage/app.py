@@ -53,9 +53,11 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
 
 
-def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings, *, with_workers: bool = True, http: httpx.AsyncClient | None = None
+) -> FastAPI:
     """Return triage's web application."""
-    runtime = Runtime("triage", settings)
+    runtime = Runtime("triage", settings, http)
     app = create_web_app(
         ABOUT,
         gate=Gate(

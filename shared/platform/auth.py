@@ -130,12 +130,13 @@ class Permit:
     scope: Scope | None = None
     roles: frozenset[Role] = frozenset()
     services: frozenset[str] = frozenset()
+    every_client: bool = False
 
     def allows(self, caller: Caller) -> bool:
         """Say whether `caller` holds this right. Whose record it is, is asked later."""
         match caller.kind:
             case CallerKind.CLIENT:
-                return self.scope is not None and self.scope in caller.scopes
+                return self.every_client or (self.scope is not None and self.scope in caller.scopes)
             case CallerKind.STAFF:
                 return bool(self.roles & caller.roles)
             case CallerKind.SERVICE:
@@ -156,9 +157,14 @@ def permit(
     scope: Scope | None = None,
     roles: frozenset[Role] | set[Role] = frozenset(),
     services: set[str] | None = None,
+    every_client: bool = False,
 ) -> Any:
-    """Return the dependency that lets exactly these callers in."""
-    return Depends(Permit(scope, frozenset(roles), frozenset(services or ())))
+    """Return the dependency that lets exactly these callers in.
+
+    Args:
+        every_client: client systems whatever their scopes, for what holds nothing about a person.
+    """
+    return Depends(Permit(scope, frozenset(roles), frozenset(services or ()), every_client))
 
 
 #: Anyone with a valid token: for lists that hold nothing about a person.

@@ -25,7 +25,7 @@ from nats.js.api import (
 )
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
-from shared.platform.patience import delays
+from shared.platform.patience import delays, rest
 from shared.problems import Unavailable
 
 #: The services that publish and hear events; each has a schema of that name.
@@ -51,6 +51,8 @@ ACK_WAIT_SECONDS = 10.0
 # Bounds the retries in flight when something that every event needs is away.
 _MAX_UNACKNOWLEDGED = 2000
 _LONGEST_RECONNECT_SECONDS = 2.0
+# The client may fail to say that it has closed.
+_LOOK_SECONDS = 1.0
 #: The header by which the bus drops repetitions.
 MSG_ID = "Nats-Msg-Id"
 #: What the client raises when the connection, the stream or the durable is gone.
@@ -88,6 +90,8 @@ class Bus:
     """
 
     def __init__(self, url: str, *, name: str) -> None:
+        #: Set while there is a connection, as far as anyone can tell without asking.
+        self.connected = asyncio.Event()
         self._servers = url.split(",")
         self._name = name
         self._client: Client | None = None
@@ -104,11 +108,6 @@ class Bus:
             await asyncio.gather(self._keeper, return_exceptions=True)
         if self._client is not None:
             await self._client.close()
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether there is a connection, as far as anyone can tell without asking."""
-        return self._client is not None and self._client.is_connected
 
     async def ready(self, *, within_seconds: float = 1.0) -> bool:
         """Say whether the bus answers now."""
@@ -196,9 +195,12 @@ class Bus:
                 told = True
                 await asyncio.sleep(next(waits))
                 continue
+            self.connected.set()
             log.info("bus_connected")
             waits, told = delays(longest_seconds=_LONGEST_RECONNECT_SECONDS), False
-            await ended.wait()
+            while self._client.is_connected:
+                await rest(_LOOK_SECONDS, ended)
+            self.connected.clear()
             log.warning("bus_away", reason="connection_ended")
             told = True
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
@@ -18,7 +17,6 @@ from shared.platform.subscriptions import Handler, Subscriptions, Workplace
 from shared.problems import Unavailable
 from shared.schemas.events import type_name
 
-_IDLE_SECONDS = 5.0
 _DRAIN_SECONDS = 10.0
 _LONGEST_WAIT_SECONDS = 2.0
 
@@ -121,10 +119,13 @@ class _Hand:
 
     async def _pull(self, source: JetStreamContext.PullSubscription, ending: asyncio.Event) -> None:
         """Pull and handle until `ending`; raises when the durable or the connection is gone."""
+        idle_seconds = self._listener.workplace.pace.idle_seconds
         try:
             while not ending.is_set():
-                message = await _next(source)
-                if message is None:
+                try:
+                    (message,) = await source.fetch(1, timeout=idle_seconds)
+                except TimeoutError:
+                    # Nothing to do, or the durable is going: then the next request says so.
                     continue
                 self.is_busy = True
                 try:
@@ -152,23 +153,6 @@ class _Hand:
                 await message.ack()
             else:
                 await message.nak(delay=again_after)
-
-
-async def _next(source: JetStreamContext.PullSubscription) -> Msg | None:
-    """Return the next message, or None when there was none for a while.
-
-    Raises:
-        nats.errors.Error: the durable or the connection is gone.
-    """
-    asked_at = time.monotonic()
-    try:
-        (message,) = await source.fetch(1, timeout=_IDLE_SECONDS)
-    except TimeoutError:
-        # A refusal looks the same but comes at once: the durable may have been deleted.
-        if time.monotonic() - asked_at < _IDLE_SECONDS / 2:
-            await asyncio.sleep(_LONGEST_WAIT_SECONDS / 10)
-        return None
-    return message
 
 
 @contextlib.asynccontextmanager

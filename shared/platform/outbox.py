@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from shared.platform.database import Sessions, transaction
-from shared.platform.patience import delay_after, rest
+from shared.platform.patience import LONGEST_SECONDS, delay_after, rest
 from shared.platform.telemetry import outbox_unpublished
 from shared.problems import Unavailable
 from shared.schemas.events import Event
@@ -36,7 +36,7 @@ _BATCH = 100
 _POLL_SECONDS = 0.2
 # How long rows may stay locked while the bus hangs.
 _PUBLISH_WITHIN_SECONDS = 3.0
-_FIRST_SECONDS = 0.1
+_LONGEST_PAUSE_SECONDS = 5.0
 _WAKE = "wake"
 
 log = structlog.get_logger()
@@ -45,9 +45,8 @@ log = structlog.get_logger()
 class Publisher(Protocol):
     """What the relay needs of the bus."""
 
-    @property
-    def is_connected(self) -> bool:
-        """Whether trying to publish makes sense now."""
+    #: Set while trying to publish makes sense.
+    connected: asyncio.Event
 
     async def publish(self, subject: str, payload: bytes, msg_id: str) -> bool:
         """Return once the bus has stored it; raise Unavailable when it has not said so in time."""
@@ -130,16 +129,15 @@ async def relay(sessions: Sessions, outbox: Table, bus: Publisher, *, stop: asyn
     while not stop.is_set():
         # Cleared before looking: a commit while we look sets it again.
         wake.clear()
-        more_waits = await _try_once(sessions, outbox, bus, state)
-        if not more_waits:
+        if not bus.connected.is_set():
+            state.stopped("bus_away")
+            await rest(LONGEST_SECONDS, bus.connected, stop)
+        elif not await _try_once(sessions, outbox, bus, state):
             await rest(state.pause_seconds(), wake, stop)
 
 
 async def _try_once(sessions: Sessions, outbox: Table, bus: Publisher, state: "_State") -> bool:
     """Carry one batch if bus and database let us; say whether to come back at once for more."""
-    if not bus.is_connected:
-        state.stopped("bus_away")
-        return False
     try:
         claimed, sent = await _carry(sessions, outbox, bus)
     except Unavailable:
@@ -218,4 +216,4 @@ class _State:
     def pause_seconds(self) -> float:
         if self._failures == 0:
             return _POLL_SECONDS
-        return delay_after(self._failures, first_seconds=_FIRST_SECONDS)
+        return delay_after(self._failures, longest_seconds=_LONGEST_PAUSE_SECONDS)

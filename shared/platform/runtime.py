@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
+import httpx
 from fastapi import FastAPI
 
 from shared.platform import database, log
@@ -16,15 +17,19 @@ from shared.platform.web import Lifespan
 
 
 class Runtime:
-    """The opened parts of one service process; `app.py` puts the service together from them."""
+    """The opened parts of one service process; `app.py` puts the service together from them.
 
-    def __init__(self, name: str, settings: ServiceSettings) -> None:
+    Args:
+        http: how other services are reached; left out, over the network.
+    """
+
+    def __init__(self, name: str, settings: ServiceSettings, http: httpx.AsyncClient | None = None) -> None:
         self.name = name
         self.settings = settings
         self.engine = database.create_engine(settings, application_name=f"hub-{name}")
         self.sessions = database.create_sessions(self.engine)
         self.ledger = Ledger(name)
-        self.http = http_client()
+        self.http = http or http_client()
         self.identity = ClientIdentity(
             self.http, client_id=name, key_file=settings.key_file, access_url=settings.access_url
         )

@@ -49,6 +49,7 @@ class Pace:
     longest_away_delay: float = 15.0
     fetch_within_seconds: float = 30.0
     at_once: int = 8
+    idle_seconds: float = 3.0
 
     def after_try(self, tries: int) -> float:
         """Return the seconds to wait after so many tries that the event made fail."""
