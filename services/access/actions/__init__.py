@@ -1,0 +1,5 @@
+"""What access does: one verb, one transaction."""
+
+from shared.platform.audit import Ledger
+
+LEDGER = Ledger("access")

@@ -1,0 +1,83 @@
+"""Who proved who they are. Whether that starts a session is another matter, and another file.
+
+A password is one way; a second one, such as OpenID Connect, needs nothing but to return `Proven`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from services.access import rules, store
+from services.access.actions import LEDGER
+from services.access.models import SignInAttempt, Staff
+from services.access.passwords import PasswordCheck, digest_of
+from shared.platform import log
+from shared.platform.audit import system
+from shared.platform.database import Sessions, transaction
+from shared.platform.edge import Refusal
+from shared.schemas.ids import StaffId, new_id
+
+_US = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """This member of staff is here.
+
+    Attributes:
+        method: how they proved it, for the audit.
+    """
+
+    staff_id: StaffId
+    username: str
+    method: str
+
+
+class NotProven(Enum):
+    """Why nobody is here; neither says whether there is such a person."""
+
+    WRONG = "sign_in_failed"
+    TOO_MANY = "too_many_failures"
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """What was typed into the sign-in page."""
+
+    username: str
+    password: str
+
+
+async def prove_by_password(
+    sessions: Sessions, typed: Password, check: PasswordCheck, *, now: datetime
+) -> Proven | NotProven:
+    """Return who typed their own password.
+
+    The try is counted before the password is looked at, so that guesses sent at once count as well, and no
+    transaction is open while the slow hash is made. An unknown username takes the same way.
+    """
+    username = typed.username.strip().casefold()
+    digest = digest_of(username)
+    async with transaction(sessions, _US) as tx:
+        since = now - rules.FAILURE_WINDOW
+        too_many = await store.count_attempts(tx, digest, since=since) >= rules.FAILURES_ALLOWED
+        if not too_many:
+            tx.add(SignInAttempt(attempt_id=new_id(), username_digest=digest, at=now))
+        found = await store.find_staff(tx, username)
+        staff = found[0] if found else None
+    if too_many:
+        return await _refuse(sessions, staff, NotProven.TOO_MANY)
+    if not await check.matches(typed.password, staff.password_hash if staff else None) or staff is None:
+        return await _refuse(sessions, staff, NotProven.WRONG)
+    async with transaction(sessions, _US) as tx:
+        await store.forget_attempts(tx, digest)
+    return Proven(staff.staff_id, username, "password")
+
+
+async def _refuse(sessions: Sessions, staff: Staff | None, reason: NotProven) -> NotProven:
+    ids = {"staff_id": str(staff.staff_id)} if staff else {}
+    status = 429 if reason is NotProven.TOO_MANY else 422
+    # The person named did not do this: someone at the door did.
+    refusal = Refusal(system(_US), "POST /sign-in", ids, status, reason.value, log.request_id.get())
+    await LEDGER.on_refusal(sessions)(refusal)
+    return reason
