@@ -13,6 +13,12 @@ def _is_ours(name: str | None, kind: str, _parents: Mapping[str, Any]) -> bool:
     return name in SCHEMAS if kind == "schema" else True
 
 
+def _is_asked_for(item: Any, _name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """Leave out other schemas when a migration is written for one."""
+    asked: str | None = context.config.attributes.get("schema")
+    return asked is None or kind != "table" or item.schema == asked
+
+
 def _upgrade(connection: Connection) -> None:
     # A migration that cannot have its lock soon gives up, rather than queueing every referral behind it.
     connection.execute(text("SET lock_timeout = '2s'"))
@@ -21,6 +27,7 @@ def _upgrade(connection: Connection) -> None:
         target_metadata=METADATA,
         include_schemas=True,
         include_name=_is_ours,
+        include_object=_is_asked_for,
         version_table="migration",
         version_table_schema="public",
         compare_type=True,

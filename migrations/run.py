@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable
 from pathlib import Path
 
 from alembic import command
@@ -36,6 +35,7 @@ def alembic_config(connection: Connection) -> Config:
     """Return the configuration under which Alembic works on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("file_template", "%%(rev)s")
     config.attributes["connection"] = connection
     return config
 
@@ -48,8 +48,7 @@ async def _migrate(database_url: str, passwords: dict[str, str]) -> None:
             await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_AT_A_TIME})
             await connection.commit()
             await _make_roles(connection, passwords)
-            await _make_schemas(connection, SCHEMAS)
-            await connection.run_sync(lambda inner: command.upgrade(alembic_config(inner), "head"))
+            await bring_up_tables(connection)
             await grant_all(connection)
             await connection.commit()
     finally:
@@ -71,9 +70,11 @@ def _plain(password: str) -> str:
     return password
 
 
-async def _make_schemas(connection: AsyncConnection, schemas: Iterable[str]) -> None:
-    for schema in schemas:
+async def bring_up_tables(connection: AsyncConnection) -> None:
+    """Make the schemas and run every migration that is missing."""
+    for schema in SCHEMAS:
         await connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    await connection.run_sync(lambda inner: command.upgrade(alembic_config(inner), "head"))
     await connection.commit()
 
 
