@@ -1,7 +1,8 @@
 """The outbox: events are written in the transaction of their cause, and the relay carries them to the bus."""
 
 import asyncio
-from typing import Protocol, cast
+from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import (
@@ -38,6 +39,8 @@ _POLL_SECONDS = 0.2
 _PUBLISH_WITHIN_SECONDS = 3.0
 _LONGEST_PAUSE_SECONDS = 5.0
 _WAKE = "wake"
+# One for each outbox of this process. Kept beside the tables, since what is in them is written to migrations.
+_WAKES: WeakKeyDictionary[Table, asyncio.Event] = WeakKeyDictionary()
 
 log = structlog.get_logger()
 
@@ -90,7 +93,6 @@ def outbox_table(metadata: MetaData) -> Table:
             comment="When the bus confirmed it; null while it waits. The row stays.",
         ),
         comment="Events published, written with their cause and kept after sending. Retention: events.",
-        info={_WAKE: asyncio.Event()},
     )
     Index("ix_outbox_unpublished", table.c.position, postgresql_where=table.c.published_at.is_(None))
     return table
@@ -193,7 +195,7 @@ async def _send(bus: Publisher, subject: str, payload: bytes, msg_id: str) -> bo
 
 
 def _wake_of(outbox: Table) -> asyncio.Event:
-    return cast("asyncio.Event", outbox.info[_WAKE])
+    return _WAKES.setdefault(outbox, asyncio.Event())
 
 
 class _State:
