@@ -84,6 +84,8 @@ class Webhook(Answer):
     url: str
     event_types: list[str]
     created_at: datetime
+    ended_at: datetime | None = Field(None, description="Since when it is called no more.")
+    ended_because: str | None = Field(None, description="deleted by you, or gone: your server answered 410.")
 
 
 class WebhookCreated(Webhook):

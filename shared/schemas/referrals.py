@@ -277,4 +277,5 @@ class ReferralSender(Answer):
     reference: str
     sender_reference: str | None
     agency_id: AgencyId
+    received_at: datetime
     children: list[AcceptedChild]
