@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.notifications import rules
 from services.notifications.actions.deliveries import Bell
-from services.notifications.actions.outcomes import Terms
+from services.notifications.actions.telling import Terms
 from services.notifications.api import ROUTERS
 from services.notifications.events import SUBSCRIPTIONS, Here
 from services.notifications.models import MAILBOX

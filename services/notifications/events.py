@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.actions.deliveries import Bell
-from services.notifications.actions.outcomes import Addressee, News, Terms, make_outcomes
+from services.notifications.actions.telling import Addressee, News, Terms, make_outcomes
 from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.notifications.actions import outcomes
+from services.notifications.actions import feed
 from services.notifications.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
@@ -35,13 +35,13 @@ async def list_outcomes(
     Keep `next_cursor` and pass it as `after` next time; an empty page gives it back. Nothing leaves the
     feed, so an old cursor reads everything since again. Staff of the hub name the referral they ask about.
     """
-    return await outcomes.list_outcomes(tx, reader, reference, after=after, limit=limit, now=now)
+    return await feed.list_outcomes(tx, reader, reference, after=after, limit=limit, now=now)
 
 
 @router.get("/v1/outcomes/{event_id}", response_model=Outcome, responses=problems(404))
 async def get_outcome(reader: Reader, event_id: UUID, tx: Tx, now: Now) -> Outcome:
     """Read one outcome; a webhook names it."""
-    return await outcomes.read_outcome(tx, reader, EventId(event_id), now=now)
+    return await feed.read_outcome(tx, reader, EventId(event_id), now=now)
 
 
 @router.post(
@@ -55,4 +55,4 @@ async def post_acknowledgement(
     now: Now,
 ) -> Acknowledgement:
     """Confirm that you recorded an outcome. The first confirmation stands; a second gets it back."""
-    return await outcomes.acknowledge(tx, EventId(event_id), form, client, now=now)
+    return await feed.acknowledge(tx, EventId(event_id), form, client, now=now)
