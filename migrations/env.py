@@ -1,6 +1,5 @@
 """How Alembic reaches the database: the connection is handed in, the schemas are ours alone."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from alembic import context
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, text
 from migrations.metadata import METADATA, SCHEMAS
 
 
-def _is_ours(name: str | None, kind: str, _parents: Mapping[str, Any]) -> bool:
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return name in SCHEMAS if kind == "schema" else True
 
 
