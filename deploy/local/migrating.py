@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-import asyncpg
+from sqlalchemy.exc import DBAPIError
 
 from deploy.local.cluster import MIGRATOR
 from deploy.local.environment import role_url
@@ -11,6 +11,9 @@ from deploy.local.faults import LaunchFault, NoHubRunning
 from deploy.local.files import Folder
 from deploy.local.ports import HOST
 from deploy.local.running import get_running
+
+# PostgreSQL's codes for: no such account, wrong password, no such database.
+_REFUSALS = {"28000", "28P01", "3D000"}
 
 
 class DatabaseRefused(LaunchFault):
@@ -33,8 +36,10 @@ def migrate_database(database_url: str, folder: Folder) -> None:
 
     try:
         migrate(database_url, folder.secrets)
-    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as refusal:
-        raise DatabaseRefused from refusal
+    except DBAPIError as error:
+        if str(getattr(error.orig, "sqlstate", "")) in _REFUSALS:
+            raise DatabaseRefused from error
+        raise
 
 
 def migrate_command(data_dir: Path) -> None:
