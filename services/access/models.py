@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.platform import database
@@ -56,7 +56,9 @@ class Client(Table):
     agency_id: Mapped[AgencyId | None] = mapped_column(ForeignKey(Agency.agency_id))
     name: Mapped[str] = mapped_column(comment="What the system is called on screen.")
     auth_method: Mapped[str] = mapped_column(comment="client_secret_basic or private_key_jwt.")
-    jwks: Mapped[dict[str, Any] | None] = mapped_column(comment="Public keys, each with its kid.")
+    jwks: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="Public keys, each with its kid."
+    )
     secret_digest: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="SHA-256 of a secret of 256 random bits."
     )

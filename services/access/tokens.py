@@ -1,5 +1,6 @@
 """The hub's tokens: signed here, with the one key every service trusts."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ class Signer:
     """Access's signing key and what is made with it."""
 
     def __init__(self, key_file: Path, *, issuer: str) -> None:
-        self._key = ECKey.import_key(key_file.read_text())
+        self._key = ECKey.import_key(json.loads(key_file.read_text()))
         if not self._key.kid or self._key.curve_name != "P-256":
             raise ValueError("the signing key must be a P-256 JWK with a kid")
         self.issuer = issuer

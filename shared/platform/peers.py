@@ -1,6 +1,7 @@
 """How a service calls another: its own token, one bounded exchange, never inside a transaction."""
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +29,7 @@ class ClientIdentity:
     def __init__(self, http: httpx.AsyncClient, *, client_id: str, key_file: Path, access_url: str) -> None:
         self._http = http
         self._client_id = client_id
-        self._key = ECKey.import_key(key_file.read_text())
+        self._key = ECKey.import_key(json.loads(key_file.read_text()))
         self._token_url = f"{access_url}/oauth2/token"
         self._token = ""
         self._good_until = 0.0
