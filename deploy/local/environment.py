@@ -1,10 +1,12 @@
 """What each process of a local hub is told: everything through its environment, each only its own."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from deploy.local.faults import LaunchFault
 from deploy.local.files import Folder, secret_in
 from deploy.local.ports import HOST, Ports
 from deploy.local.processes import LAUNCHER_PID
@@ -19,7 +21,20 @@ _ONLY_IN_A_DEMO = {
     "notifications": {"ALLOW_LOOPBACK_WEBHOOKS": "true"},
     "access": {"DEMO": "true"},
 }
+#: By sector, the agency that triage asks on its behalf.
+CORE_AGENCIES = "HUB_TRIAGE_CORE_AGENCIES"
 _FOREIGN = ("DATABASE_URL", "NATS_URL", LAUNCHER_PID)
+
+
+class NoPartnership(LaunchFault):
+    """A hub that is no demo was not told whom to ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{CORE_AGENCIES} is not set: the hub must know which agency to ask for each sector.\n"
+            """Set it to JSON: {"police": "AGENCY_ID", "health": "AGENCY_ID", "education": "AGENCY_ID"}.\n"""
+            "Or try the hub with invented agencies: `hub up --demo`."
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,9 @@ def environment_of(
     demo_settings = _ONLY_IN_A_DEMO.get(name, {})
     for key in demo_settings:
         told.pop(prefix + key, None)
-    own = _facts_of(name, folder, ports, backbone) | (demo_settings if demo else {})
+    own = _facts_of(name, folder, ports, backbone)
+    if demo:
+        own |= demo_settings | _demo_world(name)
     return told | {prefix + key: value for key, value in own.items()}
 
 
@@ -65,6 +82,26 @@ def role_url(database_url: str, role: str, password: str) -> str:
     address = parts.netloc.rpartition("@")[2]
     account = f"{quote(role, safe='')}:{quote(password, safe='')}"
     return urlunsplit(parts._replace(scheme="postgresql+asyncpg", netloc=f"{account}@{address}"))
+
+
+def require_partnership() -> None:
+    """Pass only where the environment says which agencies a hub that is no demo asks.
+
+    Raises:
+        NoPartnership: it does not.
+    """
+    if not os.environ.get(CORE_AGENCIES):
+        raise NoPartnership
+
+
+def _demo_world(name: str) -> dict[str, str]:
+    """Return what a service must know of the demo's partnership."""
+    if name != "triage":
+        return {}
+    from deploy.local.cast import demo_cast
+
+    asked = {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
+    return {"CORE_AGENCIES": json.dumps(asked)}
 
 
 def _facts_of(name: str, folder: Folder, ports: Ports, backbone: Backbone) -> dict[str, str]:

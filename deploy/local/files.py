@@ -64,13 +64,27 @@ class Folder:
         return self.keys / "access-signing.json"
 
     @property
+    def demo_password(self) -> Path:
+        """The one password that all people of the demo share."""
+        return self.secrets / "demo-password"
+
+    @property
+    def receiver(self) -> Path:
+        """What the demo's receiver of webhooks keeps: its secret and what it recorded."""
+        return self.root / "receiver"
+
+    @property
     def webhook_key(self) -> Path:
         """The Fernet key that encrypts webhook secrets at rest."""
         return self.keys / "webhook-secrets.key"
 
-    def key_of(self, service: str) -> Path:
-        """Return the private JWK with which `service` asks access for a token."""
-        return self.keys / f"{service}.json"
+    def key_of(self, client: str) -> Path:
+        """Return the private JWK with which a service or a partner's system asks access for a token."""
+        return self.keys / f"{client}.json"
+
+    def secret_of(self, client: str) -> Path:
+        """Return the secret of a partner's system that has no key."""
+        return self.secrets / f"{client}.secret"
 
     def password_of(self, role: str) -> Path:
         """Return the password file of a database role."""

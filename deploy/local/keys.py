@@ -16,10 +16,15 @@ def make_missing_keys(folder: Folder) -> None:
     A key that exists is never replaced: what it signed or encrypted would be lost with it.
     """
     for path in (folder.signing_key, *(folder.key_of(service) for service in SERVICES)):
-        if not path.exists():
-            write_private(path, _new_signing_key(path.stem))
+        make_missing_key(path)
     if not folder.webhook_key.exists():
         write_private(folder.webhook_key, Fernet.generate_key().decode() + "\n")
+
+
+def make_missing_key(path: Path) -> None:
+    """Make the private JWK at `path` if it is not there yet."""
+    if not path.exists():
+        write_private(path, _new_signing_key(path.stem))
 
 
 def public_part(path: Path) -> dict[str, str | list[str]]:

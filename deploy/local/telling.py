@@ -73,6 +73,7 @@ def welcome(folder: Folder, ports: Ports, directory: Mapping[str, Any]) -> Itera
             yield f"  {client['client_id']:<28}{client['name']}, {client['auth']}"
     if directory["staff"]:
         yield from ("", "  Staff (sign in at the console, or `hub staff-token USERNAME`)")
+        yield f"  {'Password of each':<28}{directory['password']}"
         for person in directory["staff"]:
             yield f"  {person['username']:<28}{person['name']}, {', '.join(person['roles'])}"
     yield from ("", f"  Data, keys and logs: {folder.root}", "  Stop with Ctrl-C. What was stored stays.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.backbone import embedded_parts, start_backbone
-from deploy.local.environment import SERVICES, Backbone, environment_of
+from deploy.local.environment import SERVICES, Backbone, environment_of, require_partnership
 from deploy.local.files import Folder
 from deploy.local.ports import Ports, check_free
 from deploy.local.processes import LAUNCHER_PID, end
@@ -42,6 +42,8 @@ def up(data_dir: Path, ports: Ports, *, demo: bool, as_json: bool) -> int:
     Raises:
         LaunchFault: it could not be started; everything that was started has been stopped again.
     """
+    if not demo:
+        require_partnership()
     launch = Launch(Folder(data_dir.resolve()), ports, demo)
     stop_on_signals()
     teller = Teller(as_json=as_json)
@@ -124,7 +126,7 @@ def _migrate(folder: Folder, backbone: Backbone) -> None:
 def _seed(launch: Launch, backbone: Backbone) -> None:
     from deploy.local import seed
 
-    seed.load(backbone.database_url, launch.folder.root, launch.ports, demo=launch.demo)
+    seed.load(backbone.database_url, launch.folder.root, demo=launch.demo)
 
 
 def _directory(folder: Folder) -> dict[str, Any]:
