@@ -49,8 +49,8 @@ READS: Final = {
 
 _BATCH = 200
 # Longer than the longest pause between two tries of a handler: it is being tried, no copy is needed.
-_IN_HAND = timedelta(seconds=60)
-_LONGEST_PAUSE = timedelta(minutes=5)
+_IN_HAND = timedelta(seconds=20)
+_LONGEST_PAUSE = timedelta(seconds=60)
 
 metadata = schema_metadata("reconciler")
 
@@ -123,7 +123,7 @@ async def claim_due(
 ) -> list[Copy]:
     """Return a batch of copies to be sent now, each already put off until its next attempt.
 
-    Left out is what the handler is trying this very minute: a copy would be one more to try.
+    Left out is what the handler tried a moment ago: it will try again, and a copy would be one more to try.
 
     Args:
         grace: the pause after the first attempt; it doubles with each.

@@ -40,11 +40,14 @@ Subscriptions = Mapping[type[Event], tuple[Handler[Any, Any, Any], ...]]
 
 @dataclass(frozen=True)
 class Pace:
-    """How patient a worker is. Delays double from the first to the longest, in seconds."""
+    """How patient a worker is. Delays double from the first to the longest, in seconds.
+
+    The reconciler takes an event that was not tried for 20 seconds for lost: no delay may be longer.
+    """
 
     tries: int = 8
     first_try_delay: float = 0.5
-    longest_try_delay: float = 30.0
+    longest_try_delay: float = 15.0
     first_away_delay: float = 0.1
     longest_away_delay: float = 15.0
     fetch_within_seconds: float = 30.0

@@ -1,0 +1,309 @@
+"""A handler hears every event, makes one effect of it, and no fault of one holds up another."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import nats
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import utc_now
+from shared.platform.bus import HUB, Bus
+from shared.platform.database import transaction
+from shared.platform.delivery import Arrival, is_someone_away, receive
+from shared.platform.listening import consume
+from shared.platform.parking import list_parked, release
+from shared.platform.subscriptions import Handler, Workplace
+from shared.problems import NotFound, Unavailable
+from shared.schemas.events import CaseOpened, Event, ReferralReceived
+from shared.schemas.ids import CaseId, ReferralId, new_id
+from tests.platform.conftest import (
+    OPEN_CASE,
+    Owner,
+    Stage,
+    a_referral,
+    ask,
+    eventually,
+    has_durable,
+    open_case,
+)
+
+SUBJECT = "intake.referral_received.v1"
+
+
+def refused(status: int) -> httpx.HTTPStatusError:
+    request = httpx.Request("GET", "http://intake/internal/referrals/1")
+    return httpx.HTTPStatusError("refused", request=request, response=httpx.Response(status))
+
+
+def an_arrival(event: Event, *, times: int = 1) -> Arrival:
+    return Arrival(event.type, event.model_dump_json().encode(), times=times, resent=False)
+
+
+async def test_an_event_published_has_its_effect(stage: Stage, bus: Bus) -> None:
+    async with stage.relaying(bus), stage.listening(bus, Owner()):
+        await eventually(stage.is_listening)
+        event_ids = await stage.refer(30)
+        await eventually(lambda: stage.have_effect(event_ids))
+
+    assert len(await stage.effects()) == 30
+
+
+async def test_an_event_delivered_twice_has_one_effect(stage: Stage, bus: Bus) -> None:
+    event = a_referral()
+    async with stage.listening(bus, Owner()):
+        await eventually(stage.is_listening)
+        for msg_id in ("first", "second", "third"):
+            await bus.publish(SUBJECT, event.model_dump_json().encode(), msg_id)
+        last = a_referral()
+        await bus.publish(SUBJECT, last.model_dump_json().encode(), "last")
+        await eventually(lambda: stage.have_effect([last.event_id]))
+        await asyncio.sleep(0.2)
+
+    assert sorted(await stage.effects()) == sorted([event.event_id, last.event_id])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [httpx.ConnectError("no"), refused(503), refused(401), refused(429), TimeoutError(), Unavailable()],
+)
+async def test_an_owner_that_is_away_is_asked_again_without_counting_a_try(
+    stage: Stage, bus: Bus, error: Exception
+) -> None:
+    owner = Owner(is_away=error)
+    async with stage.relaying(bus), stage.listening(bus, owner):
+        await eventually(stage.is_listening)
+        event_ids = await stage.refer()
+        await eventually(lambda: asked_often(owner, 5))
+        owner.is_away = None
+        await eventually(lambda: stage.have_effect(event_ids))
+
+    assert await stage.count(stage.triage.parked) == 0
+
+
+async def asked_often(owner: Owner, times: int) -> bool:
+    return len(owner.asked) >= times
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refused(404), refused(422), NotFound(), LookupError("odd")],
+    ids=["404", "422", "not found", "a bug"],
+)
+def test_a_refusal_of_this_one_event_is_its_own_fault(error: Exception) -> None:
+    assert not is_someone_away(error)
+
+
+async def test_a_poison_event_is_parked_after_its_tries_and_the_others_flow(stage: Stage, bus: Bus) -> None:
+    owner = Owner()
+    poison = a_referral()
+    owner.poison.add(poison.event_id)
+    async with stage.relaying(bus), stage.listening(bus, owner):
+        await eventually(stage.is_listening)
+        await bus.publish(SUBJECT, poison.model_dump_json().encode(), "poison")
+        others = await stage.refer(20)
+        await eventually(lambda: stage.have_effect(others))
+        await eventually(lambda: is_parked(stage))
+
+    assert poison.event_id not in await stage.effects()
+    async with transaction(stage.sessions, "test") as tx:
+        page = await list_parked(tx, stage.triage)
+    assert [(each.event_id, each.reason, each.tries) for each in page.items] == [
+        (poison.event_id, "LookupError", 3)
+    ]
+    assert await stage.count(stage.triage.failure) == 0
+
+
+async def is_parked(stage: Stage) -> bool:
+    return await stage.count(stage.triage.parked) > 0
+
+
+async def test_tries_are_counted_through_a_restart(stage: Stage) -> None:
+    event = a_referral()
+    owner = Owner(poison={event.event_id})
+
+    assert await receive(an_arrival(event), OPEN_CASE, stage.workplace(owner))
+    assert await receive(an_arrival(event, times=2), OPEN_CASE, stage.workplace(owner))
+    # A third process, a third try: the last.
+    assert await receive(an_arrival(event, times=3), OPEN_CASE, stage.workplace(owner)) is None
+
+    assert await is_parked(stage)
+
+
+async def test_an_event_that_takes_the_process_down_is_parked_in_the_end(stage: Stage) -> None:
+    event = a_referral()
+
+    async def die(tx: AsyncSession, event: Event, fetched: None, here: Owner) -> None:
+        raise asyncio.CancelledError
+
+    deadly: Handler[Owner, Any, None] = Handler("open_case", fetch=ask, apply=die)
+    for times in (1, 2, 3, 4):
+        with pytest.raises(asyncio.CancelledError):
+            await receive(an_arrival(event, times=times), deadly, stage.workplace(Owner()))
+
+    assert await receive(an_arrival(event, times=5), deadly, stage.workplace(Owner())) is None
+    (parked,) = await stage.rows(stage.triage.parked)
+    assert parked["reason"] == "crashed"
+
+
+UNREADABLE = {
+    "no json": b"not json",
+    "no text": b"\x00\xff",
+    "an unknown type": b'{"type": "intake.referral_received.v9"}',
+    "a wrong id": b'{"type": "intake.referral_received.v1", "event_id": 7}',
+    "fields missing": (
+        b'{"type": "intake.referral_received.v1", "event_id": "0198c0de-0000-7000-8000-000000000001"}'
+    ),
+    "a list": b"[]",
+}
+
+
+@pytest.mark.parametrize("payload", UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_what_cannot_be_read_is_parked_at_once_as_it_came(stage: Stage, payload: bytes) -> None:
+    arrival = Arrival(SUBJECT, payload, times=1, resent=False)
+
+    assert await receive(arrival, OPEN_CASE, stage.workplace(Owner())) is None
+    assert await receive(arrival, OPEN_CASE, stage.workplace(Owner())) is None
+
+    (parked,) = await stage.rows(stage.triage.parked)
+    assert (parked["payload"], parked["reason"], parked["event_type"]) == (payload, "unreadable", SUBJECT)
+
+
+async def test_an_event_on_the_subject_of_another_is_parked(stage: Stage) -> None:
+    stray = CaseOpened(
+        occurred_at=utc_now(),
+        case_id=CaseId(new_id()),
+        referral_id=ReferralId(new_id()),
+        child_ids=(),
+        version=1,
+    )
+    arrival = Arrival(SUBJECT, stray.model_dump_json().encode(), times=1, resent=False)
+
+    assert await receive(arrival, OPEN_CASE, stage.workplace(Owner())) is None
+
+    (parked,) = await stage.rows(stage.triage.parked)
+    assert (parked["event_id"], parked["reason"]) == (stray.event_id, "wrong_subject")
+
+
+async def test_a_parked_event_stays_parked_until_it_is_released(stage: Stage) -> None:
+    event = a_referral()
+    owner = Owner(poison={event.event_id})
+    for times in (1, 2, 3):
+        await receive(an_arrival(event, times=times), OPEN_CASE, stage.workplace(owner))
+    owner.poison.clear()
+
+    assert await receive(an_arrival(event, times=2), OPEN_CASE, stage.workplace(owner)) is None
+    assert await stage.effects() == []
+
+    async with transaction(stage.sessions, "test") as tx:
+        assert await release(tx, stage.triage, "open_case", event.event_id, now=utc_now())
+        assert not await release(tx, stage.triage, "open_case", event.event_id, now=utc_now())
+        assert (await list_parked(tx, stage.triage)).items == []
+    assert await receive(an_arrival(event, times=2), OPEN_CASE, stage.workplace(owner)) is None
+    assert await stage.effects() == [event.event_id]
+
+
+async def test_the_parked_are_read_page_by_page(stage: Stage) -> None:
+    for number in range(5):
+        await receive(Arrival(SUBJECT, b"%d" % number, 1, False), OPEN_CASE, stage.workplace(Owner()))
+
+    async with transaction(stage.sessions, "test") as tx:
+        first = await list_parked(tx, stage.triage, limit=3)
+        rest = await list_parked(tx, stage.triage, limit=3, cursor=first.next_cursor)
+
+    assert (len(first.items), first.has_more, len(rest.items), rest.has_more) == (3, True, 2, False)
+    assert len({each.event_id for each in [*first.items, *rest.items]}) == 5
+
+
+async def test_handlers_work_side_by_side(stage: Stage, bus: Bus) -> None:
+    async def ask_slowly(owner: Owner, event: Event) -> None:
+        await asyncio.sleep(0.3)
+
+    slow: Handler[Owner, Any, None] = Handler("open_case", fetch=ask_slowly, apply=open_case)
+    async with stage.relaying(bus), stage.listening(bus, Owner(), handler=slow):
+        await eventually(stage.is_listening)
+        event_ids = await stage.refer(16)
+        # One after the other would take 4.8 seconds.
+        await eventually(lambda: stage.have_effect(event_ids), within_seconds=2.5)
+
+
+async def test_a_handler_new_to_the_hub_is_owed_what_comes_from_then_on(stage: Stage, bus: Bus) -> None:
+    async with stage.relaying(bus):
+        early = await stage.refer(3)
+        await asyncio.sleep(0.5)
+        async with stage.listening(bus, Owner()):
+            await eventually(stage.is_listening)
+            late = await stage.refer(3)
+            await eventually(lambda: stage.have_effect(late))
+            assert set(await stage.effects()) == set(late)
+        historian: Handler[Owner, Any, None] = Handler(
+            "historian", fetch=ask, apply=open_case, from_the_start=True
+        )
+        async with stage.listening(bus, Owner(), handler=historian):
+            await eventually(lambda: stage.have_effect(early))
+
+
+async def test_two_handlers_may_not_share_a_name(stage: Stage, bus: Bus) -> None:
+    other: Handler[Owner, Any, None] = Handler("open_case", fetch=ask, apply=open_case, from_the_start=True)
+    place: Workplace[Owner] = stage.workplace(Owner())
+    with pytest.raises(ValueError, match="open_case"):
+        await consume(bus, {ReferralReceived: (OPEN_CASE, other)}, place, stop=asyncio.Event())
+
+
+async def test_a_durable_that_is_deleted_is_made_again(stage: Stage, bus: Bus) -> None:
+    async with stage.relaying(bus), stage.listening(bus, Owner()):
+        await eventually(stage.is_listening)
+        await eventually(lambda: has_durable(stage))
+        client = await nats.connect(stage.bus_server.url)
+        await client.jetstream().delete_consumer("HUB", "triage_open_case")
+        event_ids = await stage.refer(5)
+        await eventually(lambda: stage.have_effect(event_ids))
+        await client.jetstream().delete_stream("HUB")
+        event_ids = await stage.refer(5)
+        await eventually(lambda: stage.have_effect(event_ids))
+        await client.close()
+
+
+async def test_a_stream_made_otherwise_is_brought_in_line(stage: Stage, bus: Bus) -> None:
+    client = await nats.connect(stage.bus_server.url)
+    await client.jetstream().add_stream(name="HUB", subjects=["intake.>"])
+    async with stage.listening(bus, Owner()):
+        await eventually(lambda: has_durable(stage))
+    config = (await client.jetstream().stream_info("HUB")).config
+    await client.close()
+
+    assert (config.subjects, config.max_bytes, config.duplicate_window) == (
+        HUB.subjects,
+        HUB.max_bytes,
+        HUB.duplicate_window,
+    )
+
+
+async def test_what_is_under_way_is_finished_before_the_end(stage: Stage, bus: Bus) -> None:
+    async def ask_slowly(owner: Owner, event: Event) -> None:
+        owner.asked.append(event.event_id)
+        await asyncio.sleep(0.5)
+
+    owner = Owner()
+    slow: Handler[Owner, Any, None] = Handler("open_case", fetch=ask_slowly, apply=open_case)
+    async with stage.relaying(bus), stage.listening(bus, owner, handler=slow):
+        await eventually(stage.is_listening)
+        event_ids = await stage.refer()
+        await eventually(lambda: asked_often(owner, 1))
+
+    assert await stage.effects() == event_ids
+
+
+async def test_a_database_that_is_away_is_no_fault_of_the_event(stage: Stage) -> None:
+    event = a_referral()
+
+    async def lose_the_connection(tx: AsyncSession, event: Event, fetched: None, here: Owner) -> None:
+        await (await tx.connection()).exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    broken: Handler[Owner, Any, None] = Handler("open_case", fetch=ask, apply=lose_the_connection)
+    for times in range(1, 6):
+        assert await receive(an_arrival(event, times=times), broken, stage.workplace(Owner()))
+
+    assert await receive(an_arrival(event, times=6), OPEN_CASE, stage.workplace(Owner())) is None
+    assert await stage.effects() == [event.event_id]
