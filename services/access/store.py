@@ -29,7 +29,7 @@ async def find_staff(tx: AsyncSession, username: str) -> tuple[Staff, Agency] | 
     """Return a member of staff who may come in, with their agency."""
     query = select(Staff, Agency).join(Agency).where(Staff.username == username, Staff.active, Agency.active)
     found = (await tx.execute(query)).one_or_none()
-    return found._tuple() if found else None
+    return found
 
 
 async def find_session(tx: AsyncSession, session_id: SessionId) -> tuple[Session, Staff, Agency] | None:
@@ -41,7 +41,7 @@ async def find_session(tx: AsyncSession, session_id: SessionId) -> tuple[Session
         .where(Session.session_id == session_id, Staff.active, Agency.active)
     )
     found = (await tx.execute(query)).one_or_none()
-    return found._tuple() if found else None
+    return found
 
 
 async def touch_session(tx: AsyncSession, session_id: SessionId, *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from services.intake.models import MAILBOX, Referral
 from shared.clock import london_date
 from shared.platform.audit import Ledger, system
 from shared.platform.auth import Caller
-from shared.platform.json import Sent
+from shared.platform.json import Sent, dump
 from shared.platform.outbox import publish
 from shared.problems import NotFound
 from shared.schemas.events import CaseOpened, ChildDecided, ReferralReceived
@@ -22,6 +22,7 @@ from shared.schemas.ids import AgencyId, ReferralId, new_id
 from shared.schemas.reference import new_reference, read_reference
 from shared.schemas.referrals import (
     AcceptedChild,
+    Finding,
     ReferralAccepted,
     ReferralDocument,
     ReferralIn,
@@ -218,7 +219,18 @@ async def read_document(
     if referral is None:
         raise NotFound
     await LEDGER.record(tx, reader, "referral.read", at=now, subjects=[referral_id])
-    return ReferralDocument.model_validate(referral, from_attributes=True)
+    return ReferralDocument(
+        referral_id=referral.referral_id,
+        version=referral.version,
+        reference=referral.reference,
+        agency_id=referral.agency_id,
+        received_at=referral.received_at,
+        respond_by=referral.respond_by,
+        children=[AcceptedChild.model_validate(child) for child in referral.children],
+        # As JSON once more: strict forms take a date from JSON alone.
+        document=ReferralIn.model_validate_json(dump(referral.document)),
+        findings=[Finding.model_validate(finding) for finding in referral.findings],
+    )
 
 
 async def read_sender(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+import httpx
 from fastapi import FastAPI
 
 from services.notifications import rules
@@ -59,9 +60,11 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     }
 
 
-def create_app(settings: Settings, *, with_workers: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings, *, with_workers: bool = True, http: httpx.AsyncClient | None = None
+) -> FastAPI:
     """Return notifications' web application."""
-    runtime = Runtime("notifications", settings)
+    runtime = Runtime("notifications", settings, http)
     app = create_web_app(
         ABOUT,
         gate=Gate(

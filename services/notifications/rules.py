@@ -136,7 +136,7 @@ def still_to_tell(
         decision
         for decision in decisions[max(places, default=-1) + 1 :]
         # Within a chain the order is certain; only where there is none do the clocks decide.
-        if all(decision.decided_at > earlier for earlier in unrelated)
+        if all(decision.decided_at >= earlier for earlier in unrelated)
         and (decision is decisions[-1] or decision.decided_at >= received_at)
     ]
 

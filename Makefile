@@ -1,0 +1,60 @@
+# What a person does with this house. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/$(VENV)
+export UV_PYTHON_DOWNLOADS := never
+# Wheels of the lock only, whatever index a shell names.
+export UV_NO_PROGRESS := 1
+
+.PHONY: help run test setup check rules fmt bench migration openapi clean browser
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## build, start everything under var/, show the journey of a referral, stay up
+	@exec $(VENV)/bin/hub up --demo
+
+test: setup browser check ## set up all that is needed, then run every check and every test (T=path for some)
+	$(RUN) pytest -n 2 --dist loadgroup $(T)
+
+setup: $(VENV)/.built ## build the environment from the lock, nothing else
+
+$(VENV)/.built: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info[:2] <= (3, 13); sys.exit(0 if ok else "The hub needs Python 3.11, 3.12 or 3.13; $(PYTHON) is " + sys.version.split()[0] + ". Say which one: make PYTHON=python3.12 ...")'
+	@echo "Building the environment from the lock (once)."
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(VENV)/bin/uv || $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(VENV)/bin/uv sync --quiet --locked --compile-bytecode
+	@touch $@
+
+browser: setup
+	@$(RUN) deploy.local.browser
+
+check: setup ## lint, types, import contracts, house tests, migrations, API descriptions
+	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) pytest -q -p no:randomly tests/house
+
+rules: setup ## the tests without a database, in seconds
+	$(RUN) pytest -q tests/rules
+
+fmt: setup ## format and mend what can be mended
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: setup ## the figures, one JSON line each, every one beside its yardstick
+	$(RUN) bench
+
+migration: setup ## write the next migration: make migration m="triage add decision reason"
+	$(RUN) migrations.new "$(m)"
+
+openapi: setup ## write docs/openapi/*.json from the code
+	$(RUN) docs.openapi.write
+
+clean: ## remove var/ (all data of the local hub), after asking
+	@read -r -p "Remove var/ and all data in it? [y/N] " answer && [ "$$answer" = y ] && rm -rf var && echo "Removed." || echo "Kept."

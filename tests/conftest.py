@@ -1,0 +1,47 @@
+"""What all tests share: one PostgreSQL for each worker, and a hub in process on it."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from deploy.local.files import Folder
+from deploy.local.keys import make_missing_keys
+from deploy.local.postgres import PostgresServer, running_postgres
+from deploy.local.seed import load
+from migrations.run import migrate
+from tests.hub import Hub, hub_in_process
+
+
+def a_free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL for this worker; it may forget what it acknowledged."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with running_postgres(folder / "pg", a_free_port(), durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def seeded(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A migrated database with the demo's agencies and people; their keys and secrets are in the folder."""
+    folder = Folder(tmp_path_factory.mktemp("hub"))
+    folder.prepare()
+    make_missing_keys(folder)
+    migrate(server.url, folder.secrets)
+    load(server.url, folder.root, demo=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+async def hub(server: PostgresServer, seeded: Folder) -> AsyncIterator[Hub]:
+    """Every service of the hub in this process, on the real database; tests bring their own referrals."""
+    async with hub_in_process(server.url, seeded) as running:
+        yield running
