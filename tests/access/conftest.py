@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -58,6 +59,7 @@ class Access:
     http: httpx.AsyncClient
     sessions: Sessions
     clock: Clock
+    services: dict[str, System] = field(default_factory=dict)
 
     async def save(self, *rows: Table) -> None:
         async with transaction(self.sessions, "test") as tx:
@@ -77,6 +79,15 @@ class Access:
         async with transaction(self.sessions, "test") as tx:
             return [tuple(row) for row in await tx.execute(text(query), {"actor": actor_id})]
 
+    async def refusals_about(self, record_id: UUID) -> list[tuple[str, str]]:
+        """Return who was refused what concerning one record, and why."""
+        query = (
+            "SELECT actor_id, rule FROM audit.entry"
+            " WHERE subject_ids @> ARRAY[CAST(:id AS uuid)] AND allowed = 'deny' ORDER BY at"
+        )
+        async with transaction(self.sessions, "test") as tx:
+            return [tuple(row) for row in await tx.execute(text(query), {"id": record_id})]
+
     async def system(self, agency: Agency, **given: Any) -> System:
         """Return a saved client system with a key."""
         key = a_key()
@@ -91,10 +102,11 @@ class Access:
 
     async def service(self, name: str) -> dict[str, str]:
         """Return the Authorization header of one of the hub's own services, made known on first use."""
-        key = a_key()
-        async with transaction(self.sessions, "test") as tx:
-            await tx.merge(a_client(None, client_id=name, name=name, jwks=public(key)))
-        return bearer(await self.token(System(name, key)))
+        if name not in self.services:
+            key = a_key()
+            await self.save(a_client(None, client_id=name, name=name, jwks=public(key)))
+            self.services[name] = System(name, key)
+        return bearer(await self.token(self.services[name]))
 
     async def sign_in(self, person: Staff, password: str = PASSWORD, **given: str) -> httpx.Response:
         """Fill in the sign-in page as a browser would."""
