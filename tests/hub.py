@@ -128,6 +128,10 @@ class Hub:
         while await self._carry_once():
             pass
 
+    def forget_carried(self, service: str) -> None:
+        """Let a service's events be delivered once more, all of them, as a bus may do."""
+        self._carried.pop(service, None)
+
     async def _carry_once(self) -> int:
         carried = 0
         for name, mailbox in self.mailboxes.items():
