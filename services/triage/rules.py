@@ -1,11 +1,12 @@
 """Triage's rules: when things fall due, where a child may go, when a decision is a different one."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
 
 from services.triage.errors import StepNotAllowed
 from services.triage.policy.facts import ChildFacts
-from services.triage.settings import Times
 from shared.calendar import add_working_days, add_working_time
 from shared.schemas.cases import DecisionForm
 from shared.schemas.policy import RecommendationView
@@ -19,6 +20,17 @@ STEPS: dict[ChildState, frozenset[ChildState]] = {
 }
 
 URGENCY = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
+
+
+class Times(BaseModel):
+    """How long agencies and deciders have. Red runs through the night; the others count working time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    red_decision: timedelta = timedelta(hours=4)
+    red_return: timedelta = timedelta(hours=2)
+    amber_return_working: timedelta = timedelta(hours=6)
+    green_return_working: timedelta = timedelta(hours=24)
 
 
 def step(now: ChildState, to: ChildState) -> ChildState:

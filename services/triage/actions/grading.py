@@ -8,7 +8,7 @@ from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
 from services.triage.evidence import WHEN_ASKED
 from services.triage.models import MAILBOX, Grade
-from services.triage.settings import Times
+from services.triage.rules import Times
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
 from shared.platform.auth import Caller

@@ -13,7 +13,7 @@ from services.triage.models import Case, CaseChild, Grade, InformationRequest, R
 from services.triage.policy.document import PolicyDocument
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.publish import read_policy
-from services.triage.settings import Times
+from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
 from shared.schemas.ids import RecommendationId, new_id
 from shared.schemas.words import ChildState, Rag

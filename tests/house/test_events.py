@@ -1,0 +1,32 @@
+"""Every event is heard, and whoever hears it can be found by the reconciler."""
+
+from services.intake import events as intake
+from services.notifications import events as notifications
+from services.triage import events as triage
+from shared.platform.subscriptions import Subscriptions
+from shared.schemas.events import EVENT_TYPES, EXTERNAL, Event
+
+TABLES: dict[str, Subscriptions] = {
+    "intake": intake.SUBSCRIPTIONS,
+    "triage": triage.SUBSCRIPTIONS,
+    "notifications": notifications.SUBSCRIPTIONS,
+}
+
+
+def test_every_event_type_is_listened_to_or_listed_as_external() -> None:
+    heard: set[type[Event]] = {event_type for table in TABLES.values() for event_type in table}
+    assert heard | set(EXTERNAL) == set(EVENT_TYPES)
+    assert heard.isdisjoint(EXTERNAL)
+
+
+def test_handlers_of_a_service_have_names_of_their_own() -> None:
+    for table in TABLES.values():
+        names = [handler.name for handlers in table.values() for handler in handlers]
+        assert len(names) == len(set(names))
+
+
+def test_events_carry_ids_versions_and_codes_alone() -> None:
+    allowed = {"type", "occurred_at", "version"}
+    for event_type in EVENT_TYPES:
+        fields = set(event_type.model_fields) - allowed
+        assert all(name.endswith(("_id", "_ids")) for name in fields), event_type
