@@ -16,6 +16,8 @@ from deploy.local.files import PRIVATE_FILE
 
 LAUNCHER_PID = "HUB_LAUNCHER_PID"
 _PR_SET_PDEATHSIG = 1
+_GRACE_SECONDS = 10.0
+_LOOK_SECONDS = 1.0
 
 # Run after setpriv: a launcher that died before the request was made will never send the signal.
 _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
@@ -62,17 +64,33 @@ def dying_with_launcher(signal_name: str) -> list[str]:
     return [setpriv, "--pdeathsig", signal_name, "/bin/sh", "-c", _UNLESS_ORPHANED, str(os.getpid())]
 
 
-def die_with_launcher() -> None:
-    """Ask for SIGTERM when the launcher that started this process dies, and leave if it is gone already.
+def die_with_launcher(*, grace_seconds: float = _GRACE_SECONDS) -> None:
+    """See to it that this process gets SIGTERM when the launcher that started it dies; leave if it has.
 
-    Does nothing in a process that no launcher started, and off Linux.
+    With the launcher dies whoever would kill a process that SIGTERM does not end (database and bus go at
+    the same moment, and a service may wait for them), so it ends itself after `grace_seconds`.
+
+    Does nothing in a process that no launcher started.
     """
-    launcher = os.environ.get(LAUNCHER_PID)
-    if launcher is None or sys.platform != "linux":
+    told = os.environ.get(LAUNCHER_PID)
+    if told is None:
         return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != int(launcher):
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    launcher = int(told)
+    if os.getppid() != launcher:
         sys.exit(1)
+    threading.Thread(target=_outlive_briefly, args=(launcher, grace_seconds), daemon=True).start()
+
+
+def _outlive_briefly(launcher: int, grace_seconds: float) -> None:
+    while os.getppid() == launcher:
+        time.sleep(_LOOK_SECONDS)
+    # Linux has sent it by itself.
+    if sys.platform != "linux":
+        os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(grace_seconds)
+    os._exit(1)
 
 
 def end(process: "subprocess.Popen[bytes]", sign: signal.Signals, *, seconds: float) -> None:

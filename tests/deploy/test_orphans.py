@@ -34,9 +34,10 @@ with running_nats(folder, bus_port) as bus, running_postgres(folder, database_po
     time.sleep(600)
 """
 A_SERVICE = """
-import time
+import signal, time
 from deploy.local.processes import die_with_launcher
-die_with_launcher()
+signal.signal(signal.SIGTERM, signal.SIG_IGN if IGNORES else signal.SIG_DFL)
+die_with_launcher(grace_seconds=0.2)
 print("up", flush=True)
 time.sleep(600)
 """
@@ -55,9 +56,13 @@ except KeyboardInterrupt:
 
 
 @on_linux
-def test_a_killed_launcher_takes_everything_with_it(data_dir: Path, free_port: FreePort) -> None:
+@pytest.mark.parametrize("ignores", [False, True], ids=["willing", "deaf to SIGTERM"])
+def test_a_killed_launcher_takes_everything_with_it(
+    data_dir: Path, free_port: FreePort, ignores: bool
+) -> None:
     ports = (str(free_port()), str(free_port()))
-    command = [sys.executable, "-c", STARTS_ALL, str(data_dir), *ports, A_SERVICE]
+    service = A_SERVICE.replace("IGNORES", str(ignores))
+    command = [sys.executable, "-c", STARTS_ALL, str(data_dir), *ports, service]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as launcher:
         assert launcher.stdout is not None
         pids = [int(pid) for pid in launcher.stdout.readline().split()]
