@@ -16,7 +16,7 @@ Address = IPv4Address | IPv6Address
 PORTS: Final = frozenset({443, 8443})
 
 _PARTS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})"
+    r"(?P<scheme>https?)://(?P<host>\[[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{1,40}\]|[A-Za-z0-9.-]{1,253})"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<target>[/?][\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]*)?"
 )
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

@@ -1,0 +1,1 @@
+"""What is told to whom: the feed, the words, the webhooks."""

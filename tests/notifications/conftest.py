@@ -1,0 +1,159 @@
+"""Notifications on a real PostgreSQL, behind its real edge; partners' servers on loopback."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.schema import CreateSchema
+
+from deploy.local.postgres import running_postgres
+from services.notifications.actions.telling import News, make_outcomes
+from services.notifications.api import ROUTERS
+from services.notifications.models import Table
+from services.notifications.webhooks.sending import Guard
+from services.notifications.webhooks.signing import Vault
+from shared.platform import audit
+from shared.platform.audit import Ledger
+from shared.platform.auth import Caller
+from shared.platform.database import Sessions, create_engine, create_sessions, transaction
+from shared.platform.settings import DatabaseSettings
+from shared.platform.web import About, Gate, create_app
+from shared.problems import NotAuthenticated
+from shared.schemas.ids import EventId
+from tests.notifications.making import TEN_ON_MONDAY, TERMS
+from tests.notifications.receiver import Receiver, running_receiver
+
+METADATA = (Table.metadata, audit.metadata)
+TABLES = ", ".join(str(table) for metadata in METADATA for table in metadata.tables)
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], *, within_seconds: float = 10.0) -> None:
+    """Wait until `holds`, or fail."""
+    async with asyncio.timeout(within_seconds):
+        while not await holds():  # noqa: ASYNC110  # what is waited for happens in a database
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("notifications") / "var"
+    with running_postgres(folder, a_free_port(), durable=False) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+async def made_sessions(database_url: str) -> AsyncIterator[Sessions]:
+    settings = DatabaseSettings(database_url=database_url, pool_size=20, allow_unsafe_durability=True)
+    engine = create_engine(settings, application_name="tests")
+    async with engine.begin() as connection:
+        for metadata in METADATA:
+            await connection.execute(CreateSchema(str(metadata.schema)))
+            await connection.run_sync(metadata.create_all)
+    yield create_sessions(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def sessions(made_sessions: Sessions) -> Sessions:
+    """The database, empty."""
+    async with transaction(made_sessions, "tests") as tx:
+        await tx.execute(text(f"TRUNCATE {TABLES}"))
+    return made_sessions
+
+
+async def tell(sessions: Sessions, news: News, *, now: datetime = TEN_ON_MONDAY) -> list[EventId]:
+    async with transaction(sessions, "tests") as tx:
+        return await make_outcomes(tx, news, TERMS, now=now)
+
+
+async def ask(sessions: Sessions, statement: str) -> object:
+    """Return the first value of an SQL query, asked as the owner of the database."""
+    async with transaction(sessions, "tests") as tx:
+        return await tx.scalar(text(statement))
+
+
+@dataclass
+class Door:
+    """The application, and who stands before it: a bearer token is the caller's place in `known`."""
+
+    app: FastAPI
+    known: dict[str, Caller] = field(default_factory=dict)
+
+    async def authenticate(self, token: str, *, method: str, path: str) -> Caller:
+        try:
+            return self.known[token]
+        except KeyError:
+            raise NotAuthenticated from None
+
+    @asynccontextmanager
+    async def for_caller(self, caller: Caller) -> AsyncIterator[httpx.AsyncClient]:
+        token = f"token-{len(self.known)}"
+        self.known[token] = caller
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app),
+            base_url="http://notifications",
+            headers={"Authorization": f"Bearer {token}"},
+        ) as client:
+            yield client
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(Fernet.generate_key().decode())
+
+
+async def resolve_for_tests(host: str) -> list[str]:
+    """Stand for the network's resolver: one public name, one inside, one that is both, no other."""
+    known = {
+        "police.example": ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"],
+        "inside.example": ["10.0.0.7"],
+        "mixed.example": ["93.184.215.14", "127.0.0.1"],
+        "receiver.example": ["127.0.0.1"],
+        "localhost": ["127.0.0.1"],
+    }
+    if host not in known:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+    return known[host]
+
+
+@pytest.fixture
+def door(sessions: Sessions, vault: Vault) -> Door:
+    doors: list[Door] = []
+
+    async def authenticate(token: str, *, method: str, path: str) -> Caller:
+        return await doors[0].authenticate(token, method=method, path=path)
+
+    async def ready() -> bool:
+        return True
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    gate = Gate(authenticate, on_refusal=Ledger("notifications").on_refusal(sessions))
+    app = create_app(About("tests", "tests"), gate=gate, routers=ROUTERS, lifespan=live, ready=ready)
+    app.state.sessions, app.state.vault = sessions, vault
+    app.state.guard = Guard(own_hosts=frozenset({"hub.example"}), resolver=resolve_for_tests)
+    app.state.clock = lambda: TEN_ON_MONDAY
+    doors.append(Door(app))
+    return doors[0]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with running_receiver() as running:
+        yield running
