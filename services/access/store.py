@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,8 +29,7 @@ async def remember_assertion(tx: AsyncSession, client_id: str, jti: str, *, expi
 async def find_staff(tx: AsyncSession, username: str) -> tuple[Staff, Agency] | None:
     """Return a member of staff who may come in, with their agency."""
     query = select(Staff, Agency).join(Agency).where(Staff.username == username, Staff.active, Agency.active)
-    found = (await tx.execute(query)).one_or_none()
-    return found
+    return (await tx.execute(query)).one_or_none()
 
 
 async def find_session(tx: AsyncSession, session_id: SessionId) -> tuple[Session, Staff, Agency] | None:
@@ -40,8 +40,7 @@ async def find_session(tx: AsyncSession, session_id: SessionId) -> tuple[Session
         .join(Agency)
         .where(Session.session_id == session_id, Staff.active, Agency.active)
     )
-    found = (await tx.execute(query)).one_or_none()
-    return found
+    return (await tx.execute(query)).one_or_none()
 
 
 async def touch_session(tx: AsyncSession, session_id: SessionId, *, now: datetime) -> None:
@@ -64,15 +63,14 @@ async def use_code(tx: AsyncSession, code_digest: bytes, *, now: datetime) -> Se
 
 
 async def count_attempts(tx: AsyncSession, username_digest: bytes, *, since: datetime) -> int:
-    """Return how often this username was tried in vain since then.
-
-    Others who try the same username wait here until this transaction ends: a hundred guesses sent at once
-    are counted one after the other.
-    """
-    lock = int.from_bytes(username_digest[:8], "big", signed=True)
-    await tx.execute(select(func.pg_advisory_xact_lock(lock)))
+    """Return how often this username was tried in vain since then, tries under way among them."""
     tried = (SignInAttempt.username_digest == username_digest, SignInAttempt.at > since)
     return await tx.scalar(select(func.count()).select_from(SignInAttempt).where(*tried)) or 0
+
+
+async def withdraw_attempt(tx: AsyncSession, attempt_id: UUID) -> None:
+    """Forget one try: its password was not looked at."""
+    await tx.execute(delete(SignInAttempt).where(SignInAttempt.attempt_id == attempt_id))
 
 
 async def forget_attempts(tx: AsyncSession, username_digest: bytes) -> None:
