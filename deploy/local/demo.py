@@ -6,6 +6,7 @@ from pathlib import Path
 from deploy.local.faults import LaunchFault
 from deploy.local.files import write_json
 from deploy.local.running import RunningHub, get_running
+from deploy.local.telling import Teller
 
 
 class NoDemoPeople(LaunchFault):
@@ -40,5 +41,5 @@ def show_journey(data_dir: Path) -> None:
     hub = get_demo_hub(data_dir)
     from deploy.local import journey
 
-    journey.run(hub.folder.root, hub.ports, say=lambda line: print(line, flush=True))
+    journey.run(hub.folder.root, hub.ports, say=Teller(as_json=False).say)
     write_json(hub.folder.journey, {"ran_at": datetime.now(UTC).isoformat()})

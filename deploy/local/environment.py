@@ -23,6 +23,8 @@ _ONLY_IN_A_DEMO = {
 }
 #: By sector, the agency that triage asks on its behalf.
 CORE_AGENCIES = "HUB_TRIAGE_CORE_AGENCIES"
+# From the numbers that are kept free for drama: nobody answers.
+_DEMO_TELEPHONE = "01632 960100"
 _FOREIGN = ("DATABASE_URL", "NATS_URL", LAUNCHER_PID)
 
 
@@ -96,12 +98,16 @@ def require_partnership() -> None:
 
 def _demo_world(name: str) -> dict[str, str]:
     """Return what a service must know of the demo's partnership."""
-    if name != "triage":
-        return {}
-    from deploy.local.cast import demo_cast
+    match name:
+        case "triage":
+            from deploy.local.cast import demo_cast
 
-    asked = {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
-    return {"CORE_AGENCIES": json.dumps(asked)}
+            asked = {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
+            return {"CORE_AGENCIES": json.dumps(asked)}
+        case "notifications":
+            return {"HUB_TELEPHONE": _DEMO_TELEPHONE}
+        case _:
+            return {}
 
 
 def _facts_of(name: str, folder: Folder, ports: Ports, backbone: Backbone) -> dict[str, str]:

@@ -48,11 +48,22 @@ async def _ask(hub: RunningHub, username: str) -> str:
         console = ClientIdentity(
             http, client_id="console", key_file=hub.folder.key_of("console"), access_url=access_url
         )
-        headers = {"Authorization": f"Bearer {await console.token()}"}
-        answer = await http.post(
-            f"{access_url}/internal/demo/staff-token", json={"username": username}, headers=headers
-        )
+        return (await ask_staff_token(http, console, access_url, username)).access_token
+
+
+async def ask_staff_token(
+    http: httpx.AsyncClient, console: ClientIdentity, access_url: str, username: str
+) -> TokenAnswer:
+    """Return a token for a person of the demo, asked for with the console's own identity.
+
+    Raises:
+        NoSuchPerson: the demo has nobody of that name.
+        httpx.HTTPError: access is away or refuses the console.
+    """
+    headers = {"Authorization": f"Bearer {await console.token()}"}
+    url = f"{access_url}/internal/demo/staff-token"
+    answer = await http.post(url, json={"username": username}, headers=headers)
     if answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY):
         raise NoSuchPerson
     answer.raise_for_status()
-    return TokenAnswer.model_validate_json(answer.content).access_token
+    return TokenAnswer.model_validate_json(answer.content)

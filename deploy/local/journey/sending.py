@@ -1,0 +1,68 @@
+"""The first part of the journey: three agencies are worried, and the hub asks what others know."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from deploy.local.journey.company import Company, Considered, Referred
+from deploy.local.journey.parties import wait_for
+from deploy.local.journey.story import Worry, list_worries
+from deploy.local.journey.trail import Trail
+from shared.clock import london_words
+from shared.schemas.cases import CaseLine, CaseView
+from shared.schemas.referrals import ReferralAccepted
+from shared.schemas.shapes import Page
+
+
+async def send_all(company: Company, trail: Trail, *, now: datetime) -> list[Referred]:
+    """Let each worried agency send its worry."""
+    trail.chapter("Three agencies are worried about children")
+    return [await _send(company, trail, worry) for worry in list_worries(now)]
+
+
+async def _send(company: Company, trail: Trail, worry: Worry) -> Referred:
+    sender = company.systems[worry.client_id]
+    await sender.get_in()
+    trail.tell(sender.name, f"signs in as a system, {worry.client_id}, and {worry.in_words}")
+    answer = await sender.call(
+        "POST",
+        "intake",
+        "/v1/referrals",
+        json=worry.document,
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    accepted = ReferralAccepted.model_validate_json(answer.content)
+    trail.tell(
+        "The hub",
+        f"has it for good: {answer.status_code}, {accepted.reference}."
+        f" {sender.name} will be answered by {london_words(accepted.respond_by)}.",
+    )
+    return Referred(worry, sender, accepted)
+
+
+async def see_opened(company: Company, trail: Trail, referred: list[Referred]) -> list[Considered]:
+    """Wait until each worry has its case, and tell who was asked."""
+    trail.chapter("The hub opens a case for each, and asks what others know")
+    return [await _see_opened(company, trail, each) for each in referred]
+
+
+async def _see_opened(company: Company, trail: Trail, referred: Referred) -> Considered:
+    reference = referred.accepted.reference
+    case_id = await wait_for(f"the case of {reference}", lambda: _find_case(company, reference))
+    answer = await company.decider.call("GET", "triage", f"/v1/cases/{case_id}")
+    case = CaseView.model_validate_json(answer.content)
+    names = [referred.name_of(child.child_id) for child in case.children]
+    due_at = min(request.due_at for child in case.children for request in child.requests)
+    asked = [company.asked[sector].name for sector in company.asked]
+    whom = f"{len(names)} children, each considered apart:" if len(names) > 1 else "one child,"
+    trail.tell(
+        "The hub",
+        f"opens the case of {reference}: {whom} {', '.join(names)}. It asks {', '.join(asked[:-1])} and"
+        f" {asked[-1]} what they know and how worried they are, 0 to 5, by {london_words(due_at)}.",
+    )
+    return Considered(referred, case_id)
+
+
+async def _find_case(company: Company, reference: str) -> UUID | None:
+    answer = await company.decider.call("GET", "triage", "/v1/cases", params={"reference": reference})
+    lines = Page[CaseLine].model_validate_json(answer.content).items
+    return lines[0].case_id if lines else None
