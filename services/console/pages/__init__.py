@@ -1,0 +1,1 @@
+"""The pages, one function each: ask the services, show what they said."""

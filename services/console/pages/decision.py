@@ -1,0 +1,141 @@
+"""The decision form: one child, one named person, the case as it stood when the page was made."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.console.changes import new_since, shown_marks
+from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Typed
+from services.console.pages.case import child_of
+from services.console.pages.showing import show
+from services.console.session import Now, Person, SignedIn
+from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
+from shared.schemas.ids import CaseId, ChildId
+
+router = APIRouter(include_in_schema=False)
+
+_PATH: Final = "/cases/{case_id}/children/{child_id}/decision"
+_FIELDS: Final = frozenset({"level", "pathway", "rag", "rationale", "different_decision_reason"})
+_WHY: Final = "Say in your own words why you decide this"
+WORDS: Final = FormWords(
+    places={"supersedes": "rationale"},
+    sentences={
+        ("level", "missing"): "Choose the level of need",
+        ("pathway", "missing"): "Choose who acts next",
+        ("rag", "missing"): "Choose how fast",
+        ("rationale", "missing"): _WHY,
+        ("rationale", "blank"): _WHY,
+        ("rationale", "too_long"): "Say why in 20,000 characters or fewer",
+        ("rationale", "supersedes_required"): (
+            "This child was decided meanwhile. Read that decision, then send yours to replace it"
+        ),
+        ("rationale", "not_the_standing_decision"): (
+            "The decision you meant to replace was replaced meanwhile. Read the newest, then send yours again"
+        ),
+        ("different_decision_reason", "missing"): (
+            "Say why you decide differently from what the policy recommends"
+        ),
+        ("different_decision_reason", "too_long"): "Say why in 20,000 characters or fewer",
+    },
+)
+
+
+@router.get(_PATH)
+async def get_decision_form(
+    person: SignedIn, request: Request, case_id: UUID, child_id: UUID, read: str = ""
+) -> Response:
+    """Show the form; `read` is the version of the case page that the person came from."""
+    _require_decider(person)
+    return await _form(request, person, (case_id, child_id), Typed({"read": read}), None)
+
+
+@router.post(_PATH)
+async def post_decision(
+    form: OwnForm, person: SignedIn, request: Request, case_id: UUID, child_id: UUID
+) -> Response:
+    """Record the decision on the version of the case that the form was made with."""
+    _require_decider(person)
+    try:
+        await person.backend.decide(
+            CaseId(case_id), ChildId(child_id), decision_body(form), version=_version(form)
+        )
+    except (Invalid, Conflict, Stale, NotPermitted) as problem:
+        return await _form(request, person, (case_id, child_id), form, problem)
+    return RedirectResponse(f"/cases/{case_id}/children/{child_id}/decided", 303)
+
+
+@router.get("/cases/{case_id}/children/{child_id}/decided")
+async def get_decided(
+    person: SignedIn, request: Request, case_id: UUID, child_id: UUID, now: Now
+) -> Response:
+    """Confirm a decision, and say who will be told and which children are still to be decided."""
+    names = await person.backend.agencies()
+    case, standing = await child_of(person, case_id, child_id, names, now)
+    if standing.decision is None:
+        return RedirectResponse(f"/cases/{case_id}", 303)
+    waiting = [child for child in case.children if not child.decisions]
+    return show(
+        request,
+        "decided.html",
+        person=person,
+        case=case,
+        standing=standing,
+        decision=standing.decision,
+        waiting=waiting,
+        names=names,
+    )
+
+
+def decision_body(typed: Typed) -> dict[str, Any]:
+    """Return what was typed as triage takes it; what was left out is left out, so that triage says so."""
+    body: dict[str, Any] = typed.said(
+        "pathway", "rag", "rationale", "different_decision_reason", "supersedes"
+    )
+    level = typed["level"]
+    if level:
+        body["level"] = int(level) if level.isascii() and level.isdecimal() and len(level) < 3 else level
+    return body
+
+
+def _version(typed: Typed) -> str:
+    version = typed["version"]
+    return version if version.isascii() and version.isdecimal() and len(version) < 10 else "0"
+
+
+def _require_decider(person: Person) -> None:
+    if not person.decides:
+        raise NotPermitted
+
+
+async def _form(
+    request: Request, person: Person, ids: tuple[UUID, UUID], typed: Typed, problem: Problem | None
+) -> Response:
+    names = await person.backend.agencies()
+    case, standing = await child_of(person, *ids, names, request.app.state.clock())
+    read = typed["read"]
+    # After any refusal but a stale version the form keeps speaking of the case as its person read it.
+    fresh = problem is None or isinstance(problem, Stale)
+    return show(
+        request,
+        "decision.html",
+        person=person,
+        status=problem.status if problem else 200,
+        case=case,
+        standing=standing,
+        names=names,
+        typed=typed,
+        errors=_errors(problem),
+        # After a refusal because of the version: what is new. Only ids came back with the form, no words.
+        news=new_since(typed["shown"], case, names) if isinstance(problem, Stale) else None,
+        moved=bool(read) and read != str(case.version),
+        version=case.version if fresh else _version(typed),
+        shown=shown_marks(case) if fresh else typed["shown"],
+    )
+
+
+def _errors(problem: Problem | None) -> FormErrors:
+    if problem is None or isinstance(problem, Stale):
+        return NO_ERRORS
+    return WORDS.errors_of(problem, _FIELDS)

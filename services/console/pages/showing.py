@@ -1,0 +1,68 @@
+"""How a page is shown: the shared look, the person signed in, the words every page may need."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment
+from starlette.responses import HTMLResponse
+
+from services.console import look, wording
+from services.console.changes import recommendation_words
+from services.console.session import Person, form_mark_of, now_of
+from services.console.standing import agency_name
+from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
+from shared.design.pages import environment, render
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@cache
+def templates() -> Environment:
+    """Return the console's templates with the words they speak in."""
+    made = environment(_TEMPLATES)
+    made.filters |= {
+        "when": wording.when,
+        "deadline": wording.deadline,
+        "span": wording.span,
+        "name_of": wording.name_of,
+        "sectors": wording.sectors_words,
+    }
+    made.globals |= {
+        "style_sheet": look.ADDRESS,
+        "PATHWAYS": wording.PATHWAYS,
+        "LEVELS": wording.LEVELS,
+        "RAGS": wording.RAGS,
+        "RAG_MEANINGS": wording.RAG_MEANINGS,
+        "SECTORS": wording.SECTORS,
+        "STATES": wording.STATES,
+        "ANSWERS": wording.ANSWERS,
+        "HANDLINGS": wording.HANDLINGS,
+        "ROLES_IN_CONCERN": wording.ROLES_IN_CONCERN,
+        "DISCUSSIONS": wording.DISCUSSIONS,
+        "GRADE_STEPS": GRADE_STEPS,
+        "WITHOUT_A_GRADE": WITHOUT_A_GRADE,
+        "agency_name": agency_name,
+        "age_words": wording.age_words,
+        "grade_words": wording.grade_words,
+        "recommendation_words": recommendation_words,
+    }
+    return made
+
+
+def show(
+    request: Request, template: str, *, person: Person | None = None, status: int = 200, **shown: Any
+) -> HTMLResponse:
+    """Return the page made from `template`, for the signed-in `person` if there is one."""
+    made: Environment = request.app.state.templates
+    return render(
+        made,
+        template,
+        status=status,
+        person=person,
+        now=now_of(request),
+        form_mark=form_mark_of(request),
+        path=request.url.path,
+        **shown,
+    )

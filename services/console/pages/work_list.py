@@ -1,0 +1,167 @@
+"""The work list: the most urgent child first, with who has not answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.console import wording
+from services.console.exchange import SignedOut
+from services.console.forms import OwnForm
+from services.console.pages.showing import show
+from services.console.session import Now, Person, SignedIn
+from services.console.standing import Names, agency_name
+from services.console.wording import Deadline
+from shared.problems import NotFound, Problem
+from shared.schemas.cases import CaseChildLine, CaseLine
+from shared.schemas.reference import read_reference
+from shared.schemas.referrals import ReferralProgress
+from shared.schemas.words import ChildState, Rag, Sector
+
+router = APIRouter(include_in_schema=False)
+
+Queue = Literal["to_decide", "decided"]
+
+NOT_A_REFERENCE = (
+    "Enter a whole reference, such as SH-7K3QX9MA-9. Its last letter is a check: one wrong character shows."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case on the list.
+
+    Attributes:
+        from_whom: each contact's agency with its reference.
+        silent: the sectors that have not answered about any child still to be decided.
+    """
+
+    line: CaseLine
+    deadline: Deadline | None
+    from_whom: list[tuple[str, str]]
+    silent: list[Sector | None]
+
+    @property
+    def decided(self) -> bool:
+        """Whether every child of the case is decided."""
+        return all(child.state is ChildState.DECIDED for child in self.line.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How urgent the page is, for the sentence above it."""
+
+    overdue: int
+    red: int
+
+
+@router.get("/")
+async def get_work_list(
+    person: SignedIn,
+    request: Request,
+    now: Now,
+    queue: Queue = "to_decide",
+    cursor: str | None = None,
+    reference: str | None = None,
+) -> Response:
+    """Show what waits for this person, or the one case that a reference belongs to."""
+    if reference is not None:
+        return await _found(request, person, reference, now)
+    page = await person.backend.list_cases(queue=queue, cursor=cursor)
+    rows = _rows(page.items, await person.backend.agencies(), now)
+    return show(
+        request,
+        "work_list.html",
+        person=person,
+        rows=rows,
+        tally=_tally(rows),
+        queue=queue,
+        next_cursor=page.next_cursor if page.has_more else None,
+        later_page=cursor is not None,
+        search="",
+        search_error=None,
+    )
+
+
+@router.post("/search")
+async def post_search(form: OwnForm, person: SignedIn, request: Request) -> Response:
+    """Look for a reference. Posted, because people type names into search boxes and addresses are logged."""
+    try:
+        reference = read_reference(form["reference"])
+    except ValueError:
+        return _search_page(request, person, searched=form["reference"], error=NOT_A_REFERENCE)
+    return RedirectResponse(f"/?reference={reference}", 303)
+
+
+async def _found(request: Request, person: Person, searched: str, now: datetime) -> Response:
+    try:
+        reference = read_reference(searched)
+    except ValueError:
+        return _search_page(request, person, searched="", error=NOT_A_REFERENCE)
+    page = await person.backend.list_cases_of(reference)
+    if page.items:
+        rows = _rows(page.items, await person.backend.agencies(), now)
+        return _search_page(request, person, searched=reference, rows=rows)
+    return _search_page(request, person, searched=reference, progress=await _progress(person, reference))
+
+
+async def _progress(person: Person, reference: str) -> ReferralProgress | None:
+    """Return where a contact without a case is: for some seconds after it arrived, it has none yet."""
+    try:
+        return await person.backend.get_progress(reference)
+    except SignedOut:
+        raise
+    except (NotFound, Problem):
+        return None
+
+
+def _search_page(
+    request: Request,
+    person: Person,
+    *,
+    searched: str,
+    error: str | None = None,
+    rows: Sequence[Row] = (),
+    progress: ReferralProgress | None = None,
+) -> Response:
+    return show(
+        request,
+        "search.html",
+        person=person,
+        status=422 if error else 200,
+        search=searched,
+        search_error=error,
+        rows=rows,
+        progress=progress,
+    )
+
+
+def _rows(lines: Sequence[CaseLine], names: Names, now: datetime) -> list[Row]:
+    return [
+        Row(
+            line=line,
+            deadline=wording.deadline(line.due_at, now) if line.due_at else None,
+            from_whom=[
+                (agency_name(names, agency_id), reference)
+                for agency_id, reference in zip(line.agency_ids, line.references, strict=False)
+            ],
+            silent=_silent(line.children),
+        )
+        for line in lines
+    ]
+
+
+def _silent(children: Sequence[CaseChildLine]) -> list[Sector | None]:
+    waiting = (child for child in children if child.state is not ChildState.DECIDED)
+    return list(dict.fromkeys(sector for child in waiting for sector in child.waiting_for))
+
+
+def _tally(rows: Sequence[Row]) -> Tally:
+    open_rows = [row for row in rows if not row.decided]
+    return Tally(
+        overdue=sum(row.deadline is not None and row.deadline.overdue for row in open_rows),
+        red=sum(row.line.rag is Rag.RED for row in open_rows),
+    )

@@ -1,0 +1,158 @@
+"""The signed-in person behind a request: their cookie, their token, their forms' mark."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from services.console.backend import Backend, Services
+from services.console.exchange import SignedOut
+from services.console.seal import Seal
+from services.console.staff import Staff
+from shared.platform.auth import Caller
+from shared.schemas.access import Session
+from shared.schemas.ids import AgencyId, SessionId
+from shared.schemas.words import Role
+
+_FORM = "console form"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """How the console's cookies are named and sent: never to scripts, never from another site's forms."""
+
+    seal: Seal
+    secure: bool
+
+    def named(self, name: str) -> str:
+        """Return the full name; `__Host-` makes browsers refuse one set by a neighbouring site."""
+        return f"__Host-hub_console_{name}" if self.secure else f"hub_console_{name}"
+
+    def put(self, response: Response, name: str, value: str, *, seconds: int) -> None:
+        """Set a cookie, marked as ours."""
+        response.set_cookie(
+            self.named(name),
+            self.seal.close(name, value),
+            max_age=seconds,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def read(self, request: Request, name: str) -> str | None:
+        """Return the value of a cookie of ours, None if there is none or it was tampered with."""
+        given = request.cookies.get(self.named(name))
+        return self.seal.open(name, given) if given else None
+
+    def drop(self, response: Response, name: str) -> None:
+        """Take a cookie back."""
+        response.delete_cookie(self.named(name), path="/", secure=self.secure, httponly=True, samesite="lax")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever is signed in, and the services as they may use them."""
+
+    session_id: SessionId
+    caller: Caller
+    backend: Backend
+    form_mark: str
+
+    @property
+    def name(self) -> str:
+        """The name they are shown by."""
+        return self.caller.name
+
+    @property
+    def decides(self) -> bool:
+        """Whether decisions are theirs to make."""
+        return Role.DECISION_MAKER in self.caller.roles
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the work list is the hub's, by urgency, and not one agency's, by its own due times."""
+        return bool(_SEES_ALL & self.caller.roles)
+
+    @property
+    def represents(self) -> AgencyId | None:
+        """The agency they grade and answer for, None if they do neither."""
+        return self.caller.agency_id if Role.AGENCY_REPRESENTATIVE in self.caller.roles else None
+
+
+_SEES_ALL = frozenset({Role.DECISION_MAKER, Role.MANAGER, Role.PRACTICE_AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every page stands on; `app.py` puts it together once."""
+
+    staff: Staff
+    services: Services
+    cookies: Cookies
+    public_url: str
+    sign_in_url: str
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of this application."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def session_id_of(request: Request) -> SessionId | None:
+    """Return the session whose cookie the browser brought; it may have ended."""
+    value = desk_of(request).cookies.read(request, _SESSION_COOKIE)
+    return SessionId(UUID(value)) if value else None
+
+
+_SESSION_COOKIE = "session"
+
+
+def keep_session(request: Request, response: Response, session: Session, now: datetime) -> None:
+    """Give the browser the cookie of a session, for as long as access lets it live."""
+    seconds = max(int((session.expires_at - now).total_seconds()), 0)
+    desk_of(request).cookies.put(response, _SESSION_COOKIE, str(session.session_id), seconds=seconds)
+
+
+def drop_session(request: Request, response: Response) -> None:
+    """Take the session's cookie back."""
+    desk_of(request).cookies.drop(response, _SESSION_COOKIE)
+
+
+def form_mark_of(request: Request) -> str:
+    """Return what a form of this session carries, so that no other page can post in the person's name."""
+    return desk_of(request).cookies.seal.mark(_FORM, str(session_id_of(request)))
+
+
+def is_own_form(request: Request, fields: Mapping[str, str]) -> bool:
+    """Say whether a form was made for the session that now posts it."""
+    cookies = desk_of(request).cookies
+    return cookies.seal.fits(_FORM, str(session_id_of(request)), fields.get("form_mark", ""))
+
+
+async def _signed_in(request: Request) -> Person:
+    desk = desk_of(request)
+    session_id = session_id_of(request)
+    if session_id is None:
+        raise SignedOut
+    kept = await desk.staff.token_of(session_id)
+    return Person(session_id, kept.caller, Backend(desk.services, kept.token), form_mark_of(request))
+
+
+#: A page that is for signed-in staff says so in its signature; anyone else is sent to sign in first.
+SignedIn = Annotated[Person, Depends(_signed_in)]
+
+
+def now_of(request: Request) -> datetime:
+    """Return this instant, aware, in UTC."""
+    now: datetime = request.app.state.clock()
+    return now
+
+
+#: The instant of the request, aware UTC.
+Now = Annotated[datetime, Depends(now_of)]

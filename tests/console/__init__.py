@@ -1,0 +1,1 @@
+"""Pages for staff, against services that answer by telephone from a script."""
