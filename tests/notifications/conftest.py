@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import asyncpg
 import httpx
 import pytest
 from cryptography.fernet import Fernet
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.schema import CreateSchema
 
-from deploy.local.postgres import running_postgres
+from deploy.local.postgres import PostgresServer
 from services.notifications.actions.telling import News, make_outcomes
 from services.notifications.api import ROUTERS
 from services.notifications.models import Table
@@ -35,12 +36,6 @@ METADATA = (Table.metadata, audit.metadata)
 TABLES = ", ".join(str(table) for metadata in METADATA for table in metadata.tables)
 
 
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def eventually(holds: Callable[[], Awaitable[bool]], *, within_seconds: float = 10.0) -> None:
     """Wait until `holds`, or fail."""
     async with asyncio.timeout(within_seconds):
@@ -49,10 +44,12 @@ async def eventually(holds: Callable[[], Awaitable[bool]], *, within_seconds: fl
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("notifications") / "var"
-    with running_postgres(folder, a_free_port(), durable=False) as server:
-        yield server.url
+async def database_url(server: PostgresServer) -> str:
+    """A database for notifications alone, on the server that all tests share."""
+    connection = await asyncpg.connect(server.url.replace("+asyncpg", ""))
+    await connection.execute("CREATE DATABASE notifications_alone")
+    await connection.close()
+    return server.url.removesuffix("/hub") + "/notifications_alone"
 
 
 @pytest.fixture(scope="session")
