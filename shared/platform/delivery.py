@@ -144,7 +144,7 @@ class _Attempt(Generic[Here]):
         return self.arrival.times > 1 or self.arrival.resent
 
     async def _nothing_left(self, event_id: EventId) -> bool:
-        """Before a repetition: see whether anything is left to do, and note that it is being tried."""
+        """Before a repetition: see whether anything is left to do, and note a try that follows another."""
         if not self._was_here_before:
             return False
         mailbox, name = self.workplace.mailbox, self.handler.name
@@ -152,6 +152,8 @@ class _Attempt(Generic[Here]):
             if await parking.is_settled(tx, mailbox, name, event_id):
                 self._tell("repeated")
                 return True
+            if self.arrival.times == 1:
+                return False
             tries = await parking.begin_try(
                 tx, mailbox, name, event_id, process=self.workplace.process, now=utc_now()
             )
@@ -161,7 +163,7 @@ class _Attempt(Generic[Here]):
         return True
 
     async def _end_without_try(self, event_id: EventId) -> None:
-        if self._was_here_before:
+        if self.arrival.times > 1:
             async with transaction(self.workplace.sessions, WORKER) as tx:
                 await parking.end_without_try(tx, self.workplace.mailbox, self.handler.name, event_id)
 

@@ -81,24 +81,29 @@ async def list_consumers(tx: AsyncSession, service: str) -> list[Consumer]:
     return [Consumer(service, *row) for row in rows]
 
 
-async def notice(tx: AsyncSession, consumer: Consumer, *, grace: timedelta) -> bool:
-    """Look through the next slice of the publisher's outbox for events that `consumer` has not confirmed.
+async def notice(tx: AsyncSession, consumer: Consumer, *, after: int | None, grace: timedelta) -> int | None:
+    """Look through a slice of the publisher's outbox for events that `consumer` has not confirmed.
 
     What is missing longer than `grace` after it was published goes into `resend`, and the watermark moves
     up: an event that stays unconfirmed never makes the next look longer.
 
+    Args:
+        after: the position the slice begins after; None for the watermark.
+        grace: how long a handler has for an event.
+
     Returns:
-        Whether there is more to look through at once.
+        The position to go on after, or None when the slice was the last.
     """
     outbox = mailbox_in(consumer.publisher).outbox.c
-    begin = await _position(tx, consumer)
+    position = await _position(tx, consumer)
+    begin = position if after is None else after
     window = select(outbox.position).where(outbox.position > begin).order_by(outbox.position).limit(_SLICE)
     slice_ = window.subquery()
     end, size = (
         await tx.execute(select(func.max(slice_.c.position), func.count()).select_from(slice_))
     ).one()
     if end is None:
-        return False
+        return None
     in_slice = and_(outbox.position > begin, outbox.position <= end)
     mine = outbox.event_type == consumer.event_type
     late = outbox.published_at < func.now() - grace
@@ -122,9 +127,10 @@ async def notice(tx: AsyncSession, consumer: Consumer, *, grace: timedelta) -> b
         ~is_confirmed(consumer.service, consumer.handler, outbox.event_id),
     )
     await tx.execute(add_to_resend(consumer.service, consumer.handler, missing))
-    if seen is not None:
+    # Never past something that a slice before this one still waits for.
+    if seen is not None and begin == position:
         await _move_up(tx, consumer, seen)
-    return bool(seen == end and size == _SLICE)
+    return int(end) if size == _SLICE else None
 
 
 async def _position(tx: AsyncSession, consumer: Consumer) -> int:

@@ -21,6 +21,7 @@ __all__ = ["ReconcilerSettings", "main", "metadata", "reconcile"]
 
 # Slices of one outbox in a row, before the others get their turn.
 _SLICES = 20
+_BATCHES = 20
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class ReconcilerSettings(DatabaseSettings):
     #: How long a handler has for an event before it is sent again.
     grace: timedelta = timedelta(seconds=10)
     #: The same while the handler has work waiting: most likely the event is among it.
-    grace_in_backlog: timedelta = timedelta(minutes=5)
+    grace_in_backlog: timedelta = timedelta(minutes=2)
 
 
 def main() -> None:
@@ -98,32 +99,38 @@ async def look_once(sessions: Sessions, bus: Bus, settings: ReconcilerSettings) 
 
 
 async def _notice_missing(sessions: Sessions, consumer: owed.Consumer, settings: ReconcilerSettings) -> None:
+    after: int | None = None
     for _ in range(_SLICES):
         async with transaction(sessions, RECONCILER) as tx:
-            if not await owed.notice(tx, consumer, grace=settings.grace):
-                return
+            after = await owed.notice(tx, consumer, after=after, grace=settings.grace)
+        if after is None:
+            return
 
 
 async def _send_due(
     sessions: Sessions, bus: Bus, settings: ReconcilerSettings, service: str, handler: str
 ) -> None:
-    """Claim, send, and put back what did not leave; no transaction is open while the bus answers."""
+    """Send what is due to one handler, a batch at a time, as long as everything leaves."""
     backlog = await bus.backlog(durable_name(service, handler))
     noticed_for = settings.grace_in_backlog if backlog else timedelta()
     async with transaction(sessions, RECONCILER) as tx:
         await resending.notice_released(tx, service, handler)
         await resending.forget_confirmed(tx, service, handler)
-        copies = await resending.claim_due(
-            tx, service, handler, grace=settings.grace, noticed_for=noticed_for
-        )
-    if not copies:
-        return
-    left = await asyncio.gather(*(_send(bus, copy) for copy in copies))
-    log.warning("events_sent_again", service=service, handler=handler, count=sum(left))
-    stayed = [copy.event_id for copy, has_left in zip(copies, left, strict=True) if not has_left]
-    if stayed:
+    for _ in range(_BATCHES):
+        # Claim, send, and put back what did not leave; no transaction is open while the bus answers.
         async with transaction(sessions, RECONCILER) as tx:
-            await resending.put_back(tx, service, handler, stayed)
+            copies = await resending.claim_due(
+                tx, service, handler, grace=settings.grace, noticed_for=noticed_for
+            )
+        if not copies:
+            return
+        left = await asyncio.gather(*(_send(bus, copy) for copy in copies))
+        log.warning("events_sent_again", service=service, handler=handler, count=sum(left))
+        stayed = [copy.event_id for copy, has_left in zip(copies, left, strict=True) if not has_left]
+        if stayed:
+            async with transaction(sessions, RECONCILER) as tx:
+                await resending.put_back(tx, service, handler, stayed)
+            return
 
 
 async def _send(bus: Bus, copy: Copy) -> bool:

@@ -148,9 +148,11 @@ async def claim_due(
         .with_for_update(skip_locked=True)
     )
     pause = func.least(grace * func.power(2, func.least(resend.c.attempt, 20)), _LONGEST_PAUSE)
+    # Two statements: as a subquery of the update, PostgreSQL may run it, and its limit, once for each row.
+    claimed = list(await tx.scalars(due))
     rows = await tx.execute(
         update(resend)
-        .where(*_row_of(service, handler), resend.c.event_id.in_(due))
+        .where(*_row_of(service, handler), resend.c.event_id.in_(claimed))
         .values(attempt=resend.c.attempt + 1, resent_at=func.now(), due_at=func.now() + pause)
         .returning(resend.c.event_id, resend.c.event_type, resend.c.payload, resend.c.attempt)
     )

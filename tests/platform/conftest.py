@@ -12,8 +12,7 @@ from uuid import UUID
 import nats
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, Uuid, func, select, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.schema import CreateSchema
 
 from deploy.local.nats import NatsServer, running_nats
@@ -42,6 +41,13 @@ QUICK = Pace(
 )
 
 effects = Table("effect", MetaData(schema="triage"), Column("event_id", Uuid), Column("handler", Text))
+
+ALL_TABLES = (
+    mailbox_in("intake").outbox.metadata,
+    mailbox_in("triage").outbox.metadata,
+    effects.metadata,
+    reconciler.metadata,
+)
 
 
 def a_free_port() -> int:
@@ -180,30 +186,30 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServe
         yield server
 
 
-@pytest.fixture
-async def database_url(postgres: PostgresServer) -> str:
-    """A new, empty database."""
-    name = f"test_{new_id().hex}"
-    engine = create_async_engine(postgres.url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return make_url(postgres.url).set(database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def database_url(postgres: PostgresServer) -> str:
+    return postgres.url
 
 
-@pytest.fixture
-async def sessions(database_url: str) -> AsyncIterator[Sessions]:
-    settings = DatabaseSettings(database_url=database_url)
-    engine = create_engine(settings, application_name="test")
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(DatabaseSettings(database_url=database_url), application_name="test")
     async with engine.begin() as connection:
-        for service in ("intake", "triage"):
+        for service in ("intake", "triage", "reconciler"):
             await connection.execute(CreateSchema(service))
-            await connection.run_sync(mailbox_in(service).outbox.metadata.create_all)
-        await connection.run_sync(effects.metadata.create_all)
-        await connection.execute(CreateSchema("reconciler"))
-        await connection.run_sync(reconciler.metadata.create_all)
-    yield create_sessions(engine)
+        for metadata in ALL_TABLES:
+            await connection.run_sync(metadata.create_all)
+    yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+async def sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions on empty tables."""
+    names = ", ".join(table.fullname for metadata in ALL_TABLES for table in metadata.sorted_tables)
+    async with engine.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    return create_sessions(engine)
 
 
 @pytest.fixture

@@ -219,6 +219,43 @@ async def test_what_is_settled_is_not_looked_at_again_and_what_is_not_stays_in_v
     assert await stage.count(resend) == 3
 
 
+async def test_one_lost_among_many_is_found_at_once(
+    stage: Stage, bus: Bus, settings: ReconcilerSettings, own_sessions: Sessions
+) -> None:
+    async with transaction(stage.sessions, "test") as tx:
+        await register(tx, stage.triage, "open_case", "intake.referral_received.v1", from_the_start=True)
+        await tx.execute(
+            text(
+                "INSERT INTO intake.outbox (event_id, event_type, payload, published_at)"
+                " SELECT uuidv7(), 'intake.referral_received.v1', '{}', now() - interval '1 minute'"
+                " FROM generate_series(1, 12000)"
+            )
+        )
+        await tx.execute(
+            text(
+                "INSERT INTO triage.inbox (handler, event_id, handled_at)"
+                " SELECT 'open_case', event_id, now() FROM intake.outbox WHERE position <> 11999"
+            )
+        )
+
+    await look_once(own_sessions, bus, settings)
+
+    (row,) = await stage.rows(resend)
+    assert row["attempt"] == 1
+
+
+async def test_many_lost_at_once_are_all_sent_again_once(
+    stage: Stage, bus: Bus, settings: ReconcilerSettings, own_sessions: Sessions
+) -> None:
+    async with transaction(stage.sessions, "test") as tx:
+        await register(tx, stage.triage, "open_case", "intake.referral_received.v1", from_the_start=True)
+    await publish_into_the_void(stage, 450)
+
+    await look_once(own_sessions, bus, settings.model_copy(update={"grace": timedelta(seconds=10)}))
+
+    assert [row["attempt"] for row in await stage.rows(resend)] == [1] * 450
+
+
 async def test_what_waits_for_the_relay_holds_the_watermark(
     stage: Stage, bus: Bus, settings: ReconcilerSettings, own_sessions: Sessions
 ) -> None:
