@@ -2,8 +2,11 @@
 
 import argparse
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
+
+import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
@@ -23,6 +26,8 @@ def main() -> None:
     unknown = set(asked.figures) - set(FIGURES)
     if unknown:
         parser.error(f"there is no figure called {', '.join(sorted(unknown))}")
+    # The services' own log lines are progress; standard output carries figures alone.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
         say("Starting a hub on durable storage.")
         with running_hub(Path(folder)) as hub:

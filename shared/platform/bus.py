@@ -96,6 +96,8 @@ class Bus:
         self._name = name
         self._client: Client | None = None
         self._keeper: asyncio.Task[None] | None = None
+        # Beside the cancelling: the client can swallow a cancel that reaches it while it connects.
+        self._closing = asyncio.Event()
         self._one_declares = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -103,6 +105,7 @@ class Bus:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
+        self._closing.set()
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
@@ -185,7 +188,7 @@ class Bus:
         """
         waits = delays(longest_seconds=_LONGEST_RECONNECT_SECONDS)
         told = False
-        while True:
+        while not self._closing.is_set():
             ended = asyncio.Event()
             try:
                 self._client = await self._connect(ended)
@@ -193,7 +196,7 @@ class Bus:
                 if not told:
                     log.warning("bus_away", reason=type(error).__name__)
                 told = True
-                await asyncio.sleep(next(waits))
+                await rest(next(waits), self._closing)
                 continue
             self.connected.set()
             log.info("bus_connected")

@@ -19,7 +19,7 @@ _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full
 class DatabaseSettings(BaseSettings):
     """Where the one database is and how long anyone waits for it."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     database_url: str
     pool_size: int = 10
