@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -93,6 +93,12 @@ def install(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """Return every route of `app`; those of routers that it includes lie a level down."""
+    found = (context.original_route for context in iter_route_contexts(app.routes))
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
 def _describe(app: FastAPI) -> dict[str, Any]:
     schema = get_openapi(
         title=app.title,
@@ -101,9 +107,9 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=app.openapi_tags,
     )
-    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
-    bodies = {route: model for route in routes if (model := _body_model(route.dependant))}
-    models: list[Any] = [(model, "validation") for model in {*bodies.values()}]
+    routes = [route for route in api_routes(app) if route.include_in_schema]
+    bodies = {route.unique_id: model for route in routes if (model := _body_model(route.dependant))}
+    models: list[Any] = [(model, "validation") for model in dict.fromkeys(bodies.values())]
     _, definitions = models_json_schema([*models, (ProblemAnswer, "serialization")], ref_template=_TEMPLATE)
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {}).update(definitions["$defs"])
@@ -113,7 +119,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     schema["security"] = [{"hub": []}]
     for route in routes:
         for method in route.methods or ():
-            _complete(schema["paths"][route.path_format][method.lower()], bodies.get(route))
+            _complete(schema["paths"][route.path_format][method.lower()], bodies.get(route.unique_id))
     return schema
 
 
