@@ -152,6 +152,9 @@ class Stage:
         async with working(lambda stop: consume(bus, subscriptions, place, stop=stop)):
             yield
 
+    async def is_parked(self) -> bool:
+        return await self.count(self.triage.parked) > 0
+
     async def is_listening(self) -> bool:
         return await self.count(self.triage.consumer) > 0
 

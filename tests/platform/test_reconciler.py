@@ -139,7 +139,7 @@ async def test_a_parked_event_is_left_alone_until_it_is_released(
         (event_id,) = await publish_into_the_void(stage)
         owner.poison.add(event_id)
         async with working(lambda stop: reconcile(own_sessions, bus, settings, stop=stop)):
-            await eventually(lambda: is_parked(stage))
+            await eventually(stage.is_parked)
             tries = len(owner.asked)
             await asyncio.sleep(1.0)
             assert len(owner.asked) == tries == 3
@@ -149,10 +149,6 @@ async def test_a_parked_event_is_left_alone_until_it_is_released(
                 await release(tx, stage.triage, "open_case", event_id, now=utc_now())
             await eventually(lambda: stage.have_effect([event_id]))
             await eventually(lambda: is_empty(stage))
-
-
-async def is_parked(stage: Stage) -> bool:
-    return await stage.count(stage.triage.parked) > 0
 
 
 async def test_an_event_that_is_being_tried_gets_no_copies(
