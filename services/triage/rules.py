@@ -66,15 +66,23 @@ def decide_by(received_at: datetime, rag: Rag, times: Times) -> datetime:
     return within_a_day
 
 
-def return_by(asked_at: datetime, rag: Rag, times: Times) -> datetime:
-    """Return when an asked agency must have answered: elapsed time for Red, working time for the others."""
+def return_by(asked_at: datetime, rag: Rag, times: Times, *, decide_by: datetime) -> datetime:
+    """Return when an asked agency must have answered.
+
+    Args:
+        asked_at: aware.
+        rag: the child's colour: elapsed time for Red, working time for the others.
+        decide_by: when the child must be decided. An answer due after it would come too late to count,
+            so it is due by then, unless that has passed already.
+    """
     match rag:
         case Rag.RED:
-            return asked_at + times.red_return
+            due_at = asked_at + times.red_return
         case Rag.AMBER:
-            return add_working_time(asked_at, times.amber_return_working)
+            due_at = add_working_time(asked_at, times.amber_return_working)
         case Rag.GREEN:
-            return add_working_time(asked_at, times.green_return_working)
+            due_at = add_working_time(asked_at, times.green_return_working)
+    return min(due_at, decide_by) if decide_by > asked_at else due_at
 
 
 def is_different(decided: DecisionForm, recommended: RecommendationView) -> bool:

@@ -26,7 +26,7 @@ from shared.schemas.words import AnswerStatus, ChildState, Handling, Pathway, Ra
 
 def case_view(whole: WholeCase, sight: Sight) -> CaseView:
     """Return a case as `sight` shows it. Its version is withheld while any child of it is hidden in part."""
-    children = [_child_view(whole, child, sight) for child in _shown(whole, sight)]
+    children = [_child_view(whole, child, sight) for child in children_shown(whole, sight)]
     sees_all = all(child.grades is not None for child in children) and len(children) == len(whole.children)
     return CaseView(
         case_id=whole.case.case_id,
@@ -50,7 +50,7 @@ def case_line(whole: WholeCase, sight: Sight) -> CaseLine:
         received_at=whole.case.received_at,
         rag=_worst(whole) if sees_all else None,
         due_at=whole.case.decide_by if sees_all else own_due,
-        children=[_child_line(whole, child, sight) for child in _shown(whole, sight)],
+        children=[_child_line(whole, child, sight) for child in children_shown(whole, sight)],
     )
 
 
@@ -72,7 +72,8 @@ def request_view(request: InformationRequest, *, with_words: bool = True) -> Inf
     )
 
 
-def _shown(whole: WholeCase, sight: Sight) -> list[CaseChild]:
+def children_shown(whole: WholeCase, sight: Sight) -> list[CaseChild]:
+    """Return the children of a case that `sight` shows at all, by the decision that stands for each."""
     standing = {decision.decision_id: decision for decision in whole.decisions}
     return [
         child

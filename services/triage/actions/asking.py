@@ -75,7 +75,7 @@ async def ask_agency(
     """
     case = await cases.get_case_to_change(tx, case_id)
     child = await cases.get_child(tx, ChildPlace(case_id, form.child_id))
-    due_at = form.due_at or rules.return_by(now, Rag(child.rag), settings.times)
+    due_at = form.due_at or rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
     request = ask(tx, child, Question(form.agency_id, None, form.reason, due_at), now=now)
     await tx.flush()
     case.version += 1

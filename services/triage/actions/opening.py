@@ -89,7 +89,7 @@ async def _ask_core_agencies(
     """
     await recommend_anew(tx, case, child, now=now, times=settings.times)
     for sector, agency_id in settings.core_agencies.items():
-        due_at = rules.return_by(now, Rag(child.rag), settings.times)
+        due_at = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
         ask(tx, child, Question(agency_id, sector, _WHY_CORE, due_at), now=now)
     await tx.flush()
     await recommend_anew(tx, case, child, now=now, times=settings.times)

@@ -9,12 +9,11 @@ from services.triage.actions import LEDGER
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
-from services.triage.views import case_line, case_view
+from services.triage.views import case_line, case_view, children_shown
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.ids import CaseId
-from shared.schemas.words import Pathway
 
 
 async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime) -> CaseView:
@@ -42,7 +41,7 @@ def _has_business(whole: cases.WholeCase, sight: Sight) -> bool:
             sent = {contact.agency_id for contact in whole.contacts}
             return sight.agency_id in asked | sent
         case View.ROUTED:
-            return any(decision.pathway == Pathway.EARLY_HELP for decision in whole.decisions)
+            return bool(children_shown(whole, sight))
 
 
 async def list_cases(
