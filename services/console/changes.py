@@ -30,7 +30,7 @@ def new_since(shown: str, case: CaseView, names: Names) -> list[str]:
 
 
 def _of_child(child: CaseChildView, names: Names) -> Iterator[tuple[str, str]]:
-    name = wording.name_of(child)
+    name = wording.child_name(child)
     for request in child.requests:
         agency = agency_name(names, request.agency_id)
         yield str(request.request_id), f"{agency} was asked about {name}."

@@ -75,7 +75,7 @@ def stand(child: CaseChildView, names: Names, *, own_agency: AgencyId | None, no
     decision = standing_decision(child.decisions)
     return Standing(
         child=child,
-        name=wording.name_of(child),
+        name=wording.child_name(child),
         rag=_rag(child, decision),
         deadline=wording.deadline(child.decide_by, now) if child.decide_by else None,
         decision=decision,

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from shared.clock import london_date, london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
+from shared.schemas.cases import CaseChildView
 from shared.schemas.words import (
     AnswerStatus,
     ChildState,
@@ -100,8 +101,18 @@ class Deadline:
 
 def name_of(person: Named) -> str:
     """Return someone's name; a person without one must still be seen on the page."""
-    parts = [part.strip() for part in (person.given_name, person.family_name) if part and part.strip()]
-    return " ".join(parts) or "Name not known"
+    given, family = (person.given_name or "").strip(), (person.family_name or "").strip()
+    if family and not given:
+        return f"{family} (first name not known)"
+    return f"{given} {family}".strip() or "Name not known"
+
+
+def child_name(child: CaseChildView) -> str:
+    """Return a child's name; one not yet born rarely has its own."""
+    family = (child.family_name or "").strip()
+    if child.date_of_birth or not child.expected_date_of_birth or (child.given_name or "").strip():
+        return name_of(child)
+    return f"Unborn child ({family})" if family else "Unborn child"
 
 
 def grade_words(status: GradeStatus, grade: int | None) -> str:

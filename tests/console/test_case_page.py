@@ -220,4 +220,4 @@ async def test_a_case_is_as_urgent_as_its_most_urgent_child(priya: Browser) -> N
 
     words = words_of((await priya.open(PAGE)).text)
 
-    assert "Red Example Decide by 10:35am today overdue by 20 min" in words
+    assert "Red Unborn child (Example) Decide by 10:35am today overdue by 20 min" in words

@@ -167,7 +167,7 @@ async def test_the_confirmation_says_who_will_be_told_and_who_still_waits(priya:
 
     assert "Decision recorded Maisie Example" in words
     assert "Northshire Police , PC J Okafor, response officer, contact SH-7K3QX9MA-9" in words
-    assert "Still to be decided in this case: Example" in words
+    assert "Still to be decided in this case: Unborn child (Example)" in words
     assert f"#child-{UNBORN}" in (await priya.open(f"{CHILD}/decided")).text
 
 

@@ -27,6 +27,7 @@ def templates() -> Environment:
         "deadline": wording.deadline,
         "span": wording.span,
         "name_of": wording.name_of,
+        "child_name": wording.child_name,
         "sectors": wording.sectors_words,
     }
     made.globals |= {
