@@ -10,7 +10,10 @@ from deploy.local.keys import make_missing_keys
 from deploy.local.postgres import PostgresServer, running_postgres
 from deploy.local.seed import load
 from migrations.run import migrate
+from tests.counts import pytest_terminal_summary
 from tests.hub import Hub, hub_in_process
+
+__all__ = ["pytest_terminal_summary"]
 
 
 def a_free_port() -> int:

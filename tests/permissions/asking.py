@@ -1,0 +1,95 @@
+"""How each route is asked: with a body that is good, so that only the asker can be what is wrong."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from tests.hub import agency_id_of
+from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State, a_decision
+from tests.permissions.subjects import OTHER_SYSTEM
+from tests.permissions.table import ACKNOWLEDGEMENT, ANSWER, DECISION, DEMO_TOKEN, GRADE, QUESTION, Row
+from tests.referrals import a_referral
+
+Asked = dict[str, Any]
+A_GRADE = {"status": "graded", "grade": 3, "rationale": "What our records show."}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def ask(row: Row, record: Record, *, agency_id: str) -> tuple[str, str, Asked]:
+    """Return method, path and the rest of the request of a row.
+
+    Args:
+        agency_id: the asker's own.
+    """
+    method, path = row.route.split(" ")
+    ids = record.ids | _of_the_asker(row, record, agency_id)
+    rest = _BODIES.get(row.route, _nothing)(row, record)
+    return method, path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids), rest
+
+
+def _of_the_asker(row: Row, record: Record, agency_id: str) -> dict[str, str]:
+    """Return the ids of the path that are the asker's own: the agency whose grade is given."""
+    if row.route != GRADE:
+        return {}
+    if row.how == "for another agency":
+        return {"agency_id": str(uuid4())}
+    return {"agency_id": agency_id}
+
+
+def _nothing(_row: Row, _record: Record) -> Asked:
+    return {}
+
+
+def _referral(_row: Row, _record: Record) -> Asked:
+    return {"json": a_referral(), "headers": {"Idempotency-Key": str(uuid4())}}
+
+
+def _question(_row: Row, record: Record) -> Asked:
+    asked = str(agency_id_of(OTHER_SYSTEM))
+    return {"json": {"child_id": record.ids["child_id"], "agency_id": asked, "reason": "She is seen there."}}
+
+
+def _decision(row: Row, record: Record) -> Asked:
+    version = record.version + (1000 if row.how == "stale" else 0)
+    headers = {} if row.how == "without a version" else {"If-Match": f'"{version}"'}
+    return {"json": a_decision("child_in_need"), "headers": headers}
+
+
+def _whose_token(row: Row, _record: Record) -> Asked:
+    return {"json": {"username": "nobody.here" if row.state is State.ABSENT else "dana.reid"}}
+
+
+_BODIES: dict[str, Callable[[Row, Record], Asked]] = {
+    "POST /v1/referrals": _referral,
+    GRADE: lambda _row, _record: {"json": A_GRADE},
+    QUESTION: _question,
+    ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
+    DECISION: _decision,
+    ACKNOWLEDGEMENT: lambda _row, _record: {
+        "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
+    },
+    "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
+    "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
+    "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
+    DEMO_TOKEN: _whose_token,
+    "POST /oauth2/token": lambda _row, _record: {"headers": FORM},
+    "POST /sign-in": lambda _row, _record: {"headers": FORM},
+}
+_QUERIES = {
+    ("GET /assets", ""): "/hub.css",
+    ("GET /v1/referrals", ""): "?limit=1000",
+    ("GET /v1/cases", ""): "?limit=1000",
+    ("GET /v1/cases", "by reference"): "?reference={reference}",
+    ("GET /v1/information-requests", ""): "?limit=1000",
+    ("GET /v1/outcomes", ""): "?limit=1000",
+    ("GET /v1/outcomes", "by reference"): "?reference={reference}",
+    ("GET /v1/webhooks", ""): "?limit=1000",
+}
+#: By which of its ids a record is known again in a list.
+KNOWN_BY = {
+    "GET /v1/referrals": "referral_id",
+    "GET /v1/cases": "case_id",
+    "GET /v1/information-requests": "request_id",
+    "GET /v1/outcomes": "event_id",
+    "GET /v1/webhooks": "webhook_id",
+}

@@ -1,0 +1,152 @@
+"""What is asked for: records that exist, in every state that makes a difference, and ones that do not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from tests.hub import URLS, Hub, agency_id_of
+from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
+from tests.referrals import a_referral
+from tests.tokens import read_claims
+
+NOTIFICATIONS = URLS["notifications"]
+#: A public address that no name has to be looked up for; nothing is ever sent to it here.
+PUBLIC_WEBHOOK = {"url": "https://93.184.215.14/hub", "event_types": ["outcome.decided"]}
+
+
+class State(StrEnum):
+    """What has happened to the record that is asked for."""
+
+    ABSENT = "there is none"
+    UNDECIDED = "not decided"
+    ANSWERED = "not decided, and health has answered"
+    DECIDED = "decided as child in need"
+    CALLED = "decided as child in need, and called about by a webhook"
+    EARLY_HELP = "decided for early help"
+    MOVED_ON = "decided for early help, then as child in need"
+
+
+DECISIONS = {
+    State.DECIDED: ("child_in_need",),
+    State.CALLED: ("child_in_need",),
+    State.EARLY_HELP: ("early_help",),
+    State.MOVED_ON: ("early_help", "child_in_need"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One referral of the police and all that came of it: its ids, by their names in paths."""
+
+    ids: dict[str, str]
+    version: int = 1
+
+    def beside(self) -> "Record":
+        """Return a record that does not exist, to be asked for in the same way."""
+        absent = {name: str(uuid4()) for name in self.ids} | {"reference": "SH-00000000-0"}
+        return Record(absent, self.version)
+
+
+class Scenes:
+    """Makes records; those that nobody uses up are made once."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._made: dict[State, Record] = {}
+
+    async def get(self, state: State, *, afresh: bool = False) -> Record:
+        """Return a record in a state; one of its own for whoever will use it up."""
+        if state is State.ABSENT:
+            return (await self.get(State.CALLED)).beside()
+        if afresh:
+            return await self._make(state)
+        if state not in self._made:
+            self._made[state] = await self._make(state)
+        return self._made[state]
+
+    async def _make(self, state: State) -> Record:
+        webhook = await self._add_webhook() if state is State.CALLED else {}
+        said = await self._hub.send(a_referral(), SENDING_SYSTEM)
+        case = await self._hub.case_of(said["reference"])
+        ids = {
+            "reference": said["reference"],
+            "referral_id": said["referral_id"],
+            "case_id": case["case_id"],
+            "child_id": case["children"][0]["child_id"],
+            "request_id": _put_to(ASKED_SYSTEM, case),
+            "agency_id": str(agency_id_of(ASKED_SYSTEM)),
+            "session_id": await self._sign_in(),
+        }
+        record = Record(ids, case["version"])
+        if state is State.ANSWERED:
+            await self._answer(record)
+        for pathway in DECISIONS.get(state, ()):
+            record = await self._decide(record, pathway)
+        if webhook:
+            record.ids.update(webhook, delivery_id=await self._last_delivery(webhook["webhook_id"]))
+        return record
+
+    async def _answer(self, record: Record) -> None:
+        answer = await self._hub.http.post(
+            f"{URLS['triage']}/v1/information-requests/{record.ids['request_id']}/answer",
+            json={"status": "nothing_known"},
+            headers=await self._hub.as_client(ASKED_SYSTEM),
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def _decide(self, record: Record, pathway: str) -> Record:
+        ids = record.ids
+        answer = await self._hub.http.post(
+            f"{URLS['triage']}/v1/cases/{ids['case_id']}/children/{ids['child_id']}/decisions",
+            json=a_decision(pathway, supersedes=ids.get("decision_id")),
+            headers=await self._hub.as_staff("dana.reid") | {"If-Match": f'"{record.version}"'},
+        )
+        assert answer.status_code == 201, answer.text
+        await self._hub.carry_events()
+        made = answer.json()
+        told = {"decision_id": made["decision_id"], "event_id": await self._outcome_of(ids["reference"])}
+        return Record(ids | told, made["version"])
+
+    async def _outcome_of(self, reference: str) -> str:
+        url = f"{NOTIFICATIONS}/v1/outcomes?reference={reference}"
+        feed = await self._hub.http.get(url, headers=await self._hub.as_client(SENDING_SYSTEM))
+        return str(feed.json()["items"][-1]["event_id"])
+
+    async def _add_webhook(self) -> dict[str, str]:
+        headers = await self._hub.as_client(SENDING_SYSTEM)
+        made = await self._hub.http.post(f"{NOTIFICATIONS}/v1/webhooks", json=PUBLIC_WEBHOOK, headers=headers)
+        assert made.status_code == 201, made.text
+        return {"webhook_id": made.json()["webhook_id"]}
+
+    async def _last_delivery(self, webhook_id: str) -> str:
+        url = f"{NOTIFICATIONS}/v1/webhooks/{webhook_id}/deliveries"
+        listed = await self._hub.http.get(url, headers=await self._hub.as_client(SENDING_SYSTEM))
+        return str(listed.json()["items"][0]["delivery_id"])
+
+    async def _sign_in(self) -> str:
+        """Return a session that nobody else uses."""
+        answer = await self._hub.http.post(
+            f"{URLS['access']}/internal/demo/staff-token",
+            json={"username": "dana.reid"},
+            headers=await self._hub.as_service("console"),
+        )
+        return str(read_claims(answer.json()["access_token"])["sid"])
+
+
+def _put_to(client_id: str, case: dict[str, Any]) -> str:
+    asked = str(agency_id_of(client_id))
+    requests = case["children"][0]["requests"]
+    return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)
+
+
+def a_decision(pathway: str, *, supersedes: str | None = None) -> dict[str, Any]:
+    """Return a decision that says why it differs, in case it does."""
+    return {
+        "level": 2 if pathway == "early_help" else 3,
+        "pathway": pathway,
+        "rag": "amber",
+        "rationale": "What the family and the agencies told us.",
+        "different_decision_reason": "The family asked for it.",
+        "supersedes": supersedes,
+    }

@@ -1,0 +1,173 @@
+"""Who may do what: one row for each route and state of what is asked for, one mark for each who asks.
+
+Marks: 1 is 401, 3 is 403, 4 is 404 and ! is 422; + is the row's own answer; for a list, + also shows the
+record and o does not.
+
+    systems: of the sender, of the sender without the scope, of an asked agency, of another agency
+    deciders: decision-maker, manager, practice auditor
+    persons: of the sender, of an asked agency, of another agency
+    others: early-help coordinator, information governance, administrator
+    services: intake, triage, notifications, console
+"""
+
+from dataclasses import dataclass
+
+from tests.permissions.scenes import State
+from tests.permissions.subjects import ALL, Subject
+
+CHILD = "/v1/cases/{case_id}/children/{child_id}"
+REFERRAL = "GET /v1/referrals/{reference}"
+DOCUMENT = "GET /internal/referrals/{referral_id}"
+SENDER = "GET /internal/referrals/{referral_id}/sender"
+GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
+QUESTION = "POST /v1/cases/{case_id}/information-requests"
+ANSWER = "POST /v1/information-requests/{request_id}/answer"
+DECISION = f"POST {CHILD}/decisions"
+ACKNOWLEDGEMENT = "POST /v1/outcomes/{event_id}/acknowledgement"
+END_WEBHOOK = "DELETE /v1/webhooks/{webhook_id}"
+DELIVERIES = "GET /v1/webhooks/{webhook_id}/deliveries"
+RESEND = "POST /v1/deliveries/{delivery_id}/resend"
+SESSION_TOKEN = "POST /internal/sessions/{session_id}/token"
+DEMO_TOKEN = "POST /internal/demo/staff-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One route in one state.
+
+    Attributes:
+        answer: what + stands for.
+        how: another way to ask than the plain one, by its name in `asking`.
+        uses_up: whether a + changes the record, so that the next one needs another.
+    """
+
+    service: str
+    route: str
+    state: State
+    answer: int
+    marks: str
+    how: str = ""
+    uses_up: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The service and its route."""
+        return self.service, self.route
+
+    def cells(self) -> list[tuple[Subject, str]]:
+        """Return the mark of everyone."""
+        return list(zip(ALL, self.marks.replace(" ", ""), strict=True))
+
+    def expected(self, mark: str) -> int:
+        """Return the status that a mark stands for."""
+        return {"1": 401, "3": 403, "4": 404, "!": 422}.get(mark, self.answer)
+
+    def __str__(self) -> str:
+        """Name the row in a test report."""
+        return " ".join(filter(None, (self.service, self.route, self.how, f"({self.state})")))
+
+
+S = State
+EVERYONE = "+++ ++++ +++ +++ +++ ++++"
+CONSOLE_ALONE = "111 3333 333 333 333 333+"
+FOR_TRIAGE = "111 3333 333 333 333 3+33"
+FOR_NOTIFICATIONS = "111 3333 333 333 333 33+3"
+
+# Marks: of no, a bad and an expired token, systems, deciders, persons, others, services.
+INTAKE = [
+    Row("intake", "POST /v1/referrals", S.UNDECIDED, 201, "111 +3++ 333 333 333 3333"),
+    Row("intake", "GET /v1/referrals", S.UNDECIDED, 200, "111 +3oo +++ +oo 333 3333"),
+    Row("intake", REFERRAL, S.UNDECIDED, 200, "111 +344 +++ +44 333 3333"),
+    Row("intake", REFERRAL, S.DECIDED, 200, "111 +344 +++ +44 333 3333"),
+    Row("intake", REFERRAL, S.ABSENT, 404, "111 +3++ +++ +++ 333 3333"),
+    Row("intake", DOCUMENT, S.UNDECIDED, 200, FOR_TRIAGE),
+    Row("intake", DOCUMENT, S.ABSENT, 404, FOR_TRIAGE),
+    Row("intake", SENDER, S.UNDECIDED, 200, FOR_NOTIFICATIONS),
+    Row("intake", SENDER, S.ABSENT, 404, FOR_NOTIFICATIONS),
+]
+TRIAGE = [
+    Row("triage", "GET /v1/cases", S.UNDECIDED, 200, "111 3333 +++ ++o o33 3333"),
+    Row("triage", "GET /v1/cases", S.UNDECIDED, 200, "111 3333 +++ ++o o33 3333", how="by reference"),
+    Row("triage", "GET /v1/cases", S.DECIDED, 200, "111 3333 ooo ++o o33 3333"),
+    Row("triage", "GET /v1/cases", S.DECIDED, 200, "111 3333 +++ ++o o33 3333", how="by reference"),
+    Row("triage", "GET /v1/cases", S.EARLY_HELP, 200, "111 3333 +++ ++o +33 3333", how="by reference"),
+    Row("triage", "GET /v1/cases", S.MOVED_ON, 200, "111 3333 +++ ++o o33 3333", how="by reference"),
+    Row("triage", "GET /v1/cases/{case_id}", S.UNDECIDED, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", "GET /v1/cases/{case_id}", S.DECIDED, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", "GET /v1/cases/{case_id}", S.EARLY_HELP, 200, "111 3333 +++ ++4 +33 3333"),
+    Row("triage", "GET /v1/cases/{case_id}", S.MOVED_ON, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", "GET /v1/cases/{case_id}", S.ABSENT, 404, "111 3333 +++ +++ +33 3333"),
+    Row("triage", GRADE, S.UNDECIDED, 200, "111 +3+4 333 ++4 333 3333", uses_up=True),
+    Row("triage", GRADE, S.DECIDED, 200, "111 +3+4 333 ++4 333 3333", uses_up=True),
+    Row("triage", GRADE, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),
+    Row("triage", GRADE, S.UNDECIDED, 404, "111 +3++ 333 +++ 333 3333", how="for another agency"),
+    Row("triage", QUESTION, S.UNDECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
+    Row("triage", QUESTION, S.DECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
+    Row("triage", QUESTION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
+    Row("triage", "GET /v1/information-requests", S.UNDECIDED, 200, "111 o3+o 333 o+o 333 3333"),
+    Row("triage", ANSWER, S.UNDECIDED, 200, "111 43+4 333 4+4 333 3333", uses_up=True),
+    Row("triage", ANSWER, S.ANSWERED, 409, "111 43+4 333 4+4 333 3333"),
+    Row("triage", ANSWER, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),
+    Row("triage", DECISION, S.UNDECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
+    Row("triage", DECISION, S.UNDECIDED, 412, "111 3333 +33 333 333 3333", how="stale"),
+    Row("triage", DECISION, S.UNDECIDED, 428, "111 3333 +33 333 333 3333", how="without a version"),
+    Row("triage", DECISION, S.DECIDED, 409, "111 3333 +33 333 333 3333", uses_up=True),
+    Row("triage", DECISION, S.EARLY_HELP, 409, "111 3333 +33 333 333 3333"),
+    Row("triage", DECISION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
+    Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
+    Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
+]
+NOTIFICATIONS = [
+    Row("notifications", "GET /v1/outcomes", S.DECIDED, 200, "111 +3oo !!3 +oo 333 3333"),
+    Row("notifications", "GET /v1/outcomes", S.DECIDED, 200, "111 +3oo ++3 +oo 333 3333", how="by reference"),
+    Row("notifications", "GET /v1/outcomes/{event_id}", S.DECIDED, 200, "111 +344 ++3 +44 333 3333"),
+    Row("notifications", "GET /v1/outcomes/{event_id}", S.EARLY_HELP, 200, "111 +344 ++3 +44 333 3333"),
+    Row("notifications", "GET /v1/outcomes/{event_id}", S.ABSENT, 404, "111 +3++ ++3 +++ 333 3333"),
+    Row("notifications", ACKNOWLEDGEMENT, S.DECIDED, 200, "111 +344 333 333 333 3333"),
+    Row("notifications", ACKNOWLEDGEMENT, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("notifications", "POST /v1/webhooks", S.UNDECIDED, 201, "111 +3++ 333 333 333 3333"),
+    Row("notifications", "GET /v1/webhooks", S.CALLED, 200, "111 +3oo 333 333 333 3333"),
+    Row("notifications", "GET /v1/webhooks/{webhook_id}", S.CALLED, 200, "111 +344 333 333 333 3333"),
+    Row("notifications", "GET /v1/webhooks/{webhook_id}", S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("notifications", END_WEBHOOK, S.CALLED, 204, "111 +344 333 333 333 3333", uses_up=True),
+    Row("notifications", END_WEBHOOK, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("notifications", DELIVERIES, S.CALLED, 200, "111 +344 333 333 333 3333"),
+    Row("notifications", DELIVERIES, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("notifications", RESEND, S.CALLED, 202, "111 +344 333 333 333 3333"),
+    Row("notifications", RESEND, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+]
+ACCESS = [
+    Row("access", "GET /v1/agencies", S.UNDECIDED, 200, "111 ++++ +++ +++ +++ ++++"),
+    Row("access", "GET /internal/agencies/{agency_id}", S.UNDECIDED, 200, "111 3333 333 333 333 ++++"),
+    Row("access", "GET /internal/agencies/{agency_id}", S.ABSENT, 404, "111 3333 333 333 333 ++++"),
+    Row("access", "POST /internal/introspect", S.UNDECIDED, 200, "111 3333 333 333 333 ++++"),
+    Row("access", "POST /internal/sessions", S.ABSENT, 422, CONSOLE_ALONE),
+    Row("access", SESSION_TOKEN, S.UNDECIDED, 200, CONSOLE_ALONE),
+    Row("access", SESSION_TOKEN, S.ABSENT, 404, CONSOLE_ALONE),
+    Row("access", "DELETE /internal/sessions/{session_id}", S.UNDECIDED, 204, CONSOLE_ALONE, uses_up=True),
+    Row("access", "DELETE /internal/sessions/{session_id}", S.ABSENT, 404, CONSOLE_ALONE),
+    Row("access", DEMO_TOKEN, S.UNDECIDED, 200, CONSOLE_ALONE),
+    Row("access", DEMO_TOKEN, S.ABSENT, 404, CONSOLE_ALONE),
+    Row("access", "POST /oauth2/token", S.UNDECIDED, 400, EVERYONE),
+    Row("access", "GET /.well-known/oauth-authorization-server", S.UNDECIDED, 200, EVERYONE),
+    Row("access", "GET /.well-known/jwks.json", S.UNDECIDED, 200, EVERYONE),
+    Row("access", "GET /sign-in", S.UNDECIDED, 303, EVERYONE),
+    Row("access", "POST /sign-in", S.UNDECIDED, 400, EVERYONE),
+    Row("access", "GET /assets", S.UNDECIDED, 200, EVERYONE),
+]
+EVERY_SERVICE = [
+    Row(service, f"GET {path}", S.UNDECIDED, 200, EVERYONE)
+    for service in ("access", "intake", "triage", "notifications")
+    for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
+]
+TABLE = [*INTAKE, *TRIAGE, *NOTIFICATIONS, *ACCESS, *EVERY_SERVICE]
+
+#: Routes without a permit of their own, each with its reason.
+OPEN = {
+    ("access", "POST /oauth2/token"): "whoever asks for a token proves who they are in the request itself",
+    ("access", "GET /.well-known/oauth-authorization-server"): "says where tokens are to be had",
+    ("access", "GET /.well-known/jwks.json"): "public keys",
+    ("access", "GET /sign-in"): "the page where people say who they are",
+    ("access", "POST /sign-in"): "the page where people say who they are",
+    ("access", "GET /assets"): "style sheets of the sign-in page",
+} | {row.key: "says how the process is, nothing of a person" for row in EVERY_SERVICE}
