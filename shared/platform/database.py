@@ -63,6 +63,9 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
         "statement_timeout": settings.statement_timeout,
         "lock_timeout": settings.lock_timeout,
         "idle_in_transaction_session_timeout": settings.statement_timeout * 4,
+        # The reconciler takes it that no transaction is older than this: what it has not seen by then
+        # was never committed.
+        "transaction_timeout": settings.transaction_timeout,
     }
     return create_async_engine(
         settings.url,

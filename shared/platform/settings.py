@@ -26,6 +26,7 @@ class DatabaseSettings(BaseSettings):
     pool_acquire_timeout: timedelta = timedelta(seconds=2)
     statement_timeout: timedelta = timedelta(seconds=5)
     lock_timeout: timedelta = timedelta(seconds=2)
+    transaction_timeout: timedelta = timedelta(seconds=30)
     connect_timeout: timedelta = timedelta(seconds=3)
     #: Tests alone may turn this on: the database then may forget what it acknowledged.
     allow_unsafe_durability: bool = False
