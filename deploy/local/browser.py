@@ -22,10 +22,9 @@ def main() -> int:
         print("No Chromium found: the browser tests will be skipped. Install it to run them too.")
         return 0
     print("Installing Chromium for the browser tests (once).")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "chromium", "fonts-liberation"]):
-        done = subprocess.run(command, env=environment, check=False, **quiet)
+        done = subprocess.run(command, env=environment, check=False, capture_output=True)
         if done.returncode:
             print("Chromium could not be installed: the browser tests will be skipped.", file=sys.stderr)
             return 0
