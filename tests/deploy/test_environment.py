@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from deploy.local.environment import SERVICES, Backbone, environment_of, role_url
+from deploy.local.cast import demo_cast
+from deploy.local.command import main
+from deploy.local.environment import CORE_AGENCIES, SERVICES, Backbone, environment_of, role_url
 from deploy.local.files import Folder
 from deploy.local.keys import make_missing_keys, public_part
 from deploy.local.ports import Ports
@@ -79,6 +81,24 @@ def test_only_a_demo_opens_what_a_demo_needs(folder: Folder, service: str, setti
 def test_a_shell_cannot_open_what_only_a_demo_may(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_ACCESS_DEMO", "true")
     assert "HUB_ACCESS_DEMO" not in environment_of("access", folder, Ports(), BACKBONE)
+
+
+def test_a_demo_asks_its_own_agencies(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CORE_AGENCIES, '{"police": "from the shell"}')
+    asked = json.loads(environment_of("triage", folder, Ports(), BACKBONE, demo=True)[CORE_AGENCIES])
+    assert asked == {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
+    assert (
+        environment_of("triage", folder, Ports(), BACKBONE)[CORE_AGENCIES] == '{"police": "from the shell"}'
+    )
+
+
+def test_a_hub_that_is_no_demo_must_be_told_whom_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(CORE_AGENCIES, raising=False)
+    assert main(["up", "--data", str(tmp_path / "var")]) == 1
+    assert CORE_AGENCIES in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
 
 
 def test_a_person_can_set_what_the_launcher_does_not_know(

@@ -35,8 +35,9 @@ async def _answer_blind(company: Company, trail: Trail, case: Considered, sector
     )
     await _answer(company, trail, case, sector)
     after, _ = await _look(reader, case)
-    count = sum(len(child.grades or []) for child in after.children)
-    trail.tell(reader.name, f"opens the case again and now sees all {count} grades with their reasons.")
+    if any(child.grades is None for child in after.children):
+        raise JourneyEnded("Grades are hidden from an agency that has graded.")
+    trail.tell(reader.name, "opens the case again and now sees every agency's grades, with their reasons.")
 
 
 async def _look(reader: Party, case: Considered) -> tuple[CaseView, str | None]:

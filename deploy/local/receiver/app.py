@@ -99,16 +99,20 @@ async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> Non
             wait.cancel()
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Return the receiver's web application."""
+def create_app(settings: Settings, http: httpx.AsyncClient | None = None) -> FastAPI:
+    """Return the receiver's web application.
+
+    Args:
+        http: how the hub is reached; left out, over the network.
+    """
 
     @asynccontextmanager
     async def live(app: FastAPI) -> AsyncIterator[None]:
         log.configure("receiver")
         stop = asyncio.Event()
         records = Records(settings.own_folder / "records.sqlite")
-        async with http_client() as http:
-            receiver = app.state.receiver = Receiver(PartnersHub(http, settings), records, settings)
+        async with http or http_client() as client:
+            receiver = app.state.receiver = Receiver(PartnersHub(client, settings), records, settings)
             working = asyncio.create_task(run_workers({"receiver": receiver.work}, stop))
             yield
             stop.set()
