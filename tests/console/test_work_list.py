@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from shared.problems import NotPermitted
 from shared.schemas.referrals import ReferralProgress
-from shared.schemas.words import ChildState, Rag, Sector
+from shared.schemas.words import ChildState, Rag, Role, Sector
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
 from tests.console.scenes import (
     ALFIE,
     NOW,
     OTHER_CASE,
+    PRIYA,
     REFERENCE,
     TRUST,
     a_child_line,
@@ -149,3 +151,25 @@ async def test_answered_questions_are_apart(nia: Browser) -> None:
 
     assert "We hold information" in words
     assert "A child, named in the case" in words
+
+
+async def test_whoever_reads_no_cases_is_told_so_and_can_leave(browser: Browser) -> None:
+    administrator = PRIYA.model_copy(update={"roles": [Role.ADMINISTRATOR]})
+    browser.hub.refusal = NotPermitted()
+
+    page = await browser.sign_in(administrator)
+
+    assert page.status_code == 403
+    assert "There are no pages for your role" in words_of(page.text)
+    assert "Sign out" in page.text
+
+
+async def test_a_coordinator_sees_what_was_decided_for_early_help(browser: Browser) -> None:
+    coordinator = PRIYA.model_copy(update={"roles": [Role.EARLY_HELP_COORDINATOR]})
+    decided = a_child_line(rag=None, level=None, decide_by=None, state=ChildState.DECIDED)
+    browser.hub.lines = [a_line(rag=None, due_at=None, children=[decided])]
+
+    words = words_of((await browser.sign_in(coordinator)).text)
+
+    assert "Decided for early help Early help Maisie Example" in words
+    assert "your agency" not in words

@@ -15,7 +15,7 @@ from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, agency_name
 from services.console.wording import Deadline
-from shared.problems import NotFound, Problem
+from shared.problems import NotFound, NotPermitted, Problem
 from shared.schemas.cases import CaseChildLine, CaseLine
 from shared.schemas.reference import read_reference
 from shared.schemas.referrals import ReferralProgress
@@ -70,7 +70,10 @@ async def get_work_list(
     """Show what waits for this person, or the one case that a reference belongs to."""
     if reference is not None:
         return await _found(request, person, reference, now)
-    page = await person.backend.list_cases(queue=queue, cursor=cursor)
+    try:
+        page = await person.backend.list_cases(queue=queue, cursor=cursor)
+    except NotPermitted:
+        return show(request, "no_pages.html", person=person, status=NotPermitted.status)
     rows = _rows(page.items, await person.backend.agencies(), now)
     return show(
         request,
