@@ -45,6 +45,9 @@ class Company:
             Sector(sector): agency for sector, agency in cast.asked.items()
         }
         self.systems = {client.client_id: system_of(client, around) for client in cast.clients}
+        self.proofs = {
+            client.client_id: "its private key" if client.has_key else "its secret" for client in cast.clients
+        }
         self.who_decides = _first(cast, Role.DECISION_MAKER)
         self.decider = person_of(self.who_decides, around)
         self._systems_of = {client.agency.agency_id: client.client_id for client in cast.clients}

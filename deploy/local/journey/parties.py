@@ -109,27 +109,39 @@ class Party:
         self._around = around
         self._identity = identity
 
-    async def get_in(self) -> None:
-        """Get a token, for the first time."""
-        await self._identity.token()
-
     async def call(self, method: str, service: str, path: str, **content: Any) -> httpx.Response:
-        """Return the answer of a service.
+        """Return the answer of a service; one that is away is waited for, as any partner's system should.
 
         Raises:
-            JourneyEnded: it refused, or is away.
+            JourneyEnded: it refused, or stayed away.
         """
+
+        async def look() -> httpx.Response | None:
+            return await self._try(method, service, path, content)
+
         try:
-            headers = {
-                "Authorization": f"Bearer {await self._identity.token()}",
-                **content.pop("headers", {}),
-            }
-            url = self._around.ports.url(service) + path
-            answer = await self._around.http.request(method, url, headers=headers, **content)
+            answer = await wait_for(f"an answer of {service}", look)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"{service} gave {self.name} no answer. See the logs in log/.") from error
         if not answer.is_success:
             raise JourneyEnded(f"{service} refused {self.name}: {method} answered {_why(answer)}.")
+        return answer
+
+    async def _try(
+        self, method: str, service: str, path: str, content: dict[str, Any]
+    ) -> httpx.Response | None:
+        """Return the answer, or None where the same request may and should be sent again."""
+        given = content.get("headers", {})
+        url = self._around.ports.url(service) + path
+        try:
+            headers = {"Authorization": f"Bearer {await self._identity.token()}", **given}
+            answer = await self._around.http.request(method, url, **{**content, "headers": headers})
+        except httpx.ConnectError:
+            # It never arrived, whatever it was.
+            return None
+        harmless_twice = method in {"GET", "PUT"} or "Idempotency-Key" in given
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and harmless_twice:
+            return None
         return answer
 
 

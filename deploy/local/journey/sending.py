@@ -21,8 +21,10 @@ async def send_all(company: Company, trail: Trail, *, now: datetime) -> list[Ref
 
 async def _send(company: Company, trail: Trail, worry: Worry) -> Referred:
     sender = company.systems[worry.client_id]
-    await sender.get_in()
-    trail.tell(sender.name, f"signs in as a system, {worry.client_id}, and {worry.in_words}")
+    trail.tell(
+        sender.name,
+        f"signs in as {worry.client_id} with {company.proofs[worry.client_id]} and {worry.in_words}",
+    )
     answer = await sender.call(
         "POST",
         "intake",
