@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 
@@ -102,3 +103,11 @@ def assertion_form(assertion: str, **given: str) -> dict[str, str]:
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         "client_assertion": assertion,
     } | given
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    """Return status and code of a refusal that has the form of RFC 6749."""
+    assert answer.headers["cache-control"] == "no-store"
+    assert set(answer.json()) == {"error", "error_description"}
+    assert (answer.status_code == 401) == ("www-authenticate" in answer.headers)
+    return answer.status_code, answer.json()["error"]

@@ -151,4 +151,4 @@ async def _get(hub: Hub, reference: str, client_id: str = "northshire-police") -
 
 def _same_but_request_id(one: httpx.Response, other: httpx.Response) -> bool:
     bodies = [answer.json() | {"request_id": ""} for answer in (one, other)]
-    return bodies[0] == bodies[1]
+    return bool(bodies[0] == bodies[1])
