@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid, insert
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import utc_now
 from shared.platform import log
 from shared.platform.auth import Caller, CallerKind
-from shared.platform.database import Sessions, schema_metadata, transaction
+from shared.platform.database import Sessions, schema_metadata, sqlstate, transaction
 from shared.platform.edge import OnRefusal, Refusal
+from shared.problems import Unavailable
 from shared.schemas.ids import new_id
 
 metadata = schema_metadata("audit")
@@ -44,6 +47,10 @@ entry = Table(
 )
 
 
+class NotAccountedFor(Unavailable):
+    """The audit takes no row: what nobody can account for is neither shown nor done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A service's hand in the audit."""
@@ -66,11 +73,12 @@ class Ledger:
             action: a code in the past tense, `referral.received`.
             subjects: ids of every record touched or shown; for a list, all of them.
             facts: codes and versions worth keeping; never a name or a word about a person.
+
+        Raises:
+            NotAccountedFor: it could not be written down, so it must not happen either.
         """
-        await tx.execute(
-            insert(entry).inline(),
-            self._row(who, action, at) | {"subject_ids": list(subjects), "facts": facts or {}},
-        )
+        row = self._row(who, action, at) | {"subject_ids": list(subjects), "facts": facts or {}}
+        await _write(tx, row)
 
     def on_refusal(self, sessions: Sessions) -> OnRefusal:
         """Return the one function that records a refusal: in a transaction of its own, since the request's
@@ -87,7 +95,7 @@ class Ledger:
                 "facts": {"request": refusal.action},
             }
             async with transaction(sessions, refusal.caller.subject) as tx:
-                await tx.execute(insert(entry).inline(), row)
+                await _write(tx, row)
 
         return write
 
@@ -111,6 +119,16 @@ class Ledger:
 def system(service: str) -> Caller:
     """Return the caller that stands for a service acting by itself, on an event or a timer."""
     return Caller(CallerKind.SERVICE, service, service)
+
+
+async def _write(tx: AsyncSession, row: dict[str, Any]) -> None:
+    try:
+        await tx.execute(insert(entry).inline(), row)
+    except DBAPIError as error:
+        structlog.get_logger().error(
+            "audit_refused_a_row", error_type=type(error).__name__, code=sqlstate(error)
+        )
+        raise NotAccountedFor from error
 
 
 def _uuid(value: str) -> UUID | None:

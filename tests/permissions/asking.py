@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from tests.hub import agency_id_of
+import httpx
+
+from tests.hub import URLS, agency_id_of
+from tests.permissions.applications import scope_of
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State, a_decision
-from tests.permissions.subjects import OTHER_SYSTEM
+from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.table import ACKNOWLEDGEMENT, ANSWER, DECISION, DEMO_TOKEN, GRADE, QUESTION, Row
 from tests.referrals import a_referral
 
@@ -15,19 +18,25 @@ A_GRADE = {"status": "graded", "grade": 3, "rationale": "What our records show."
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def ask(row: Row, record: Record, *, agency_id: str) -> tuple[str, str, Asked]:
-    """Return method, path and the rest of the request of a row.
+async def asked(
+    crowd: Crowd, row: Row, record: Record, who: Subject, *, request_id: str | None = None
+) -> httpx.Response:
+    """Return what `who` is answered.
 
     Args:
-        agency_id: the asker's own.
+        request_id: goes along, so that what was written about this very request can be found.
     """
     method, path = row.route.split(" ")
-    ids = record.ids | _of_the_asker(row, record, agency_id)
+    ids = record.ids | _of_the_asker(row, crowd.agency_of(who))
+    address = path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids)
     rest = _BODIES.get(row.route, _nothing)(row, record)
-    return method, path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids), rest
+    headers = {**await crowd.headers(who, scope_of(row.key)), **rest.pop("headers", {})}
+    if request_id is not None:
+        headers["X-Request-Id"] = request_id
+    return await crowd.hub.http.request(method, f"{URLS[row.service]}{address}", headers=headers, **rest)
 
 
-def _of_the_asker(row: Row, record: Record, agency_id: str) -> dict[str, str]:
+def _of_the_asker(row: Row, agency_id: str) -> dict[str, str]:
     """Return the ids of the path that are the asker's own: the agency whose grade is given."""
     if row.route != GRADE:
         return {}

@@ -1,5 +1,8 @@
 """Everyone who asks, and everything they ask for."""
 
+from collections.abc import AsyncIterator
+
+import asyncpg
 import pytest
 
 from deploy.local.postgres import PostgresServer
@@ -18,3 +21,11 @@ async def crowd(server: PostgresServer, hub: Hub) -> Crowd:
 def scenes(hub: Hub) -> Scenes:
     """The records that are asked for."""
     return Scenes(hub)
+
+
+@pytest.fixture(scope="session")
+async def owner(server: PostgresServer) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the database's owner, who alone may read the audit."""
+    connection = await asyncpg.connect(server.url.replace("+asyncpg", ""))
+    yield connection
+    await connection.close()

@@ -5,10 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from shared.schemas.words import Scope
-from tests.hub import URLS, Hub
-from tests.permissions.applications import scope_of
-from tests.permissions.asking import KNOWN_BY, ask
+from tests.permissions.asking import KNOWN_BY, asked
 from tests.permissions.scenes import Record, Scenes, State
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import TABLE, Row
@@ -18,34 +15,25 @@ Note = Callable[[str, object], None]
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
 async def test_everyone_is_answered_as_the_table_says(
-    row: Row, hub: Hub, crowd: Crowd, scenes: Scenes, record_property: Note
+    row: Row, crowd: Crowd, scenes: Scenes, record_property: Note
 ) -> None:
-    scope = scope_of(row.key)
     wrong = []
     for who, mark in row.cells():
         record = await scenes.get(row.state, afresh=row.uses_up and mark == "+")
-        answer = await _asked(hub, crowd, row, record, who, scope)
-        if fault := await _fault(hub, crowd, row, record, who, mark, answer):
+        answer = await asked(crowd, row, record, who)
+        if fault := await _fault(crowd, row, record, who, mark, answer):
             wrong.append(f"{who}: {fault}")
     record_property("cells", len(row.cells()))
     assert wrong == []
 
 
-async def _asked(
-    hub: Hub, crowd: Crowd, row: Row, record: Record, who: Subject, scope: Scope | None
-) -> httpx.Response:
-    method, path, rest = ask(row, record, agency_id=crowd.agency_of(who))
-    headers = {**await crowd.headers(who, scope), **rest.pop("headers", {})}
-    return await hub.http.request(method, f"{URLS[row.service]}{path}", headers=headers, **rest)
-
-
 async def _fault(
-    hub: Hub, crowd: Crowd, row: Row, record: Record, who: Subject, mark: str, answer: httpx.Response
+    crowd: Crowd, row: Row, record: Record, who: Subject, mark: str, answer: httpx.Response
 ) -> str | None:
     if answer.status_code != row.expected(mark):
         return f"{answer.status_code} instead of {row.expected(mark)}: {answer.text[:200]}"
     if mark == "4":
-        absent = await _asked(hub, crowd, row, record.beside(), who, scope_of(row.key))
+        absent = await asked(crowd, row, record.beside(), who)
         if _told(absent) != _told(answer):
             return "what is not theirs differs from what is not there"
     if row.route in KNOWN_BY and mark in "+o" and row.state is not State.ABSENT:
