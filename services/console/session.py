@@ -49,6 +49,12 @@ class Cookies:
         given = request.cookies.get(self.named(name))
         return self.seal.open(name, given) if given else None
 
+    def names_of(self, request: Request, beginning: str) -> list[str]:
+        """Return the names of our cookies that begin so, without what `named` puts before them."""
+        before = self.named("")
+        whole = [name for name in request.cookies if name.startswith(before + beginning)]
+        return [name.removeprefix(before) for name in whole]
+
     def drop(self, response: Response, name: str) -> None:
         """Take a cookie back."""
         response.delete_cookie(self.named(name), path="/", secure=self.secure, httponly=True, samesite="lax")

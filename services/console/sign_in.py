@@ -24,6 +24,8 @@ from shared.problems import Unavailable
 router = APIRouter(include_in_schema=False)
 
 _ON_THE_WAY_SECONDS: Final = 3600
+_MOST_ATTEMPTS: Final = 5
+_ATTEMPT: Final = "sign_in_"
 SIGNED_IN_AGAIN: Final = "/signed-in-again"
 
 
@@ -36,6 +38,10 @@ def to_sign_in(request: Request, path: str) -> Response:
     state = secrets.token_urlsafe(24)
     query = urlencode({"return_to": f"{desk.public_url}/signed-in", "state": state})
     response = RedirectResponse(f"{desk.sign_in_url}?{query}", 303)
+    if len(begun := desk.cookies.names_of(request, _ATTEMPT)) >= _MOST_ATTEMPTS:
+        # A page that keeps reloading signed out must not grow a header that no server takes.
+        for name in begun:
+            desk.cookies.drop(response, name)
     desk.cookies.put(response, _attempt(state), f"{state} {path}", seconds=_ON_THE_WAY_SECONDS)
     return response
 
@@ -53,7 +59,7 @@ def wanted_path(request: Request) -> str:
 
 
 def _attempt(state: str) -> str:
-    return f"sign_in_{state[:8]}"
+    return f"{_ATTEMPT}{state[:8]}"
 
 
 @router.get("/sign-in")
@@ -70,7 +76,7 @@ async def get_signed_in(request: Request, now: Now, code: str = "", state: str =
     if not expected or not hmac.compare_digest(expected.encode(), state.encode()):
         return _again(request)
     try:
-        session = await desk.staff.begin(code)
+        session = await desk.staff.start(code)
     except SignedOut:
         response = _again(request)
     else:

@@ -37,7 +37,7 @@ class Staff:
         self._keys = AccessKeys(http, access_url)
         self._tokens: dict[SessionId, StaffToken] = {}
 
-    async def begin(self, code: str) -> Session:
+    async def start(self, code: str) -> Session:
         """Return the session that the one-use code from the sign-in page stands for.
 
         Raises:

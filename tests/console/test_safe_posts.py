@@ -6,7 +6,7 @@ import pytest
 from tests.console.conftest import CONSOLE, FROM_HERE, Browser, hidden_fields
 from tests.console.reading import words_of
 from tests.console.scenes import CASE, MAISIE, PRIYA
-from tests.console.test_forms import CHILD, DECISION, TRIAGE_CHILD
+from tests.console.test_decision_form import CHILD, DECISION, TRIAGE_CHILD
 
 DECIDE = f"{CHILD}/decision"
 

@@ -160,3 +160,20 @@ async def test_a_form_needs_no_session_to_be_refused_from_elsewhere(browser: Bro
     )
 
     assert answer.status_code == 403
+
+
+async def test_a_page_that_keeps_reloading_signed_out_gathers_few_cookies(browser: Browser) -> None:
+    for _ in range(12):
+        await browser.open("/")
+
+    assert len(browser.http.cookies) <= 5
+
+
+async def test_two_tabs_may_be_on_their_way_at_once(browser: Browser) -> None:
+    first = httpx.URL((await browser.open("/")).headers["location"]).params["state"]
+    await browser.open(f"/cases/{CASE}")
+    code = browser.hub.a_code_for(PRIYA)
+
+    back = await browser.http.get("/signed-in", params={"code": code, "state": first})
+
+    assert back.headers["location"] == "/"
