@@ -23,6 +23,7 @@ from shared.platform.telemetry import events_handled, events_parked
 from shared.problems import NotAuthenticated, Problem, TooMany, Unavailable
 from shared.schemas.events import Event, read_event
 from shared.schemas.ids import EventId
+from shared.schemas.parked import ParkedEvent
 
 #: Who a handler is to the row policies of the database.
 WORKER = "worker"
@@ -192,7 +193,7 @@ class _Attempt(Generic[Here]):
 
     async def _park(self, tx: AsyncSession, event_id: EventId, reason: str, *, tries: int) -> None:
         name, subject = self.handler.name, self.arrival.subject
-        event = parking.ParkedEvent(
+        event = ParkedEvent(
             handler=name,
             event_id=event_id,
             event_type=subject,

@@ -27,7 +27,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.platform.mailbox import Mailbox
 from shared.platform.paging import BadCursor, read_cursor, write_cursor
 from shared.schemas.ids import EventId
-from shared.schemas.shapes import Answer, Page
+from shared.schemas.parked import ParkedEvent
+from shared.schemas.shapes import Page
 
 _LIST = "parked"
 
@@ -95,17 +96,6 @@ def parked_table(metadata: MetaData) -> Table:
     )
     Index("ix_parked_waiting", table.c.event_id, postgresql_where=table.c.released_at.is_(None))
     return table
-
-
-class ParkedEvent(Answer):
-    """An event that one handler gave up; what it says stays in the database."""
-
-    handler: str
-    event_id: EventId
-    event_type: str
-    reason: str
-    tries: int
-    parked_at: datetime
 
 
 async def register(
