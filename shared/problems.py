@@ -13,6 +13,7 @@ Problem                      (carried to HTTP as RFC 9457 by shared.platform.web
 ├── Invalid             422  read, but not acceptable; errors point at what
 ├── PreconditionMissing 428  If-Match is required here
 ├── TooMany             429
+├── HeadersTooLarge     431
 └── Unavailable         503  try again later; Retry-After says when
 
 Services subclass these in their own errors.py. Rules may raise them: nothing here knows of HTTP libraries.
@@ -139,6 +140,12 @@ class TooMany(Problem):
 
     def __init__(self, detail: str, *, retry_after_seconds: int) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
+
+
+class HeadersTooLarge(Problem):
+    """The header section is larger than anything the hub asks for."""
+
+    status, code, title = 431, "headers_too_large", "Headers too large"
 
 
 class Unavailable(Problem):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from services.intake import actions
 from services.intake.rules import SEES_ALL
@@ -13,6 +13,7 @@ from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import problems, sent_body
 from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import ReferralId
 from shared.schemas.referrals import (
@@ -31,6 +32,7 @@ Sender = Annotated[Caller, permit(scope=Scope.REFERRAL_WRITE)]
 Reader = Annotated[Caller, permit(scope=Scope.REFERRAL_READ, roles=SEES_ALL | {Role.AGENCY_REPRESENTATIVE})]
 Considering = Annotated[Caller, permit(services={"triage"})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
+Version = Annotated[int | None, Query(ge=1, lt=2**31, description="Left out: the newest.")]
 
 
 @router.post(
@@ -81,11 +83,7 @@ async def list_referrals(
     before = _place(reader, cursor) if cursor else None
     items, has_more = await actions.list_progress(tx, reader, before=before, limit=limit, now=now)
     last = items[-1] if items else None
-    next_cursor = (
-        write_cursor(_list_of(reader), last.received_at.isoformat(), str(last.referral_id))
-        if last
-        else cursor
-    )
+    next_cursor = write_cursor(_list_of(reader), last.received_at, last.referral_id) if last else cursor
     return Page(items=items, next_cursor=next_cursor, has_more=has_more)
 
 
@@ -94,13 +92,13 @@ def _list_of(reader: Caller) -> str:
 
 
 def _place(reader: Caller, cursor: str) -> tuple[datetime, UUID]:
-    at, referral_id = read_cursor(_list_of(reader), cursor, places=(str, str))
-    return datetime.fromisoformat(at), UUID(referral_id)
+    at, referral_id = read_cursor(_list_of(reader), cursor, places=(datetime, UUID))
+    return at, referral_id
 
 
 @router.get("/internal/referrals/{referral_id}", response_model=ReferralDocument, include_in_schema=False)
 async def get_document(
-    service: Considering, referral_id: UUID, tx: Tx, now: Now, version: int | None = None
+    service: Considering, referral_id: PathId, tx: Tx, now: Now, version: Version = None
 ) -> ReferralDocument:
     """Give a whole referral to the service that considers it."""
     return await actions.read_document(tx, service, ReferralId(referral_id), version, now=now)
@@ -109,6 +107,6 @@ async def get_document(
 @router.get(
     "/internal/referrals/{referral_id}/sender", response_model=ReferralSender, include_in_schema=False
 )
-async def get_sender(service: Answering, referral_id: UUID, tx: Tx, now: Now) -> ReferralSender:
+async def get_sender(service: Answering, referral_id: PathId, tx: Tx, now: Now) -> ReferralSender:
     """Give the service that answers senders the names they gave things, and nothing else."""
     return await actions.read_sender(tx, service, ReferralId(referral_id), now=now)

@@ -25,16 +25,6 @@ class ReferenceNeeded(Invalid):
         )
 
 
-class TimeNotPossible(Invalid):
-    """A time at the very end of the calendar, which has no place in UTC."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Some fields are not acceptable; see errors.",
-            errors=(FieldError("not_possible", "This time cannot be kept in UTC.", pointer="#/recorded_at"),),
-        )
-
-
 class UrlNotAllowed(Invalid):
     """The hub will not call this address."""
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.triage.actions import asking, deciding, grading, reading
 from services.triage.errors import NotAnAgency
+from services.triage.rules import URGENCY
 from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
@@ -15,7 +16,8 @@ from services.triage.store.work_list import Line, Wanted
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import json_body, problems
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import BadCursor, Cursor, Limit, read_cursor, write_cursor
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
 from shared.problems import NotFound
@@ -97,16 +99,18 @@ def _heard(reference: str | None) -> str | None:
 def _place(list_name: str, cursor: str | None) -> tuple[int, datetime, UUID] | None:
     if cursor is None:
         return None
-    urgency, at, case_id = read_cursor(list_name, cursor, places=(int, str, str))
-    return urgency, datetime.fromisoformat(at), UUID(case_id)
+    urgency, at, case_id = read_cursor(list_name, cursor, places=(int, datetime, UUID))
+    if urgency not in URGENCY.values():
+        raise BadCursor
+    return urgency, at, case_id
 
 
 def _cursor(list_name: str, last: Line | None) -> str | None:
-    return write_cursor(list_name, last[1], last[2].isoformat(), str(last[0])) if last else None
+    return write_cursor(list_name, last[1], last[2], last[0]) if last else None
 
 
 @router.get("/v1/cases/{case_id}", response_model=CaseView, responses=problems(404), tags=["Cases"])
-async def get_case(reader: Reader, case_id: UUID, tx: Tx, now: Now, response: Response) -> CaseView:
+async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: Response) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
     view = await reading.read_case(tx, reader, CaseId(case_id), now=now)
     if view.version is not None:
@@ -122,9 +126,9 @@ async def get_case(reader: Reader, case_id: UUID, tx: Tx, now: Now, response: Re
 )
 async def put_grade(
     grader: Grader,
-    case_id: UUID,
-    child_id: UUID,
-    agency_id: UUID,
+    case_id: PathId,
+    child_id: PathId,
+    agency_id: PathId,
     form: GradeBody,
     tx: Tx,
     now: Now,
@@ -147,7 +151,7 @@ async def put_grade(
     tags=["Information"],
 )
 async def post_information_request(
-    asker: Decider, case_id: UUID, form: AskBody, tx: Tx, now: Now, config: Config
+    asker: Decider, case_id: PathId, form: AskBody, tx: Tx, now: Now, config: Config
 ) -> InformationRequestView:
     """Ask an agency what it knows of a child, and why it is necessary."""
     return await asking.ask_agency(tx, CaseId(case_id), form, asker, now=now, settings=config)
@@ -164,15 +168,15 @@ async def list_information_requests(
         tx, reader, answered=answered, after=after, limit=limit, now=now
     )
     last = items[-1] if items else None
-    next_cursor = write_cursor(list_name, last.due_at.isoformat(), str(last.request_id)) if last else cursor
+    next_cursor = write_cursor(list_name, last.due_at, last.request_id) if last else cursor
     return Page(items=items, next_cursor=next_cursor, has_more=has_more)
 
 
 def _after(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
     if cursor is None:
         return None
-    at, request_id = read_cursor(list_name, cursor, places=(str, str))
-    return datetime.fromisoformat(at), UUID(request_id)
+    at, request_id = read_cursor(list_name, cursor, places=(datetime, UUID))
+    return at, request_id
 
 
 @router.post(
@@ -182,7 +186,7 @@ def _after(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
     tags=["Information"],
 )
 async def post_answer(
-    answerer: Asked, request_id: UUID, form: AnswerBody, tx: Tx, now: Now, config: Config
+    answerer: Asked, request_id: PathId, form: AnswerBody, tx: Tx, now: Now, config: Config
 ) -> InformationRequestView:
     """Say what your agency knows, and how far it may travel. The first answer stands."""
     return await asking.answer_request(tx, RequestId(request_id), form, answerer, now=now, settings=config)
@@ -197,8 +201,8 @@ async def post_answer(
 )
 async def post_decision(
     decider: Decider,
-    case_id: UUID,
-    child_id: UUID,
+    case_id: PathId,
+    child_id: PathId,
     version: IfMatch,
     form: DecisionBody,
     tx: Tx,
@@ -214,6 +218,6 @@ async def post_decision(
 
 
 @router.get("/internal/decisions/{decision_id}", response_model=DecisionOutcome, include_in_schema=False)
-async def get_decision_outcome(service: Answering, decision_id: UUID, tx: Tx, now: Now) -> DecisionOutcome:
+async def get_decision_outcome(service: Answering, decision_id: PathId, tx: Tx, now: Now) -> DecisionOutcome:
     """Give the service that answers senders what was decided, never why or by whom."""
     return await deciding.read_outcome(tx, service, DecisionId(decision_id), now=now)

@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
+from shared.platform.parameters import require_known_parameters
 from shared.problems import NotAuthenticated, NotPermitted
 from shared.schemas.ids import AgencyId, SessionId
 from shared.schemas.words import Role, Scope
@@ -143,12 +144,13 @@ class Permit:
                 return caller.subject in self.services
 
     def __call__(self, request: Request) -> Caller:
-        """Return the caller that the edge has authenticated, if it may call here."""
+        """Return the caller that the edge has authenticated, if it may call here for what it asks."""
         caller: Caller | None = getattr(request.state, "caller", None)
         if caller is None:
             raise NotAuthenticated
         if not self.allows(caller):
             raise NotPermitted
+        require_known_parameters(request)
         return caller
 
 

@@ -17,10 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform import log, telemetry
 from shared.platform.auth import Authenticator, Caller
-from shared.problems import NotAuthenticated, Problem, ProtocolMisuse, TooLarge
+from shared.problems import HeadersTooLarge, NotAuthenticated, Problem, ProtocolMisuse, TooLarge
 from shared.schemas.ids import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_MAX_HEADER_BYTES = 32_768
 _PROBLEM_TYPE = "urn:safeguarding-hub:problem:"
 
 
@@ -143,6 +144,7 @@ class Edge:
 
     async def _admit(self, scope: Scope) -> None:
         """Authenticate before anything of the body is read."""
+        _no_endless_headers(scope)
         _no_parameter_twice(scope)
         if self._authenticate is None or scope["path"].startswith(self._open_paths):
             return
@@ -179,6 +181,11 @@ def bearer_token(headers: Headers) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise NotAuthenticated
     return token.strip()
+
+
+def _no_endless_headers(scope: Scope) -> None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADER_BYTES:
+        raise HeadersTooLarge(f"The hub takes at most {_MAX_HEADER_BYTES} bytes of headers.")
 
 
 def _no_parameter_twice(scope: Scope) -> None:

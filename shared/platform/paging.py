@@ -3,7 +3,10 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Query
 
@@ -27,24 +30,57 @@ class BadCursor(ProtocolMisuse):
 
 def write_cursor(list_name: str, *place: Any) -> str:
     """Return the cursor for a place in a list; `list_name` says whose list, so that no other accepts it."""
-    document = json.dumps([list_name, *place], separators=(",", ":"))
+    document = json.dumps([list_name, *(_written(part) for part in place)], separators=(",", ":"))
     return base64.urlsafe_b64encode(document.encode()).decode().rstrip("=")
+
+
+def _written(part: Any) -> Any:
+    if isinstance(part, datetime):
+        return part.isoformat()
+    return str(part) if isinstance(part, UUID) else part
 
 
 def read_cursor(list_name: str, cursor: str, *, places: tuple[type, ...]) -> list[Any]:
     """Return the place that `cursor` names.
 
     Args:
-        places: the type of each part, in order.
+        places: the type of each part, in order: int, str, datetime or UUID.
 
     Raises:
         BadCursor: not a cursor, or of another list or reader.
     """
     try:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        name, *place = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+        name, *parts = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if name != list_name:
+            raise BadCursor
+        return [_READERS[kind](part) for kind, part in zip(places, parts, strict=True)]
+    except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError):
         raise BadCursor from None
-    if name != list_name or [type(part) for part in place] != list(places):
+
+
+def _number(part: Any) -> int:
+    # Nothing the hub counts is larger, and the database could not compare it.
+    if type(part) is not int or not abs(part) < 2**63:
         raise BadCursor
-    return list(place)
+    return part
+
+
+def _words(part: Any) -> str:
+    if not isinstance(part, str) or "\x00" in part:
+        raise BadCursor
+    return part
+
+
+def _instant(part: Any) -> datetime:
+    at = datetime.fromisoformat(_words(part))
+    if at.utcoffset() is None:
+        raise BadCursor
+    return at.astimezone(UTC)
+
+
+def _id(part: Any) -> UUID:
+    return UUID(_words(part))
+
+
+_READERS: dict[type, Callable[[Any], Any]] = {int: _number, str: _words, datetime: _instant, UUID: _id}

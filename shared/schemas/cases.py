@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
 from shared.schemas.policy import RecommendationView
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Narrative, Rationale
+from shared.schemas.times import Instant
 from shared.schemas.words import (
     AnswerStatus,
     ChildState,
@@ -41,7 +42,7 @@ class InformationRequestForm(Form):
     child_id: ChildId
     agency_id: AgencyId
     reason: Rationale = Field(description="Why this information is necessary.")
-    due_at: AwareDatetime | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
+    due_at: Instant | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
 
 
 class InformationAnswerForm(Form):
@@ -130,6 +131,24 @@ class ConcernView(Answer):
     occurred_at: datetime | None
 
 
+class ConsentView(Answer):
+    """What was asked of the family and what it said. Not asked is not the same as refused."""
+
+    sought: bool | None = None
+    given: bool | None = None
+    informed_of: list[str] = []
+    not_sought_reason: str | None = None
+    lawful_basis: str | None = None
+    authorised_by: str | None = None
+
+
+class FamilyToldView(Answer):
+    """What the family knows, or why telling it is unsafe."""
+
+    told: bool | None = None
+    reason_not: str | None = None
+
+
 class ContactView(Answer):
     """A referral that joined the case: on screen, a contact."""
 
@@ -140,6 +159,9 @@ class ContactView(Answer):
     received_at: datetime
     respond_by: datetime
     immediate_danger: bool
+    consent: ConsentView | None = Field(description="Null: the sender said nothing of it.")
+    family_told: FamilyToldView | None = Field(description="Null: the sender said nothing of it.")
+    actions_taken: str | None = Field(description="What the sender has done already.")
 
 
 class CaseChildView(Answer):
@@ -153,7 +175,8 @@ class CaseChildView(Answer):
     expected_date_of_birth: date | None
     whereabouts: str | None
     seen: bool | None
-    views: str | None
+    views: str | None = Field(description="The child's own words, or what was observed.")
+    views_not_obtained_reason: str | None = Field(description="Why the child's views are not known.")
     concerns: list[ConcernView]
     requests: list[InformationRequestView]
     waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
@@ -161,6 +184,9 @@ class CaseChildView(Answer):
         description="Null while your own agency has not graded this child."
     )
     own_grade_given: bool = Field(description="Whether the reader's agency has graded this child.")
+    rag: Rag | None = Field(
+        description="The colour in force until a person decides: working it out anew never lowers it."
+    )
     recommendation: RecommendationView | None
     decisions: list[DecisionView] | None
     decide_by: datetime | None
@@ -195,6 +221,8 @@ class CaseChildLine(Answer):
     child_id: ChildId
     given_name: str | None
     family_name: str | None
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
     state: ChildState
     rag: Rag | None
     level: int | None

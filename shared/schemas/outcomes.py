@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.schemas.ids import ChildId, DeliveryId, EventId, WebhookId
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Code, storable
+from shared.schemas.times import Instant
 from shared.schemas.words import Pathway
 
 OUTCOME_DECIDED: Literal["outcome.decided"] = "outcome.decided"
@@ -54,7 +55,7 @@ class AcknowledgementForm(Form):
     """Your system's confirmation that it recorded the outcome."""
 
     recorded_reference: Code = Field(description="Your reference for the record.", examples=["NICHE-884213"])
-    recorded_at: AwareDatetime = Field(examples=["2026-11-22T10:15:00Z"])
+    recorded_at: Instant = Field(examples=["2026-11-22T10:15:00Z"])
 
 
 class Acknowledgement(Answer):

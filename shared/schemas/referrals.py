@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.schemas.ids import AgencyId, ChildId, ReferralId
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Code, Narrative, Rationale, ShortText
+from shared.schemas.times import Instant
 from shared.schemas.words import (
     GradeStatus,
     LawfulBasis,
@@ -162,7 +163,7 @@ class Concern(Form):
         description="In your own words, what you saw, heard or were told.",
         examples=["Officers attended; child present throughout."],
     )
-    occurred_at: AwareDatetime | None = Field(None, examples=["2026-11-20T22:40:00Z"])
+    occurred_at: Instant | None = Field(None, examples=["2026-11-20T22:40:00Z"])
 
 
 class Consent(Form):

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.access import models, store
-from shared.platform.paging import BadCursor, read_cursor, write_cursor
+from shared.platform.paging import read_cursor, write_cursor
 from shared.problems import NotFound
 from shared.schemas.access import Agency
 from shared.schemas.ids import AgencyId
@@ -23,7 +23,7 @@ async def list_agencies(tx: AsyncSession, *, cursor: str | None, limit: int) -> 
     """
     found = await store.list_agencies(tx, after=_place(cursor), limit=limit)
     shown, more = found[:limit], len(found) > limit
-    following = write_cursor(_LIST, str(shown[-1].agency_id)) if more else None
+    following = write_cursor(_LIST, shown[-1].agency_id) if more else None
     return Page(items=[_answer(agency) for agency in shown], next_cursor=following, has_more=more)
 
 
@@ -42,11 +42,8 @@ async def get_agency(tx: AsyncSession, agency_id: AgencyId) -> Agency:
 def _place(cursor: str | None) -> AgencyId | None:
     if cursor is None:
         return None
-    (agency_id,) = read_cursor(_LIST, cursor, places=(str,))
-    try:
-        return AgencyId(UUID(agency_id))
-    except ValueError:
-        raise BadCursor from None
+    (agency_id,) = read_cursor(_LIST, cursor, places=(UUID,))
+    return AgencyId(agency_id)
 
 
 def _answer(agency: models.Agency) -> Agency:

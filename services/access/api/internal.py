@@ -1,7 +1,6 @@
 """What access answers the other services."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter
 
@@ -11,6 +10,7 @@ from services.access.api.forms import SentForm
 from services.access.api.parts import OpenedParts
 from shared.platform.auth import Caller, permit, read_token
 from shared.platform.openapi import json_body, problems
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.problems import NotAuthenticated
 from shared.schemas.access import Agency, LiveAnswer, Session, SessionForm, TokenAnswer
@@ -50,7 +50,7 @@ async def post_session(
 
 @router.post("/sessions/{session_id}/token", response_model=TokenAnswer, responses=problems(404))
 async def post_session_token(
-    caller: Console, session_id: UUID, parts: OpenedParts, tx: Tx, now: Now
+    caller: Console, session_id: PathId, parts: OpenedParts, tx: Tx, now: Now
 ) -> TokenAnswer:
     """Get a token of five minutes for the person behind a session."""
     idle = parts.settings.session_idle_limit
@@ -60,12 +60,12 @@ async def post_session_token(
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=problems(404))
-async def delete_session(caller: Console, session_id: UUID, tx: Tx, now: Now) -> None:
+async def delete_session(caller: Console, session_id: PathId, tx: Tx, now: Now) -> None:
     """Sign out: end a session."""
     await sessions.end_session(tx, SessionId(session_id), now=now)
 
 
 @router.get("/agencies/{agency_id}", response_model=Agency, responses=problems(404))
-async def get_agency(caller: AnyService, agency_id: UUID, tx: Tx) -> Agency:
+async def get_agency(caller: AnyService, agency_id: PathId, tx: Tx) -> Agency:
     """Get an agency by its id, also one that has left."""
     return await directory.get_agency(tx, AgencyId(agency_id))

@@ -1,14 +1,14 @@
 """An agency's feed of outcomes: read in order, one at a time, and confirmed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications import rules, store
 from services.notifications.actions import LEDGER
-from services.notifications.errors import CursorNotKnown, ReferenceNeeded, TimeNotPossible
+from services.notifications.errors import CursorNotKnown, ReferenceNeeded
 from services.notifications.store import OutcomeRow, Wanted
 from shared.platform.auth import Caller
 from shared.platform.paging import BadCursor, read_cursor, write_cursor
@@ -61,7 +61,6 @@ async def acknowledge(
 
     Raises:
         NotFound: there is no such outcome, or it is another agency's.
-        TimeNotPossible: `recorded_at` cannot be kept.
     """
     found = await store.find_outcome(tx, event_id, client.own_agency())
     if found is None:
@@ -69,7 +68,7 @@ async def acknowledge(
     row = {
         "event_id": event_id,
         "recorded_reference": form.recorded_reference,
-        "recorded_at": _in_utc(form.recorded_at),
+        "recorded_at": form.recorded_at,
         "acknowledged_at": now,
         "client_id": client.subject,
     }
@@ -109,13 +108,6 @@ def _place(wanted: Wanted, after: str | None) -> int | None:
     if not 0 < number < 2**63:
         raise CursorNotKnown
     return int(number)
-
-
-def _in_utc(at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise TimeNotPossible from None
 
 
 async def _record_read(

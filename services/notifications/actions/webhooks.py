@@ -12,7 +12,7 @@ from services.notifications.errors import TooManyWebhooks
 from services.notifications.models import Webhook as Row
 from services.notifications.webhooks.signing import Vault, new_secret
 from shared.platform.auth import Caller
-from shared.platform.paging import BadCursor, read_cursor, write_cursor
+from shared.platform.paging import read_cursor, write_cursor
 from shared.problems import NotFound
 from shared.schemas.ids import WebhookId, new_id
 from shared.schemas.outcomes import Webhook, WebhookCreated, WebhookForm
@@ -108,18 +108,15 @@ async def get_webhook(tx: AsyncSession, webhook_id: WebhookId, client: Caller) -
 
 def write_place(list_name: str, at: datetime, last_id: UUID) -> str:
     """Return the cursor after an item of a list that goes by time and id."""
-    return write_cursor(list_name, at.isoformat(), str(last_id))
+    return write_cursor(list_name, at, last_id)
 
 
 def read_place(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
     """Return the time and id that a cursor of such a list names; raises BadCursor."""
     if cursor is None:
         return None
-    at, last_id = read_cursor(list_name, cursor, places=(str, str))
-    try:
-        return datetime.fromisoformat(at), UUID(last_id)
-    except ValueError:
-        raise BadCursor from None
+    at, last_id = read_cursor(list_name, cursor, places=(datetime, UUID))
+    return at, last_id
 
 
 def _show(webhook: Row) -> Webhook:

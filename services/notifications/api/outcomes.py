@@ -1,7 +1,6 @@
 """Outcomes over HTTP: what an agency was told, read as often as it likes, confirmed once."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query
 
@@ -10,6 +9,7 @@ from services.notifications.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import Cursor, Limit
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import EventId
 from shared.schemas.outcomes import Acknowledgement, AcknowledgementForm, Outcome
@@ -39,7 +39,7 @@ async def list_outcomes(
 
 
 @router.get("/v1/outcomes/{event_id}", response_model=Outcome, responses=problems(404))
-async def get_outcome(reader: Reader, event_id: UUID, tx: Tx, now: Now) -> Outcome:
+async def get_outcome(reader: Reader, event_id: PathId, tx: Tx, now: Now) -> Outcome:
     """Read one outcome; a webhook names it."""
     return await feed.read_outcome(tx, reader, EventId(event_id), now=now)
 
@@ -49,7 +49,7 @@ async def get_outcome(reader: Reader, event_id: UUID, tx: Tx, now: Now) -> Outco
 )
 async def post_acknowledgement(
     client: System,
-    event_id: UUID,
+    event_id: PathId,
     form: Annotated[AcknowledgementForm, json_body(AcknowledgementForm)],
     tx: Tx,
     now: Now,

@@ -1,7 +1,6 @@
 """Webhooks over HTTP: where an agency wants to be called, and what became of the calls."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -12,6 +11,7 @@ from services.notifications.webhooks.sending import Guard
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import Cursor, Limit
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import DeliveryId, WebhookId
 from shared.schemas.outcomes import Delivery, Webhook, WebhookCreated, WebhookForm
@@ -67,13 +67,13 @@ async def list_webhooks(
 
 
 @router.get("/v1/webhooks/{webhook_id}", response_model=Webhook, responses=problems(404))
-async def get_webhook(client: System, webhook_id: UUID, tx: Tx, now: Now) -> Webhook:
+async def get_webhook(client: System, webhook_id: PathId, tx: Tx, now: Now) -> Webhook:
     """Read one webhook; `ended_at` says that it is called no more, and `ended_because` why."""
     return await webhooks.read_webhook(tx, WebhookId(webhook_id), client, now=now)
 
 
 @router.delete("/v1/webhooks/{webhook_id}", status_code=204, responses=problems(404))
-async def delete_webhook(client: System, webhook_id: UUID, tx: Tx, now: Now) -> Response:
+async def delete_webhook(client: System, webhook_id: PathId, tx: Tx, now: Now) -> Response:
     """End a webhook: it is called no more. What was sent to it stays on record."""
     await webhooks.delete_webhook(tx, WebhookId(webhook_id), client, now=now)
     return Response(status_code=204)
@@ -83,7 +83,7 @@ async def delete_webhook(client: System, webhook_id: UUID, tx: Tx, now: Now) -> 
     "/v1/webhooks/{webhook_id}/deliveries", response_model=Page[Delivery], responses=problems(400, 404)
 )
 async def list_deliveries(
-    client: System, webhook_id: UUID, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 100
+    client: System, webhook_id: PathId, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Delivery]:
     """See what was sent or is to be sent to a webhook, newest first, with every try."""
     return await deliveries.list_deliveries(
@@ -97,6 +97,6 @@ async def list_deliveries(
     response_model=Delivery,
     responses=problems(404, 409),
 )
-async def post_resend(client: System, delivery_id: UUID, tx: Tx, now: Now) -> Delivery:
+async def post_resend(client: System, delivery_id: PathId, tx: Tx, now: Now) -> Delivery:
     """Have an outcome sent to a webhook again, at once and with all tries before it."""
     return await deliveries.resend(tx, DeliveryId(delivery_id), client, now=now)
