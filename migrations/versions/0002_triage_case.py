@@ -208,7 +208,8 @@ def upgrade() -> None:
         sa.Column("expected_date_of_birth", sa.Date(), nullable=True),
         sa.Column("whereabouts", sa.Text(), nullable=True),
         sa.Column("seen", sa.Boolean(), nullable=True),
-        sa.Column("views", sa.Text(), nullable=True, comment="The child's voice, or why it is not known."),
+        sa.Column("views", sa.Text(), nullable=True, comment="The child's own words, or what was observed."),
+        sa.Column("views_not_obtained_reason", sa.Text(), nullable=True),
         sa.Column("immediate_danger", sa.Boolean(), nullable=False),
         sa.Column(
             "concerns",
@@ -249,6 +250,19 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("respond_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("immediate_danger", sa.Boolean(), nullable=False),
+        sa.Column(
+            "consent",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="What was asked of the family.",
+        ),
+        sa.Column(
+            "family_told",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=True,
+            comment="What the family knows.",
+        ),
+        sa.Column("actions_taken", sa.Text(), nullable=True, comment="What the sender has done already."),
         sa.Column(
             "adults",
             postgresql.JSONB(astext_type=sa.Text()),

@@ -90,7 +90,7 @@ def stand(child: CaseChildView, names: Names, *, own_agency: AgencyId | None, no
 def _rag(child: CaseChildView, decision: DecisionView | None) -> Rag | None:
     if decision is not None:
         return decision.rag
-    return child.recommendation.rag if child.recommendation else None
+    return child.rag
 
 
 def _silences(
@@ -122,7 +122,9 @@ def _unknowns(child: CaseChildView) -> list[Gap]:
     elif not child.seen:
         gaps.append(Gap("The child has not been seen", ""))
     if not (child.views or "").strip():
-        gaps.append(Gap("The child's own words or behaviour are not recorded", ""))
+        gaps.append(
+            Gap("The child's own words or behaviour are not recorded", child.views_not_obtained_reason or "")
+        )
     if not (child.whereabouts or "").strip():
         gaps.append(Gap("Where the child is now is not known", ""))
     return gaps

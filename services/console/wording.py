@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from shared.clock import london_date, london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
-from shared.schemas.cases import CaseChildView
+from shared.schemas.cases import ConsentView, FamilyToldView
 from shared.schemas.words import (
     AnswerStatus,
     ChildState,
@@ -90,6 +90,18 @@ class Named(Protocol):
         """Null: not known."""
 
 
+class Born(Named, Protocol):
+    """A child as a service names it, with when it was born or is expected."""
+
+    @property
+    def date_of_birth(self) -> date | None:
+        """Null: not known, or not yet born."""
+
+    @property
+    def expected_date_of_birth(self) -> date | None:
+        """Null: born, or not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A due time in words: "by 2:05pm today" and "3 h 10 min left" or "overdue by 20 min"."""
@@ -107,12 +119,49 @@ def name_of(person: Named) -> str:
     return f"{given} {family}".strip() or "Name not known"
 
 
-def child_name(child: CaseChildView) -> str:
+def child_name(child: Born) -> str:
     """Return a child's name; one not yet born rarely has its own."""
     family = (child.family_name or "").strip()
     if child.date_of_birth or not child.expected_date_of_birth or (child.given_name or "").strip():
         return name_of(child)
     return f"Unborn child ({family})" if family else "Unborn child"
+
+
+def consent_words(consent: ConsentView | None) -> str:
+    """Return what was asked of the family and what it said; not asked is never read as refused."""
+    if consent is None or consent.sought is None:
+        return "The sender did not say whether the family was asked."
+    if consent.sought:
+        said = _SAID[consent.given]
+        told = f" Told about: {', '.join(consent.informed_of)}." if consent.informed_of else ""
+        return said + told + _basis(consent)
+    return f"Not asked: {_code(consent.not_sought_reason) or 'no reason was given'}." + _basis(consent)
+
+
+_SAID: Final = {
+    True: "The family was asked and agreed.",
+    False: "The family was asked and refused.",
+    None: "The family was asked; what it said was not recorded.",
+}
+
+
+def _basis(consent: ConsentView) -> str:
+    parts = [f"Lawful basis: {_code(consent.lawful_basis)}."] if consent.lawful_basis else []
+    parts += [f"Authorised by {consent.authorised_by}."] if consent.authorised_by else []
+    return "".join(f" {part}" for part in parts)
+
+
+def _code(code: str | None) -> str:
+    return (code or "").replace("_", " ")
+
+
+def told_words(told: FamilyToldView | None) -> str:
+    """Return what the family knows of the contact, or why it must not be told."""
+    if told is None or told.told is None:
+        return "The sender did not say what the family knows."
+    if told.told:
+        return "The family knows of this contact."
+    return f"The family has not been told: {told.reason_not or 'no reason was given'}"
 
 
 def grade_words(status: GradeStatus, grade: int | None) -> str:

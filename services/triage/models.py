@@ -69,6 +69,9 @@ class Contact(Table):
     received_at: Mapped[datetime]
     respond_by: Mapped[datetime]
     immediate_danger: Mapped[bool]
+    consent: Mapped[dict[str, Any] | None] = mapped_column(comment="What was asked of the family.")
+    family_told: Mapped[dict[str, Any] | None] = mapped_column(comment="What the family knows.")
+    actions_taken: Mapped[str | None] = mapped_column(Text, comment="What the sender has done already.")
     adults: Mapped[list[Any]] = mapped_column(comment="Adults as the sender named them.")
 
 
@@ -92,7 +95,8 @@ class CaseChild(Table):
     expected_date_of_birth: Mapped[date | None]
     whereabouts: Mapped[str | None] = mapped_column(Text)
     seen: Mapped[bool | None]
-    views: Mapped[str | None] = mapped_column(Text, comment="The child's voice, or why it is not known.")
+    views: Mapped[str | None] = mapped_column(Text, comment="The child's own words, or what was observed.")
+    views_not_obtained_reason: Mapped[str | None] = mapped_column(Text)
     immediate_danger: Mapped[bool]
     concerns: Mapped[list[Any]] = mapped_column(
         comment="[{indicator, narrative, occurred_at}] about this child."

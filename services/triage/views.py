@@ -102,6 +102,8 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         child_id=child.child_id,
         given_name=child.given_name,
         family_name=child.family_name,
+        date_of_birth=child.date_of_birth,
+        expected_date_of_birth=child.expected_date_of_birth,
         state=ChildState(child.state),
         rag=Rag(child.rag) if sees else None,
         level=recommended.level if recommended else None,
@@ -126,11 +128,13 @@ def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildVi
         whereabouts=child.whereabouts,
         seen=child.seen,
         views=child.views,
+        views_not_obtained_reason=child.views_not_obtained_reason,
         concerns=[_concern_view(concern) for concern in child.concerns],
         requests=[request_view(request, with_words=_words_shown(sight, request)) for request in asked],
         waiting_for=list(waiting_for(asked, graded)),
         grades=_grade_views(graded, asked) if sees else None,
         own_grade_given=bool(own),
+        rag=Rag(child.rag) if sees else None,
         recommendation=_recommendation(whole, child) if sees else None,
         decisions=_decision_views(whole, child) if sees else None,
         decide_by=child.decide_by if sees else None,
@@ -210,7 +214,7 @@ def _adult_view(adult: dict[str, Any]) -> AdultView:
 
 
 def _tie_words(tie: dict[str, Any]) -> str:
-    words = f"{tie['relationship']} of child {tie['child']}"
+    words = f"{tie['relationship']} of {tie['child']}"
     if tie.get("parental_responsibility"):
         words += ", has parental responsibility"
     return words + (", lives in the household" if tie.get("in_household") else "")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from shared.schemas.cases import CaseLine, CaseView, DecisionForm
 from shared.schemas.words import ChildState, Rag, Sector
 from tests.console.fakes import FakeHub
+from tests.console.lines import a_child_line, a_line
 from tests.console.scenes import (
     ALFIE,
     CASE,
@@ -17,11 +18,9 @@ from tests.console.scenes import (
     a_blind_child,
     a_case,
     a_child,
-    a_child_line,
     a_contact,
     a_decision,
     a_grade,
-    a_line,
     a_request,
     an_adult,
     an_answer,

@@ -30,7 +30,8 @@ from shared.schemas.cases import (
 )
 from shared.schemas.referrals import GradeForm, ReferralProgress
 from shared.schemas.shapes import Page
-from tests.console.scenes import AGENCIES, NOW, a_case, a_line, an_id
+from tests.console.lines import a_line
+from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
 ACCESS, TRIAGE, INTAKE = "http://access.test", "http://triage.test", "http://intake.test"
 ACCESS_FOR_BROWSERS = "https://sign-in.test"

@@ -7,9 +7,7 @@ from uuid import UUID
 from shared.schemas.access import Agency, StaffMember
 from shared.schemas.cases import (
     AdultView,
-    CaseChildLine,
     CaseChildView,
-    CaseLine,
     CaseView,
     ConcernView,
     ContactView,
@@ -172,6 +170,7 @@ def a_child(**given: Any) -> CaseChildView:
             "whereabouts": "At home with mother.",
             "seen": True,
             "views": "Hid upstairs when the shouting began.",
+            "views_not_obtained_reason": None,
             "concerns": [
                 ConcernView(
                     indicator="domestic_abuse.child_present",
@@ -184,6 +183,7 @@ def a_child(**given: Any) -> CaseChildView:
             "waiting_for": [Sector.HEALTH],
             "grades": [a_grade()],
             "own_grade_given": False,
+            "rag": Rag.AMBER,
             "recommendation": a_recommendation(),
             "decisions": [],
             "decide_by": NOW + timedelta(hours=3, minutes=10),
@@ -194,7 +194,7 @@ def a_child(**given: Any) -> CaseChildView:
 
 def a_blind_child(**given: Any) -> CaseChildView:
     """Return Maisie as an agency sees her before it has graded: what would colour its view is absent."""
-    hidden = {"grades": None, "recommendation": None, "decisions": None, "decide_by": None}
+    hidden = {"grades": None, "rag": None, "recommendation": None, "decisions": None, "decide_by": None}
     return a_child(**hidden | given)
 
 
@@ -213,6 +213,7 @@ def an_unborn_sibling(**given: Any) -> CaseChildView:
             "requests": [],
             "waiting_for": [Sector.HEALTH],
             "grades": [a_grade(grade_id=an_id(402), grade=5, rationale=None)],
+            "rag": Rag.RED,
             "recommendation": a_recommendation(
                 level=None, pathway=None, rag=Rag.RED, needs_person=True, discussion="same_day"
             ),
@@ -233,6 +234,9 @@ def a_contact(**given: Any) -> ContactView:
             "received_at": NOW - timedelta(minutes=45),
             "respond_by": NOW + timedelta(hours=23),
             "immediate_danger": False,
+            "consent": {"sought": False, "not_sought_reason": "risk_of_harm", "lawful_basis": "public_task"},
+            "family_told": {"told": False, "reason_not": "It would increase the risk."},
+            "actions_taken": None,
         }
         | given
     )
@@ -262,39 +266,6 @@ def a_case(**given: Any) -> CaseView:
             "contacts": [a_contact()],
             "children": [a_child()],
             "adults": [an_adult()],
-        }
-        | given
-    )
-
-
-def a_child_line(**given: Any) -> CaseChildLine:
-    """Return Maisie on the work list; changed by what is given."""
-    return CaseChildLine(
-        **{
-            "child_id": MAISIE,
-            "given_name": "Maisie",
-            "family_name": "Example",
-            "state": "gathering",
-            "rag": Rag.AMBER,
-            "level": 3,
-            "waiting_for": [Sector.HEALTH],
-            "decide_by": NOW + timedelta(hours=3, minutes=10),
-        }
-        | given
-    )
-
-
-def a_line(**given: Any) -> CaseLine:
-    """Return Maisie's case on the work list; changed by what is given."""
-    return CaseLine(
-        **{
-            "case_id": CASE,
-            "references": [REFERENCE],
-            "agency_ids": [POLICE],
-            "received_at": NOW - timedelta(minutes=45),
-            "rag": Rag.AMBER,
-            "due_at": NOW + timedelta(hours=3, minutes=10),
-            "children": [a_child_line()],
         }
         | given
     )

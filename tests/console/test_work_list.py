@@ -6,6 +6,7 @@ from shared.problems import NotPermitted
 from shared.schemas.referrals import ReferralProgress
 from shared.schemas.words import ChildState, Rag, Role, Sector
 from tests.console.conftest import Browser
+from tests.console.lines import a_child_line, a_line
 from tests.console.reading import words_of
 from tests.console.scenes import (
     ALFIE,
@@ -14,8 +15,6 @@ from tests.console.scenes import (
     PRIYA,
     REFERENCE,
     TRUST,
-    a_child_line,
-    a_line,
     a_request,
     an_answer,
     an_id,

@@ -70,7 +70,7 @@ async def _children_by_id(person: Person) -> Mapping[ChildId, str]:
     names: dict[ChildId, str] = {}
     for queue in ("to_decide", "decided"):
         page = await person.backend.list_cases(queue=queue, limit=_MOST_NAMES)
-        names |= {child.child_id: wording.name_of(child) for line in page.items for child in line.children}
+        names |= {child.child_id: wording.child_name(child) for line in page.items for child in line.children}
     return names
 
 

@@ -46,6 +46,8 @@ def templates() -> Environment:
         "WITHOUT_A_GRADE": WITHOUT_A_GRADE,
         "agency_name": agency_name,
         "age_words": wording.age_words,
+        "consent_words": wording.consent_words,
+        "told_words": wording.told_words,
         "grade_words": wording.grade_words,
         "recommendation_words": recommendation_words,
     }

@@ -1,6 +1,7 @@
 """Open a case for a referral: its children apart, the agencies asked, a first recommendation."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from shared.platform.outbox import publish
 from shared.schemas.events import CaseOpened
 from shared.schemas.ids import CaseId, GradeId, TimerId, new_id
 from shared.schemas.referrals import Concern, ReferralDocument, ReferredAdult, ReferredChild
+from shared.schemas.shapes import Form
 from shared.schemas.words import ChildState, Rag
 
 _WHY_CORE = "Every case is checked with the core agencies before it is decided."
@@ -107,17 +109,29 @@ def _contact(case: Case, referral: ReferralDocument) -> Contact:
         received_at=referral.received_at,
         respond_by=referral.respond_by,
         immediate_danger=referral.document.immediate_danger,
-        adults=[_adult(adult) for adult in referral.document.adults],
+        consent=_as_sent(referral.document.consent),
+        family_told=_as_sent(referral.document.family_told),
+        actions_taken=referral.document.actions_taken,
+        adults=[_adult(adult, referral) for adult in referral.document.adults],
     )
 
 
-def _adult(adult: ReferredAdult) -> dict[str, object]:
+def _as_sent(part: Form | None) -> dict[str, Any] | None:
+    return part.model_dump(mode="json") if part is not None else None
+
+
+def _adult(adult: ReferredAdult, referral: ReferralDocument) -> dict[str, Any]:
+    names = {child.sender_child_reference: child.given_name for child in referral.document.children}
     return {
         "given_name": adult.given_name,
         "family_name": adult.family_name,
         "role_in_concern": adult.role_in_concern,
         "safe_to_contact": adult.safe_to_contact,
-        "relationships": [tie.model_dump(mode="json") for tie in adult.relationships],
+        "relationships": [
+            # A name, where there is one: the sender's own key says nothing to whoever reads the case.
+            tie.model_dump(mode="json") | {"child": names.get(tie.child) or tie.child}
+            for tie in adult.relationships
+        ],
     }
 
 
@@ -136,7 +150,8 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         expected_date_of_birth=said.expected_date_of_birth,
         whereabouts=said.whereabouts,
         seen=voice.seen if voice else None,
-        views=(voice.views or voice.not_obtained_reason) if voice else None,
+        views=voice.views if voice else None,
+        views_not_obtained_reason=voice.not_obtained_reason if voice else None,
         immediate_danger=referral.document.immediate_danger,
         concerns=[
             concern.model_dump(mode="json", include={"indicator", "narrative", "occurred_at"})
