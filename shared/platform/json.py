@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -12,6 +13,8 @@ from pydantic_core import ErrorDetails
 from shared.problems import FieldError, Invalid, Unreadable
 
 MAX_DEPTH = 32
+#: NUL and half a surrogate pair can stand in JSON as escapes alone; few bodies have any, so few are searched.
+_UNSTORABLE = re.compile(rb"\\u(0000|d[89a-f])", re.IGNORECASE)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -58,14 +61,17 @@ def load(body: bytes) -> Any:
             body.decode("utf-8"),
             object_pairs_hook=_each_key_once,
             parse_constant=_no_constant,
+            parse_float=_finite,
         )
     except UnicodeDecodeError:
         raise Unreadable("The body is not UTF-8.") from None
     except RecursionError:
-        raise Unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.") from None
+        raise _too_deep() from None
     except ValueError:
         raise Unreadable("The body is not one JSON document.") from None
-    _check(document)
+    _require_shallow(document)
+    if _UNSTORABLE.search(body):
+        _require_storable(document)
     return document
 
 
@@ -80,23 +86,41 @@ def _no_constant(_name: str) -> NoReturn:
     raise Unreadable("NaN and Infinity are not JSON.")
 
 
-def _check(document: Any) -> None:
-    """Refuse what a database cannot hold, and depth, wherever in the document it stands."""
-    errors: list[FieldError] = []
-    waiting: list[tuple[Any, str, int]] = [(document, "#", 1)]
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise Unreadable("A number is too large.")
+    return number
+
+
+def _require_shallow(document: Any) -> None:
+    waiting = [(document, 1)]
     while waiting:
-        value, pointer, depth = waiting.pop()
+        value, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise Unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
+            raise _too_deep()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        # A list may hold a million numbers: only what can hold more is looked into.
+        waiting += [(item, depth + 1) for item in inner if isinstance(item, (dict, list))]
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(f"The body is nested deeper than {MAX_DEPTH} levels.")
+
+
+def _require_storable(document: Any) -> None:
+    """Refuse text that a database cannot hold, wherever in the document it stands."""
+    errors: list[FieldError] = []
+    waiting: list[tuple[Any, str]] = [(document, "#")]
+    while waiting:
+        value, pointer = waiting.pop()
         if isinstance(value, dict):
             errors += [error for key in value if (error := _text_error(key, pointer))]
-            waiting += [(item, f"{pointer}/{_escaped(key)}", depth + 1) for key, item in value.items()]
+            waiting += [(item, f"{pointer}/{_escaped(key)}") for key, item in value.items()]
         elif isinstance(value, list):
-            waiting += [(item, f"{pointer}/{place}", depth + 1) for place, item in enumerate(value)]
+            waiting += [(item, f"{pointer}/{place}") for place, item in enumerate(value)]
         elif isinstance(value, str):
             errors += [error] if (error := _text_error(value, pointer)) else []
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise Unreadable("A number is too large.")
     if errors:
         raise Invalid("Some text cannot be stored.", errors=tuple(errors[:100]))
 

@@ -1,0 +1,1 @@
+"""What comes in: everything that can be wrong with it, and what is right though it looks wrong."""

@@ -1,0 +1,45 @@
+"""A body that cannot be read is refused at every door in the same way, quickly and without being repeated."""
+
+import io
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.hub import Hub
+from tests.inputs.bodies import BAD_BODIES, Bad
+from tests.inputs.conftest import require_silence
+from tests.inputs.doors import Door, open_doors
+from tests.permissions.scenes import Scenes
+
+#: Far more than any of them takes here on a busy machine; seconds would be a way to stop the hub.
+_SECONDS = 3.0
+
+
+@pytest.mark.parametrize("bad", BAD_BODIES, ids=str)
+async def test_a_bad_body_is_refused_at_every_door(
+    bad: Bad, doors: dict[str, Door], logs: io.StringIO, record_property: Callable[[str, object], None]
+) -> None:
+    for door in doors.values():
+        began = time.perf_counter()
+        answer = await door.send(bad.make(door.good), bad.headers)
+        assert (door.name, answer.status_code) == (door.name, bad.status), answer.text
+        assert answer.json()["code"] == bad.code
+        assert time.perf_counter() - began < _SECONDS
+        require_silence(answer, logs)
+    record_property("bad_inputs", len(doors))
+
+
+async def test_a_good_body_is_taken_at_every_door(hub: Hub, scenes: Scenes) -> None:
+    doors = await open_doors(hub, scenes)
+    statuses = {name: (await door.send_json(door.good)).status_code for name, door in doors.items()}
+    assert statuses == {
+        "referral": 201,
+        "grade": 200,
+        # The version is not the one that stands: all else about it was right.
+        "decision": 412,
+        "answer": 200,
+        "question": 201,
+        "webhook": 201,
+        "acknowledgement": 200,
+    }
