@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
-from services.console.pages import case, decision, grade, requests, work_list
+from services.console.pages import case, decision, grade, parked, requests, work_list
 from services.console.pages.showing import templates
 from services.console.seal import Seal
 from services.console.session import Cookies, Desk
@@ -40,7 +40,7 @@ def create_app(settings: Settings, http: httpx.AsyncClient | None = None) -> Fas
         yield
         await client.aclose()
 
-    pages = (work_list, case, grade, decision, requests, sign_in, look)
+    pages = (work_list, case, grade, decision, requests, parked, sign_in, look)
     app = create_web_app(
         ABOUT,
         gate=Gate(authenticate=None, max_body_bytes=settings.max_body_bytes),
@@ -67,6 +67,7 @@ def _desk(settings: Settings, client: httpx.AsyncClient) -> Desk:
             access_url=settings.access_url,
             triage_url=settings.triage_url,
             intake_url=settings.intake_url,
+            notifications_url=settings.notifications_url,
             agencies=Agencies(),
         ),
         cookies=Cookies(Seal(settings.key_file.read_bytes()), settings.secure_cookies),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel
@@ -12,7 +13,8 @@ from services.console.exchange import exchange
 from shared.problems import Problem
 from shared.schemas.access import Agency
 from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
-from shared.schemas.ids import AgencyId, CaseId, ChildId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, RequestId
+from shared.schemas.parked import ParkedEvent
 from shared.schemas.referrals import ReferralProgress
 from shared.schemas.shapes import Page
 
@@ -31,7 +33,16 @@ class Services:
     access_url: str
     triage_url: str
     intake_url: str
+    notifications_url: str
     agencies: "Agencies"
+
+    def url_of(self, service: str) -> str:
+        """Return where a service answers; KeyError for one that has no pages here."""
+        return {
+            "intake": self.intake_url,
+            "triage": self.triage_url,
+            "notifications": self.notifications_url,
+        }[service]
 
 
 class Agencies:
@@ -120,6 +131,17 @@ class Backend:
         path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
         response = await self._send("POST", path, body, {"If-Match": f'"{version}"'})
         return DecisionMade.model_validate_json(response.content)
+
+    async def list_parked(self, service: str) -> Page[ParkedEvent]:
+        """Return the first events that a service gave up."""
+        return await self._get(f"{self._services.url_of(service)}/v1/parked-events", Page[ParkedEvent])
+
+    async def release_parked(self, service: str, handler: str, event_id: EventId) -> None:
+        """Have an event tried again; NotFound when it is not parked any more."""
+        url = (
+            f"{self._services.url_of(service)}/v1/parked-events/{quote(handler, safe='')}/{event_id}/release"
+        )
+        await exchange(self._services.http, "POST", url, self._token)
 
     async def _get(self, url: str, answer: type[Model], asked: Mapping[str, Any] | None = None) -> Model:
         response = await exchange(self._services.http, "GET", url, self._token, params=dict(asked or {}))

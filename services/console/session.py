@@ -80,6 +80,11 @@ class Person:
         return Role.DECISION_MAKER in self.caller.roles
 
     @property
+    def looks_after_events(self) -> bool:
+        """Whether what the hub could not deal with is theirs to mend."""
+        return bool({Role.ADMINISTRATOR, Role.MANAGER} & self.caller.roles)
+
+    @property
     def sees_all(self) -> bool:
         """Whether the work list is the hub's, by urgency, and not one agency's, by its own due times."""
         return bool(_SEES_ALL & self.caller.roles)

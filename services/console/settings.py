@@ -22,6 +22,7 @@ class Settings(WebSettings):
     )
     triage_url: str
     intake_url: str
+    notifications_url: str
 
     @property
     def secure_cookies(self) -> bool:

@@ -17,6 +17,7 @@ from services.notifications.webhooks.sending import Guard, Sender
 from services.notifications.webhooks.signing import Vault
 from services.notifications.worker import Courier, Round
 from shared.platform.messaging import events_worker
+from shared.platform.parked_events import parked_router
 from shared.platform.process import Worker
 from shared.platform.runtime import Runtime
 from shared.platform.subscriptions import Workplace
@@ -72,7 +73,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=ROUTERS,
+        routers=[*ROUTERS, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

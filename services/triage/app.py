@@ -10,6 +10,7 @@ from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.models import MAILBOX
 from services.triage.settings import Settings
 from shared.platform.messaging import events_worker
+from shared.platform.parked_events import parked_router
 from shared.platform.peers import AWAY, Peer
 from shared.platform.process import Worker
 from shared.platform.runtime import Runtime
@@ -65,7 +66,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[api.router],
+        routers=[api.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

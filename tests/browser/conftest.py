@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from services.console.app import create_app
 from services.console.settings import Settings
 from tests.console.conftest import own_key_file
-from tests.console.fakes import ACCESS, INTAKE, TRIAGE, FakeHub
+from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import NIA, NOW, PRIYA
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -95,6 +95,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         access_public_url=f"http://127.0.0.1:{sign_in_port}",
         triage_url=TRIAGE,
         intake_url=INTAKE,
+        notifications_url=NOTIFICATIONS,
         key_file=own_key_file(tmp_path),
     )
     app = create_app(settings, hub.client())

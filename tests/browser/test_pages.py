@@ -34,6 +34,7 @@ DECIDERS_PAGES = {
     "nothing there": "/nowhere",
     "signed in again": "/signed-in-again",
     "signed out": "/signed-out?ended=no",
+    "parked events": "/parked-events",
 }
 REPRESENTATIVES_PAGES = {
     "their work list": "/",

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from services.console.app import create_app
 from services.console.settings import Settings
 from shared.schemas.access import StaffMember
-from tests.console.fakes import ACCESS, ACCESS_FOR_BROWSERS, INTAKE, TRIAGE, FakeHub
+from tests.console.fakes import ACCESS, ACCESS_FOR_BROWSERS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import NIA, NOW, PRIYA
 
 CONSOLE = "http://127.0.0.1:8000"
@@ -77,6 +77,7 @@ def app(hub: FakeHub, tmp_path: Path) -> FastAPI:
         access_public_url=ACCESS_FOR_BROWSERS,
         triage_url=TRIAGE,
         intake_url=INTAKE,
+        notifications_url=NOTIFICATIONS,
         key_file=own_key_file(tmp_path),
     )
     made = create_app(settings, hub.client())

@@ -28,12 +28,14 @@ from shared.schemas.cases import (
     InformationRequestForm,
     InformationRequestView,
 )
+from shared.schemas.parked import ParkedEvent
 from shared.schemas.referrals import GradeForm, ReferralProgress
 from shared.schemas.shapes import Page
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
 ACCESS, TRIAGE, INTAKE = "http://access.test", "http://triage.test", "http://intake.test"
+NOTIFICATIONS = "http://notifications.test"
 ACCESS_FOR_BROWSERS = "https://sign-in.test"
 SESSION = an_id(999)
 
@@ -61,6 +63,7 @@ class FakeHub:
         self.lines: list[CaseLine] = [a_line()]
         self.next_cursor: str | None = None
         self.requests: list[InformationRequestView] = []
+        self.parked: list[ParkedEvent] = []
         self.progress: dict[str, ReferralProgress] = {}
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
@@ -89,6 +92,12 @@ class FakeHub:
                 "POST",
                 re.compile(r"/v1/cases/(?P<id>[^/]+)/children/(?P<child>[^/]+)/decisions"),
                 self._decide,
+            ),
+            ("GET", re.compile(r"/v1/parked-events"), self._parked),
+            (
+                "POST",
+                re.compile(r"/v1/parked-events/(?P<handler>[^/]+)/(?P<id>[^/]+)/release"),
+                self._release,
             ),
             ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)"), self._progress),
         ]
@@ -168,6 +177,19 @@ class FakeHub:
         wanted = request.url.params.get("reference")
         lines = [line for line in self.lines if wanted is None or wanted in line.references]
         return _json(Page(items=lines, next_cursor=self.next_cursor, has_more=self.next_cursor is not None))
+
+    def _parked(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        self._require_staff(request)
+        events = self.parked if request.url.host == httpx.URL(TRIAGE).host else []
+        return _json(Page(items=events, next_cursor=None, has_more=False))
+
+    def _release(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        self._require_staff(request)
+        left = [event for event in self.parked if str(event.event_id) != ids["id"]]
+        if len(left) == len(self.parked):
+            raise NotFound
+        self.parked = left
+        return httpx.Response(204)
 
     def _case(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         self._require_staff(request)

@@ -136,7 +136,7 @@ def test_pages_for_staff_are_not_served_in_the_clear(given: dict[str, Any]) -> N
 def test_cookies_need_https_wherever_pages_are_served_by_it() -> None:
     settings = Settings(
         port=8000, public_url="https://hub.example", access_url="https://access.example", triage_url=TRIAGE,
-        intake_url=INTAKE, key_file="key",
+        intake_url=INTAKE, notifications_url=TRIAGE, key_file="key",
     )  # fmt: skip
 
     assert settings.secure_cookies

@@ -153,10 +153,10 @@ async def test_answered_questions_are_apart(nia: Browser) -> None:
 
 
 async def test_whoever_reads_no_cases_is_told_so_and_can_leave(browser: Browser) -> None:
-    administrator = PRIYA.model_copy(update={"roles": [Role.ADMINISTRATOR]})
+    governance = PRIYA.model_copy(update={"roles": [Role.INFORMATION_GOVERNANCE]})
     browser.hub.refusal = NotPermitted()
 
-    page = await browser.sign_in(administrator)
+    page = await browser.sign_in(governance)
 
     assert page.status_code == 403
     assert "There are no pages for your role" in words_of(page.text)

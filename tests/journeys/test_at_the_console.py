@@ -66,6 +66,7 @@ async def desk(hub: Hub) -> AsyncIterator[Desk]:
         access_url=URLS["access"],
         triage_url=URLS["triage"],
         intake_url=URLS["intake"],
+        notifications_url=URLS["notifications"],
         key_file=hub.folder.key_of("console"),
     )
     # In this process the services are called by name and in the clear; a deployment is not let.

@@ -73,6 +73,8 @@ async def get_work_list(
     try:
         page = await person.backend.list_cases(queue=queue, cursor=cursor)
     except NotPermitted:
+        if person.looks_after_events:
+            return RedirectResponse("/parked-events", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
     rows = _rows(page.items, await person.backend.agencies(), now)
     return show(
