@@ -3,33 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local.faults import LaunchFault
 from deploy.local.files import write_json
-from deploy.local.running import RunningHub, get_running
+from deploy.local.running import get_demo_hub
 from deploy.local.telling import Teller
-
-
-class NoDemoPeople(LaunchFault):
-    """The running hub holds no demo agencies or people."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The hub that runs here was started without --demo, so it has no demo agencies or people.\n"
-            "Stop it and start it with `hub up --demo`, best in a folder of its own (--data)."
-        )
-
-
-def get_demo_hub(data_dir: Path) -> RunningHub:
-    """Return the hub that runs in `data_dir`.
-
-    Raises:
-        NoHubRunning: none runs there.
-        NoDemoPeople: it is not a demo.
-    """
-    hub = get_running(data_dir)
-    if not hub.demo:
-        raise NoDemoPeople
-    return hub
 
 
 def show_journey(data_dir: Path) -> None:

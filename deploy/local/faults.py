@@ -43,3 +43,13 @@ class HubAlreadyRunning(LaunchFault):
             f"A hub already runs in {data_dir}{holder}.\n"
             "Stop it first, or start this one elsewhere with --data."
         )
+
+
+class NoDemoPeople(LaunchFault):
+    """The running hub holds no demo agencies or people."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The hub that runs here was started without --demo, so it has no demo agencies or people.\n"
+            "Stop it and start it with `hub up --demo`, best in a folder of its own (--data)."
+        )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.faults import HubAlreadyRunning, NoHubRunning
+from deploy.local.faults import HubAlreadyRunning, NoDemoPeople, NoHubRunning
 from deploy.local.files import PRIVATE_FILE, Folder, write_json
 from deploy.local.ports import Ports
 
@@ -64,6 +64,19 @@ def get_running(data_dir: Path) -> RunningHub:
     if state is None or not _is_held(folder):
         raise NoHubRunning(folder.root)
     return state
+
+
+def get_demo_hub(data_dir: Path) -> RunningHub:
+    """Return the hub that runs in `data_dir`.
+
+    Raises:
+        NoHubRunning: none runs there.
+        NoDemoPeople: it is not a demo.
+    """
+    hub = get_running(data_dir)
+    if not hub.demo:
+        raise NoDemoPeople
+    return hub
 
 
 def _read_state(folder: Folder) -> RunningHub | None:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.demo import get_demo_hub
 from deploy.local.faults import LaunchFault
-from deploy.local.running import RunningHub
+from deploy.local.running import RunningHub, get_demo_hub
 from shared.platform.peers import ClientIdentity, http_client
 from shared.schemas.access import TokenAnswer
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local.command import main
-from deploy.local.demo import NoDemoPeople, get_demo_hub
-from deploy.local.faults import HubAlreadyRunning, NoHubRunning
+from deploy.local.faults import HubAlreadyRunning, NoDemoPeople, NoHubRunning
 from deploy.local.files import Folder, secret_in
 from deploy.local.ports import Ports
-from deploy.local.running import announce, claimed, get_running
+from deploy.local.running import announce, claimed, get_demo_hub, get_running
 from deploy.local.telling import answer_of
 
 
