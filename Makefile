@@ -51,7 +51,7 @@ bench: setup ## the figures, one JSON line each, every one beside its yardstick
 	$(RUN) bench
 
 migration: setup ## write the next migration: make migration m="triage add decision reason"
-	$(RUN) migrations.new "$(m)"
+	$(RUN) deploy.local.migration "$(m)"
 
 openapi: setup ## write docs/openapi/*.json from the code
 	$(RUN) docs.openapi.write

@@ -5,17 +5,19 @@ import re
 import socket
 import sys
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 
 from alembic import command
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import migrations
 from deploy.local.postgres import running_postgres
 from migrations.metadata import SCHEMAS
 from migrations.run import alembic_config, bring_up_tables
 
-_VERSIONS = Path(__file__).parent / "versions"
+_VERSIONS = Path(str(files(migrations))) / "versions"
 
 
 def write_migration(message: str) -> Path:
@@ -61,4 +63,7 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    print(f"Written: {write_migration(' '.join(sys.argv[1:]))}. Read it before you commit it.")  # noqa: T201
+    try:
+        print(f"Written: {write_migration(' '.join(sys.argv[1:]))}. Read it before you commit it.")
+    except ValueError as error:
+        sys.exit(f'make migration m="triage add decision reason": {error}')
