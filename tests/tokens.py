@@ -8,6 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from joserfc.jws import extract_compact
 
+from deploy.local.cast import demo_cast
 from deploy.local.files import Folder
 from shared.schemas.ids import new_id
 from tests.hub import URLS, agency_id_of
@@ -24,7 +25,7 @@ def claims_of(client_id: str, **given: Any) -> dict[str, Any]:
     said: dict[str, Any] = {
         "sub": client_id,
         "kind": "client",
-        "name": "Records system",
+        "name": next(client.name for client in demo_cast().clients if client.client_id == client_id),
         "agency_id": str(agency_id_of(client_id)),
         "scope": "referral:read referral:write",
         "roles": [],

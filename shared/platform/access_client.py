@@ -68,7 +68,7 @@ class AccessAuthenticator:
         self._access = access
         self._issuer = issuer
         self._signature_suffices = signature_suffices
-        self._live_until: dict[tuple[str, str], float] = {}
+        self._live_until: dict[Caller, float] = {}
 
     async def __call__(self, token: str, *, method: str, path: str) -> Caller:
         """Return the caller.
@@ -79,8 +79,7 @@ class AccessAuthenticator:
                 child is taken from a client whose token is good for some minutes yet.
         """
         caller = await read_token(token, self._keys, issuer=self._issuer)
-        who = (caller.subject, str(caller.session_id))
-        if time.monotonic() < self._live_until.get(who, 0.0):
+        if time.monotonic() < self._live_until.get(caller, 0.0):
             return caller
         try:
             answer = await self._access.post_form("/internal/introspect", {"token": token}, LiveAnswer)
@@ -90,10 +89,11 @@ class AccessAuthenticator:
             raise Unavailable("Nobody can say whether the caller still stands.") from error
         if not answer.active:
             raise NotAuthenticated("The client or session behind this token has ended.")
-        self._remember(who)
+        self._remember(caller)
         return caller
 
-    def _remember(self, who: tuple[str, str]) -> None:
+    def _remember(self, caller: Caller) -> None:
+        # By all that the token says: of the same client with other rights, access has said nothing.
         if len(self._live_until) >= _REMEMBERED:
             self._live_until.clear()
-        self._live_until[who] = time.monotonic() + _LIVE_SECONDS
+        self._live_until[caller] = time.monotonic() + _LIVE_SECONDS

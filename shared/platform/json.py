@@ -149,10 +149,21 @@ _CODES = {
     "string_too_short": "too_short",
     "enum": "not_in_list",
     "literal_error": "not_in_list",
+    "uuid_parsing": "not_an_id",
+    "uuid_type": "not_an_id",
+    "date_parsing": "not_a_date",
+    "date_from_datetime_parsing": "not_a_date",
+    "datetime_parsing": "not_an_instant",
+    "datetime_from_date_parsing": "not_an_instant",
+    "timezone_aware": "no_offset",
 }
 _SENTENCES = {
     "missing": "This is required.",
     "unknown_field": "The hub does not know this field.",
+    "not_an_id": "This is not an id of the hub.",
+    "not_a_date": "A date is written YYYY-MM-DD, and must be one of the calendar.",
+    "not_an_instant": "A time is written YYYY-MM-DDTHH:MM:SS, with Z or an offset.",
+    "no_offset": "A time needs Z or an offset: the hub does not guess the zone.",
 }
 
 

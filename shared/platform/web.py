@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -93,10 +94,19 @@ def _answer_problems(app: FastAPI, on_refusal: OnRefusal) -> None:
     """Turn every refusal, ours or the framework's, into one shape in one place."""
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
-        return await answer_problem(request.scope, as_problem(error), on_refusal)
+        problem = as_problem(error)
+        if isinstance(problem, MethodNotAllowed):
+            problem.headers["Allow"] = ", ".join(_methods_at(app, request.scope["path"]))
+        return await answer_problem(request.scope, problem, on_refusal)
 
     for error_class in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(error_class, answer)
+
+
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """Return every method that an address takes; Starlette names those of one of its routes alone."""
+    here = (each for each in iter_route_contexts(app.routes) if each.methods and each.path_regex.match(path))
+    return sorted({method for route in here for method in route.methods or ()})
 
 
 def as_problem(error: Exception) -> Problem:
@@ -109,8 +119,7 @@ def as_problem(error: Exception) -> Problem:
         case HTTPException(status_code=404):
             return NotFound()
         case HTTPException(status_code=405):
-            allowed = dict(error.headers or {})
-            return MethodNotAllowed("This address does not take that method.", headers=allowed)
+            return MethodNotAllowed("This address does not take that method.")
         case HTTPException(status_code=415):
             return UnsupportedMedia("The hub does not read this kind of body here.")
         case _:

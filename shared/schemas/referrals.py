@@ -1,6 +1,6 @@
 """A referral as an agency sends it: very little is required, because a child outranks a tidy field."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from shared.schemas.ids import AgencyId, ChildId, ReferralId
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Code, Narrative, Rationale, ShortText
-from shared.schemas.times import Instant
+from shared.schemas.times import Day, Instant
 from shared.schemas.words import (
     GradeStatus,
     LawfulBasis,
@@ -107,8 +107,8 @@ class ReferredChild(Form):
     )
     given_name: ShortText | None = Field(None, examples=["Maisie"])
     family_name: ShortText | None = Field(None, examples=["Example"])
-    date_of_birth: date | None = Field(None, examples=["2019-04-02"])
-    expected_date_of_birth: date | None = Field(None, description="For an unborn child.")
+    date_of_birth: Day | None = Field(None, examples=["2019-04-02"])
+    expected_date_of_birth: Day | None = Field(None, description="For an unborn child.")
     sex: Sex | None = Field(None, examples=["F"])
     nhs_number: Code | None = Field(None, examples=["999 123 4560"])
     upn: Code | None = Field(None, description="Unique pupil number.")
@@ -138,7 +138,7 @@ class ReferredAdult(Form):
 
     given_name: ShortText | None = Field(None, examples=["Dean"])
     family_name: ShortText | None = Field(None, examples=["Example"])
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     telephone: Code | None = None
     address: Address | None = None
     role_in_concern: RoleInConcern = RoleInConcern.UNKNOWN
