@@ -1,0 +1,1 @@
+"""Real processes, killed: what was acknowledged is there afterwards, once, and answered."""
