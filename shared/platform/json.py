@@ -170,10 +170,19 @@ _SENTENCES = {
 def invalid(error: ValidationError) -> Invalid:
     """Return the refusal for what Pydantic found, with pointers and codes and never the value."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
+    told = [detail for detail in found if not _only_echoes(detail, found)]
     return Invalid(
         "Some fields are not acceptable; see errors.",
-        errors=tuple(_field_error(detail) for detail in found[:100]),
+        errors=tuple(_field_error(detail) for detail in told[:100]),
     )
+
+
+def _only_echoes(detail: ErrorDetails, found: list[ErrorDetails]) -> bool:
+    # Pydantic counts the items of a tuple after those that failed have been left out.
+    if detail["type"] != "too_short":
+        return False
+    depth = len(detail["loc"])
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == detail["loc"] for other in found)
 
 
 def _field_error(found: ErrorDetails) -> FieldError:

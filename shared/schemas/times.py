@@ -25,10 +25,19 @@ def _written_as_an_instant(value: object) -> object:
 
 
 def _kept_in_utc(value: datetime) -> datetime:
-    # The first and the last year of the calendar lack room for the offsets of some zones.
-    if not 1 < value.year < 9999:
-        raise PydanticCustomError("not_possible", "This time cannot be kept in UTC.")
-    return value.astimezone(UTC)
+    # The first and the last year of the calendar lack room for the offsets of some zones. What is asked of
+    # is the instant in UTC, so that one that was taken once is taken again when it is read back.
+    try:
+        at = value.astimezone(UTC)
+    except OverflowError:
+        raise _not_possible() from None
+    if not 1 < at.year < 9999:
+        raise _not_possible()
+    return at
+
+
+def _not_possible() -> PydanticCustomError:
+    return PydanticCustomError("not_possible", "This time cannot be kept in UTC.")
 
 
 #: A day of the calendar, as a child's date of birth.
