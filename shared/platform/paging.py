@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import Query
 
 from shared.problems import FieldError, ProtocolMisuse
+from shared.schemas.text import storable
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at the most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="The `next_cursor` of the page before.")]
@@ -67,9 +68,9 @@ def _number(part: Any) -> int:
 
 
 def _words(part: Any) -> str:
-    if not isinstance(part, str) or "\x00" in part:
+    if not isinstance(part, str):
         raise BadCursor
-    return part
+    return storable(part)
 
 
 def _instant(part: Any) -> datetime:

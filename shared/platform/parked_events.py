@@ -1,9 +1,8 @@
 """The list of parked events over HTTP: each service that hears events shows its own to who looks after it."""
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from shared.platform import parking
 from shared.platform.audit import Ledger
@@ -11,6 +10,7 @@ from shared.platform.auth import Caller, permit
 from shared.platform.mailbox import Mailbox
 from shared.platform.openapi import problems
 from shared.platform.paging import Cursor, Limit
+from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.problems import NotFound
 from shared.schemas.ids import EventId
@@ -18,6 +18,7 @@ from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role
 
+Handler = Annotated[str, Path(pattern="^[a-z_]{1,60}$", description="As the list names it.")]
 Keeper = Annotated[Caller, permit(roles={Role.ADMINISTRATOR, Role.MANAGER})]
 
 
@@ -37,7 +38,9 @@ def parked_router(mailbox: Mailbox) -> APIRouter:
         return page
 
     @router.post("/v1/parked-events/{handler}/{event_id}/release", status_code=204, responses=problems(404))
-    async def release_parked_event(keeper: Keeper, handler: str, event_id: UUID, tx: Tx, now: Now) -> None:
+    async def release_parked_event(
+        keeper: Keeper, handler: Handler, event_id: PathId, tx: Tx, now: Now
+    ) -> None:
         """Have a parked event tried again, once what was wrong has been mended."""
         if not await parking.release(tx, mailbox, handler, EventId(event_id), now=now):
             raise NotFound

@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.platform.mailbox import Mailbox
-from shared.platform.paging import BadCursor, read_cursor, write_cursor
+from shared.platform.paging import read_cursor, write_cursor
 from shared.schemas.ids import EventId
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
@@ -213,7 +213,7 @@ async def list_parked(
     rows = (await tx.execute(query)).mappings().all()
     items = [ParkedEvent.model_validate(dict(row)) for row in rows[:limit]]
     has_more = len(rows) > limit
-    place = write_cursor(list_name, str(items[-1].event_id), items[-1].handler) if has_more else None
+    place = write_cursor(list_name, items[-1].event_id, items[-1].handler) if has_more else None
     return Page(items=items, next_cursor=place, has_more=has_more)
 
 
@@ -236,11 +236,8 @@ async def release(
 
 
 def _place(list_name: str, cursor: str) -> tuple[UUID, str]:
-    event_id, handler = read_cursor(list_name, cursor, places=(str, str))
-    try:
-        return UUID(event_id), handler
-    except ValueError:
-        raise BadCursor from None
+    event_id, handler = read_cursor(list_name, cursor, places=(UUID, str))
+    return event_id, handler
 
 
 def _failure_of(mailbox: Mailbox, handler: str, event_id: UUID) -> Any:

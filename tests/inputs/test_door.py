@@ -206,6 +206,17 @@ async def test_an_id_is_written_in_one_way(
     record_property("bad_inputs", 1)
 
 
+@pytest.mark.parametrize("handler", ["%00", "OPEN_CASE", "%ff", "a" * 61, "..%2f..", "%0d%0aX:y", CANARY])
+async def test_the_name_of_a_handler_is_a_name(
+    handler: str, hub: Hub, logs: io.StringIO, record_property: Note
+) -> None:
+    url = f"{URLS['triage']}/v1/parked-events/{handler}/{UNKNOWN}/release"
+    answer = await hub.http.post(url, headers=await hub.as_staff("sam.field"))
+    assert answer.status_code == 404
+    require_silence(answer, logs)
+    record_property("bad_inputs", 1)
+
+
 async def test_an_id_is_the_same_in_capitals_and_not_in_braces(hub: Hub, doors: dict[str, Door]) -> None:
     case_id = doors["decision"].url.split("/")[5]
     statuses = [

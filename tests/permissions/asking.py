@@ -93,6 +93,7 @@ _QUERIES = {
     ("GET /v1/outcomes", ""): "?limit=1000",
     ("GET /v1/outcomes", "by reference"): "?reference={reference}",
     ("GET /v1/webhooks", ""): "?limit=1000",
+    ("GET /v1/parked-events", ""): "?limit=1000",
 }
 #: By which of its ids a record is known again in a list.
 KNOWN_BY = {
@@ -101,4 +102,5 @@ KNOWN_BY = {
     "GET /v1/information-requests": "request_id",
     "GET /v1/outcomes": "event_id",
     "GET /v1/webhooks": "webhook_id",
+    "GET /v1/parked-events": "event_id",
 }

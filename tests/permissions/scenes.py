@@ -5,6 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from services.intake.models import MAILBOX as INTAKE
+from services.notifications.models import MAILBOX as TELLING
+from services.triage.models import MAILBOX as TRIAGE
+from shared.clock import utc_now
+from shared.platform.database import transaction
+from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
@@ -24,6 +30,7 @@ class State(StrEnum):
     DECIDED = "decided as child in need"
     CALLED = "decided as child in need, and called about by a webhook"
     EARLY_HELP = "decided for early help"
+    PARKED = "an event that could not be handled"
     MOVED_ON = "decided for early help, then as child in need"
 
 
@@ -44,7 +51,8 @@ class Record:
 
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
-        absent = {name: str(uuid4()) for name in self.ids} | {"reference": "SH-00000000-0"}
+        absent = {name: str(uuid4()) for name in self.ids}
+        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing"}
         return Record(absent, self.version)
 
 
@@ -66,6 +74,8 @@ class Scenes:
         return self._made[state]
 
     async def _make(self, state: State) -> Record:
+        if state is State.PARKED:
+            return await self._park()
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -112,6 +122,21 @@ class Scenes:
         url = f"{NOTIFICATIONS}/v1/outcomes?reference={reference}"
         feed = await self._hub.http.get(url, headers=await self._hub.as_client(SENDING_SYSTEM))
         return str(feed.json()["items"][-1]["event_id"])
+
+    async def _park(self) -> Record:
+        row = {
+            "handler": "make_nothing",
+            "event_id": new_id(),
+            "event_type": "intake.referral_received.v1",
+            "payload": b"{}",
+            "reason": "ValidationError",
+            "tries": 8,
+            "parked_at": utc_now(),
+        }
+        for mailbox in (INTAKE, TRIAGE, TELLING):
+            async with transaction(self._hub.sessions[mailbox.service], "tests") as tx:
+                await tx.execute(mailbox.parked.insert().values(row))
+        return Record({"handler": "make_nothing", "event_id": str(row["event_id"])})
 
     async def _add_webhook(self) -> dict[str, str]:
         headers = await self._hub.as_client(SENDING_SYSTEM)

@@ -27,6 +27,7 @@ ACKNOWLEDGEMENT = "POST /v1/outcomes/{event_id}/acknowledgement"
 END_WEBHOOK = "DELETE /v1/webhooks/{webhook_id}"
 DELIVERIES = "GET /v1/webhooks/{webhook_id}/deliveries"
 RESEND = "POST /v1/deliveries/{delivery_id}/resend"
+RELEASE = "POST /v1/parked-events/{handler}/{event_id}/release"
 SESSION_TOKEN = "POST /internal/sessions/{session_id}/token"
 DEMO_TOKEN = "POST /internal/demo/staff-token"
 
@@ -155,12 +156,23 @@ ACCESS = [
     Row("access", "POST /sign-in", S.UNDECIDED, 400, EVERYONE),
     Row("access", "GET /assets", S.UNDECIDED, 200, EVERYONE),
 ]
+KEEPERS = "111 3333 3+3 333 33+ 3333"
+HEARING = ("intake", "triage", "notifications")
+PARKED = [
+    row
+    for service in HEARING
+    for row in (
+        Row(service, "GET /v1/parked-events", S.PARKED, 200, KEEPERS),
+        Row(service, RELEASE, S.PARKED, 204, KEEPERS, uses_up=True),
+        Row(service, RELEASE, S.ABSENT, 404, KEEPERS),
+    )
+]
 EVERY_SERVICE = [
     Row(service, f"GET {path}", S.UNDECIDED, 200, EVERYONE)
     for service in ("access", "intake", "triage", "notifications")
     for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 ]
-TABLE = [*INTAKE, *TRIAGE, *NOTIFICATIONS, *ACCESS, *EVERY_SERVICE]
+TABLE = [*INTAKE, *TRIAGE, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
 
 #: Routes without a permit of their own, each with its reason.
 OPEN = {

@@ -73,9 +73,8 @@ async def test_what_is_seen_or_done_is_written_down(
 
 def _ids_shown(row: Row, record: Record) -> set[UUID]:
     """Return the ids that whoever saw or did this must be found by."""
-    named = [
-        name for name in record.ids if f"{{{name}}}" in row.route and name not in {"reference", "agency_id"}
-    ]
+    own = [name for name in record.ids if name.endswith("_id") and name != "agency_id"]
+    named = [name for name in own if f"{{{name}}}" in row.route]
     if "+" in row.marks and row.route in KNOWN_BY:
         named.append(KNOWN_BY[row.route])
     # A session is found by whose it is.
