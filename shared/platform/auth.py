@@ -143,7 +143,7 @@ class Permit:
             case CallerKind.SERVICE:
                 return caller.subject in self.services
 
-    def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         """Return the caller that the edge has authenticated, if it may call here for what it asks."""
         caller: Caller | None = getattr(request.state, "caller", None)
         if caller is None:

@@ -19,7 +19,7 @@ async def _request_transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield tx
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     clock: Callable[[], datetime] = getattr(request.app.state, "clock", utc_now)
     return clock()
 

@@ -21,7 +21,7 @@ class Parts:
     check: PasswordCheck
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 
