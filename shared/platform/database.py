@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import asyncpg
-from sqlalchemy import DateTime, MetaData, Uuid, text
+import structlog
+from sqlalchemy import DateTime, MetaData, Uuid, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -35,6 +36,8 @@ _MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 _AWAY = ("08", "57", "53")
 _DEADLOCKED = ("40001", "40P01")
 LOCK_NOT_AVAILABLE = "55P03"
+#: What may be raised where a connection was asked for and there is none.
+_NO_ANSWER = (DBAPIError, PoolTimeout, OSError, TimeoutError, asyncpg.PostgresError)
 
 
 class Table(DeclarativeBase):
@@ -57,8 +60,22 @@ def schema_metadata(schema: str) -> MetaData:
     return MetaData(schema=schema, naming_convention=_NAMES)
 
 
-def create_engine(settings: DatabaseSettings, *, application_name: str) -> AsyncEngine:
-    """Return the engine of one process: a pool with bounded waits, and timeouts set on the server."""
+class NotDurable(ConnectionError):
+    """The database may forget what it acknowledged: worse than none, and treated as one that is away."""
+
+    def __init__(self, setting: str) -> None:
+        super().__init__(f"PostgreSQL has {setting} off: an acknowledged referral could be lost")
+
+
+def create_engine(
+    settings: DatabaseSettings, *, application_name: str, must_be_durable: bool = False
+) -> AsyncEngine:
+    """Return the engine of one process: a pool with bounded waits, and timeouts set on the server.
+
+    Args:
+        must_be_durable: whether a database that may forget is refused: at each new connection, since it may
+            be away when the process starts, and come back with other settings.
+    """
     milliseconds = {
         "statement_timeout": settings.statement_timeout,
         "lock_timeout": settings.lock_timeout,
@@ -67,7 +84,7 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
         # was never committed.
         "transaction_timeout": settings.transaction_timeout,
     }
-    return create_async_engine(
+    engine = create_async_engine(
         settings.url,
         pool_size=settings.pool_size,
         max_overflow=0,
@@ -82,6 +99,22 @@ def create_engine(settings: DatabaseSettings, *, application_name: str) -> Async
             | {name: str(int(value.total_seconds() * 1000)) for name, value in milliseconds.items()},
         },
     )
+    if must_be_durable:
+        event.listen(engine.sync_engine, "connect", _refuse_forgetful)
+    return engine
+
+
+def _refuse_forgetful(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in _MUST_BE_ON))
+    values = cursor.fetchone()
+    cursor.close()
+    connection.rollback()
+    for name, value in zip(_MUST_BE_ON, values, strict=True):
+        if value == "off":
+            structlog.get_logger().error("database_not_durable", reason=name)
+            connection.close()
+            raise NotDurable(name)
 
 
 def create_sessions(engine: AsyncEngine) -> Sessions:
@@ -133,19 +166,21 @@ def is_away(error: DBAPIError) -> bool:
     return isinstance(error, (InterfaceError, OperationalError)) and not state
 
 
-async def require_durability(engine: AsyncEngine, settings: DatabaseSettings) -> None:
-    """Refuse to serve on a database that may forget what it acknowledged.
+async def require_durability(engine: AsyncEngine) -> None:
+    """Refuse to start on a database that may forget what it acknowledged.
+
+    One that is away does not keep a process from starting: it will be looked at when it is back.
 
     Raises:
-        RuntimeError: fsync, synchronous_commit or full_page_writes is off.
+        NotDurable: fsync, synchronous_commit or full_page_writes is off, and `engine` must be durable.
     """
-    if settings.allow_unsafe_durability:
-        return
-    async with engine.connect() as connection:
-        for name in _MUST_BE_ON:
-            value = await connection.scalar(text("SELECT current_setting(:name)"), {"name": name})
-            if value == "off":
-                raise RuntimeError(f"PostgreSQL has {name} off: an acknowledged referral could be lost")
+    try:
+        async with engine.connect():
+            return
+    except NotDurable:
+        raise
+    except _NO_ANSWER as error:
+        structlog.get_logger().warning("database_away", reason=type(error).__name__)
 
 
 async def answers(engine: AsyncEngine, *, within_seconds: float = 2.0) -> bool:
@@ -153,6 +188,6 @@ async def answers(engine: AsyncEngine, *, within_seconds: float = 2.0) -> bool:
     try:
         async with asyncio.timeout(within_seconds), engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
-    except (DBAPIError, PoolTimeout, OSError, TimeoutError, asyncpg.PostgresError):
+    except _NO_ANSWER:
         return False
     return True

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,8 @@ from shared.schemas.ids import new_id
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _MAX_HEADER_BYTES = 32_768
+# Never sent: for the log and the figures alone, in the number that web servers use for it.
+_CLIENT_GONE = 499
 _PROBLEM_TYPE = "urn:safeguarding-hub:problem:"
 
 
@@ -131,6 +134,9 @@ class Edge:
         except Problem as problem:
             response = await answer_problem(scope, problem, self._on_refusal)
             await response(scope, receive, answer)
+        except ClientDisconnect:
+            # Gone before the whole request was here: nobody to answer, and nothing of ours failed.
+            answer.status = answer.status or _CLIENT_GONE
         except Exception as error:
             # The last resort: say where, not what, since an error's words may hold a child's name.
             structlog.get_logger().error(

@@ -26,7 +26,9 @@ class Runtime:
     def __init__(self, name: str, settings: ServiceSettings, http: httpx.AsyncClient | None = None) -> None:
         self.name = name
         self.settings = settings
-        self.engine = database.create_engine(settings, application_name=f"hub-{name}")
+        self.engine = database.create_engine(
+            settings, application_name=f"hub-{name}", must_be_durable=not settings.allow_unsafe_durability
+        )
         self.sessions = database.create_sessions(self.engine)
         self.ledger = Ledger(name)
         self.http = http or http_client()
@@ -59,7 +61,7 @@ class Runtime:
         @asynccontextmanager
         async def live(app: FastAPI) -> AsyncIterator[None]:
             log.configure(self.name)
-            await database.require_durability(self.engine, self.settings)
+            await database.require_durability(self.engine)
             app.state.sessions = self.sessions
             app.state.ledger = self.ledger
             stop = asyncio.Event()
@@ -78,7 +80,7 @@ class Runtime:
 
         async def work() -> None:
             log.configure(self.name)
-            await database.require_durability(self.engine, self.settings)
+            await database.require_durability(self.engine)
             await until_signalled(workers)
             await self.close()
 
