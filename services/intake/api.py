@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.intake import actions
 from services.intake.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
-from shared.platform.openapi import problems, sent_body
+from shared.platform.openapi import headers, problems, sent_body
 from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
@@ -32,6 +32,13 @@ Sender = Annotated[Caller, permit(scope=Scope.REFERRAL_WRITE)]
 Reader = Annotated[Caller, permit(scope=Scope.REFERRAL_READ, roles=SEES_ALL | {Role.AGENCY_REPRESENTATIVE})]
 Considering = Annotated[Caller, permit(services={"triage"})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
+Heard = Annotated[
+    str,
+    Path(
+        description="As it was given, typed or said: case, spaces and hyphens do not count.",
+        examples=["SH-7K3QX9MA-9"],
+    ),
+]
 Version = Annotated[int | None, Query(ge=1, lt=2**31, description="Left out: the newest.")]
 
 
@@ -40,7 +47,15 @@ Version = Annotated[int | None, Query(ge=1, lt=2**31, description="Left out: the
     status_code=201,
     response_model=ReferralAccepted,
     responses=problems(409)
-    | {200: {"model": ReferralAccepted, "description": "You sent this before: the first."}},
+    | {
+        200: {"model": ReferralAccepted, "description": "You sent this before under another key: the first."},
+        201: headers(
+            {
+                "Location": "Where the referral can be read.",
+                "Idempotent-Replayed": "`true`: this is the answer your key was given before.",
+            }
+        ),
+    },
     tags=["Referrals"],
 )
 async def post_referral(
@@ -67,10 +82,8 @@ async def post_referral(
     return reception.answer
 
 
-@router.get(
-    "/v1/referrals/{reference}", response_model=ReferralProgress, responses=problems(404), tags=["Referrals"]
-)
-async def get_referral(reader: Reader, reference: str, tx: Tx, now: Now) -> ReferralProgress:
+@router.get("/v1/referrals/{reference}", response_model=ReferralProgress, tags=["Referrals"])
+async def get_referral(reader: Reader, reference: Heard, tx: Tx, now: Now) -> ReferralProgress:
     """See where a referral of yours is, who holds it and by when you will be answered."""
     return await actions.read_progress(tx, reader, reference, now=now)
 

@@ -15,7 +15,7 @@ from services.triage.store.cases import ChildPlace
 from services.triage.store.work_list import Line, Wanted
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IfMatch
-from shared.platform.openapi import json_body, problems
+from shared.platform.openapi import headers, json_body, problems
 from shared.platform.paging import BadCursor, Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
@@ -46,13 +46,14 @@ Asked = Annotated[Caller, permit(scope=Scope.INFORMATION_WRITE, roles={Role.AGEN
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
 
+Answered = Annotated[bool | None, Query(description="Only those answered, or only those not; left out: all.")]
 DecisionBody = Annotated[DecisionForm, json_body(DecisionForm)]
 GradeBody = Annotated[GradeForm, json_body(GradeForm)]
 AskBody = Annotated[InformationRequestForm, json_body(InformationRequestForm)]
 AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
@@ -109,7 +110,12 @@ def _cursor(list_name: str, last: Line | None) -> str | None:
     return write_cursor(list_name, last[1], last[2], last[0]) if last else None
 
 
-@router.get("/v1/cases/{case_id}", response_model=CaseView, responses=problems(404), tags=["Cases"])
+@router.get(
+    "/v1/cases/{case_id}",
+    response_model=CaseView,
+    responses={200: headers({"ETag": "The version; a reader who is blind to grades gets none."})},
+    tags=["Cases"],
+)
 async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: Response) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
     view = await reading.read_case(tx, reader, CaseId(case_id), now=now)
@@ -121,7 +127,6 @@ async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: 
 @router.put(
     "/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}",
     response_model=GradeGiven,
-    responses=problems(404),
     tags=["Grades"],
 )
 async def put_grade(
@@ -146,7 +151,6 @@ async def put_grade(
     "/v1/cases/{case_id}/information-requests",
     status_code=201,
     response_model=InformationRequestView,
-    responses=problems(404),
     dependencies=[Depends(_known_agency)],
     tags=["Information"],
 )
@@ -159,7 +163,7 @@ async def post_information_request(
 
 @router.get("/v1/information-requests", response_model=Page[InformationRequestView], tags=["Information"])
 async def list_information_requests(
-    reader: Asked, tx: Tx, now: Now, answered: bool | None = None, cursor: Cursor = None, limit: Limit = 50
+    reader: Asked, tx: Tx, now: Now, answered: Answered = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[InformationRequestView]:
     """List what your agency was asked, the soonest due first."""
     list_name = f"information requests of {reader.agency_id}"
@@ -182,7 +186,7 @@ def _after(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
 @router.post(
     "/v1/information-requests/{request_id}/answer",
     response_model=InformationRequestView,
-    responses=problems(404, 409),
+    responses=problems(409),
     tags=["Information"],
 )
 async def post_answer(
@@ -196,7 +200,7 @@ async def post_answer(
     "/v1/cases/{case_id}/children/{child_id}/decisions",
     status_code=201,
     response_model=DecisionMade,
-    responses=problems(404, 409, 412, 428),
+    responses=problems(409, 412, 428) | {201: headers({"ETag": "The version that stands now."})},
     tags=["Decisions"],
 )
 async def post_decision(

@@ -10,11 +10,12 @@ from shared.problems import PreconditionMissing, ProtocolMisuse, Stale
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-def _idempotency_key(
+async def _idempotency_key(
     request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             description="Yours to choose, new for each referral and the same on every retry; quoted or not.",
             examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
         ),
@@ -33,10 +34,11 @@ def _idempotency_key(
     return key
 
 
-def _if_match(
+async def _if_match(
     request: Request,
     if_match: Annotated[
-        str | None, Header(description="The `ETag` of the version you read.", examples=['"7"'])
+        str | None,
+        Header(alias="If-Match", description="The `ETag` of the version you read.", examples=['"7"']),
     ] = None,
 ) -> int:
     given = request.headers.getlist("if-match")

@@ -1,5 +1,6 @@
 """JSON bodies that are read strictly and still stand in the API's description."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,8 +12,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from shared.platform import json
+from shared.platform.auth import Permit
 from shared.problems import UnsupportedMedia
 from shared.schemas.shapes import ProblemAnswer
+from shared.schemas.words import Role
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,18 +57,31 @@ def _require_plain_json(request: Request) -> None:
         raise UnsupportedMedia("Send the body without a content encoding.")
 
 
+def headers(described: dict[str, str]) -> dict[str, Any]:
+    """Return the part of an answer's `responses=` that tells of its headers: what each of them says."""
+    return {
+        "headers": {
+            name: {"description": words, "schema": {"type": "string"}} for name, words in described.items()
+        }
+    }
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the `responses=` of an endpoint: the problems it may answer, each described once."""
     return {status: _problem(status) for status in statuses}
 
 
 def _problem(status: int) -> dict[str, Any]:
+    carried = _CARRIED.get(status)
     return {
         "description": _MEANING[status],
         "content": {_MEDIA: {"schema": {"$ref": _TEMPLATE.format(model="ProblemAnswer")}}},
-    }
+    } | (headers(carried) if carried else {})
 
 
+_CHALLENGE = {"WWW-Authenticate": "Which kind of token is wanted."}
+_PATIENCE = {"Retry-After": "Seconds to wait before sending the same request again."}
+_CARRIED = {401: _CHALLENGE, 403: _CHALLENGE, 429: _PATIENCE, 503: _PATIENCE}
 _MEANING = {
     400: "The request could not be understood.",
     401: "No token, or not one the hub accepts.",
@@ -119,19 +135,64 @@ def _describe(app: FastAPI) -> dict[str, Any]:
     schema["security"] = [{"hub": []}]
     for route in routes:
         for method in route.methods or ():
-            _complete(schema["paths"][route.path_format][method.lower()], bodies.get(route.unique_id))
+            operation = schema["paths"][route.path_format][method.lower()]
+            _complete(operation, route, bodies.get(route.unique_id))
     return schema
 
 
-def _complete(operation: dict[str, Any], body: type[BaseModel] | None) -> None:
+def _complete(operation: dict[str, Any], route: APIRoute, body: type[BaseModel] | None) -> None:
     answers = operation["responses"]
     if "422" in answers:
         answers["422"] = _problem(422)
-    for status in (400, 401, 403, 503, *(_BODY_REFUSALS if body else ())):
+    for status in _refusals(operation, route, body):
         answers.setdefault(str(status), _problem(status))
+    operation["responses"] = dict(sorted(answers.items()))
+    _tell(operation, permit_in(route.dependant))
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "header":
+            _require(parameter)
     if body is not None:
         reference = {"$ref": _TEMPLATE.format(model=body.__name__)}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+
+
+def _refusals(operation: dict[str, Any], route: APIRoute, body: type[BaseModel] | None) -> tuple[int, ...]:
+    """Return what any endpoint of this kind may say, whatever it is about."""
+    is_open = operation.get("security") == []
+    return (
+        *((400, 503) if is_open else (400, 401, 403, 422, 503)),
+        *((404,) if route.param_convertors else ()),
+        *(_BODY_REFUSALS if body else ()),
+    )
+
+
+def _tell(operation: dict[str, Any], permit: Permit | None) -> None:
+    """Take the summary from the first sentence of the docstring, and say after it all who may call."""
+    words: str = operation["description"]
+    operation["summary"] = re.split(r"(?<=[a-z0-9)])[.:](?:\s|$)", words, maxsplit=1)[0].replace("\n", " ")
+    if permit is not None:
+        operation["description"] = f"{words}\n\nFor {'; '.join(_audience(permit))}."
+
+
+def _audience(permit: Permit) -> list[str]:
+    every = [f"client systems with `{permit.scope}`"] if permit.scope else []
+    every += ["every client system"] if permit.every_client else []
+    roles = [role.replace("_", " ") for role in Role if role in permit.roles]
+    every += ["all staff" if len(roles) == len(Role) else f"staff ({', '.join(roles)})"] if roles else []
+    return every + (["the hub's own services"] if permit.services else [])
+
+
+def _require(header: dict[str, Any]) -> None:
+    # Optional to the framework only so that the hub itself can say, in its own words, that it is missing.
+    header["required"] = True
+    header["schema"] = {"type": "string", "examples": header["schema"].get("examples", [])}
+
+
+def permit_in(dependant: Dependant) -> Permit | None:
+    """Return the permit that stands in an endpoint's signature, or in that of what it depends on."""
+    if isinstance(dependant.call, Permit):
+        return dependant.call
+    return next((found for inner in dependant.dependencies if (found := permit_in(inner))), None)
 
 
 def _body_model(dependant: Dependant) -> type[BaseModel] | None:

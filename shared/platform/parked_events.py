@@ -8,7 +8,6 @@ from shared.platform import parking
 from shared.platform.audit import Ledger
 from shared.platform.auth import Caller, permit
 from shared.platform.mailbox import Mailbox
-from shared.platform.openapi import problems
 from shared.platform.paging import Cursor, Limit
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
@@ -37,7 +36,7 @@ def parked_router(mailbox: Mailbox) -> APIRouter:
         await ledger.record(tx, keeper, "parked_events.listed", at=now, subjects=subjects)
         return page
 
-    @router.post("/v1/parked-events/{handler}/{event_id}/release", status_code=204, responses=problems(404))
+    @router.post("/v1/parked-events/{handler}/{event_id}/release", status_code=204)
     async def release_parked_event(
         keeper: Keeper, handler: Handler, event_id: PathId, tx: Tx, now: Now
     ) -> None:

@@ -72,6 +72,8 @@ def create_app(
         version="1",
         lifespan=lifespan,
         redirect_slashes=False,
+        # What generated clients call their functions: the endpoint's own name.
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
     )

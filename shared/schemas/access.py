@@ -15,24 +15,24 @@ class Agency(Answer):
     """An agency of the partnership."""
 
     agency_id: AgencyId
-    name: str
+    name: str = Field(examples=["Northshire Police"])
     sector: Sector
 
 
 class TokenAnswer(Answer):
     """RFC 6749, 5.1."""
 
-    access_token: str
+    access_token: str = Field(examples=["eyJhbGciOiJFUzI1NiIs..."])
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the scheme, not a secret
-    expires_in: int = Field(description="Seconds.")
-    scope: str
+    expires_in: int = Field(description="Seconds.", examples=[300])
+    scope: str = Field(examples=["outcome:read referral:write"])
 
 
 class TokenRefusal(Answer):
     """RFC 6749, 5.2."""
 
-    error: str
-    error_description: str
+    error: str = Field(examples=["invalid_client"])
+    error_description: str = Field(examples=["The client is not known, or its proof does not hold."])
 
 
 class LiveAnswer(Answer):

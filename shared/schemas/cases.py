@@ -27,9 +27,13 @@ class DecisionForm(Form):
     level: Annotated[int, Field(ge=1, le=4, description="Level of need.", examples=[3])]
     pathway: Pathway = Field(examples=["child_in_need"])
     rag: Rag = Field(examples=["amber"])
-    rationale: Rationale = Field(description="In your own words, why.")
+    rationale: Rationale = Field(
+        description="In your own words, why.", examples=["Repeated incidents; mother wants support."]
+    )
     different_decision_reason: Rationale | None = Field(
-        None, description="Required when you decide otherwise than the policy recommends."
+        None,
+        description="Required when you decide otherwise than the policy recommends.",
+        examples=["The family asked for help themselves."],
     )
     supersedes: DecisionId | None = Field(
         None, description="The decision this one replaces; required for a child already decided."
@@ -41,7 +45,9 @@ class InformationRequestForm(Form):
 
     child_id: ChildId
     agency_id: AgencyId
-    reason: Rationale = Field(description="Why this information is necessary.")
+    reason: Rationale = Field(
+        description="Why this information is necessary.", examples=["The school sees her every day."]
+    )
     due_at: Instant | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
 
 
@@ -49,7 +55,7 @@ class InformationAnswerForm(Form):
     """What an asked agency knows."""
 
     status: AnswerStatus
-    text: Narrative | None = None
+    text: Narrative | None = Field(None, examples=["Missed two appointments."])
     handling: Handling = Handling.HUB_ONLY
 
 
@@ -60,9 +66,11 @@ class GradeView(Answer):
     agency_id: AgencyId
     sector: Sector | None
     status: GradeStatus
-    grade: int | None
-    rationale: str | None
-    graded_by: str = Field(description="The member of staff, or the agency's system.")
+    grade: int | None = Field(examples=[3])
+    rationale: str | None = Field(examples=["Third call in six weeks."])
+    graded_by: str = Field(
+        description="The member of staff, or the agency's system.", examples=["Ines Moreau"]
+    )
     graded_at: datetime
     superseded: bool
 
@@ -75,14 +83,14 @@ class InformationRequestView(Answer):
     child_id: ChildId
     agency_id: AgencyId
     sector: Sector | None
-    reason: str
+    reason: str = Field(examples=["The school sees her every day."])
     asked_at: datetime
     due_at: datetime
     answered_at: datetime | None
     status: AnswerStatus | None = Field(
         description="Null: not answered. That is not the same as nothing known."
     )
-    text: str | None
+    text: str | None = Field(examples=["Missed two appointments."])
     handling: Handling | None
 
 
@@ -90,12 +98,12 @@ class DecisionView(Answer):
     """What a named person decided, beside what the policy recommended."""
 
     decision_id: DecisionId
-    level: int
+    level: int = Field(examples=[3])
     pathway: Pathway
     rag: Rag
-    rationale: str
-    different_decision_reason: str | None
-    decided_by: str
+    rationale: str = Field(examples=["Repeated incidents; mother wants support."])
+    different_decision_reason: str | None = Field(examples=["The family asked for help themselves."])
+    decided_by: str = Field(examples=["Dana Reid"])
     decided_at: datetime
     supersedes: DecisionId | None
     recommendation: RecommendationView
@@ -107,7 +115,7 @@ class DecisionMade(Answer):
     decision_id: DecisionId
     case_id: CaseId
     child_id: ChildId
-    version: int
+    version: int = Field(examples=[8])
 
 
 class GradeGiven(Answer):
@@ -118,16 +126,16 @@ class GradeGiven(Answer):
     child_id: ChildId
     agency_id: AgencyId
     status: GradeStatus
-    grade: int | None
+    grade: int | None = Field(examples=[3])
     graded_at: datetime
 
 
 class ConcernView(Answer):
     """A concern as the sender put it, with the indicator in words."""
 
-    indicator: str | None
-    indicator_words: str | None
-    narrative: str
+    indicator: str | None = Field(examples=["domestic_abuse.child_present"])
+    indicator_words: str | None = Field(examples=["Domestic abuse with the child present"])
+    narrative: str = Field(examples=["Officers attended; child present throughout."])
     occurred_at: datetime | None
 
 
@@ -136,32 +144,34 @@ class ConsentView(Answer):
 
     sought: bool | None = None
     given: bool | None = None
-    informed_of: list[str] = []
-    not_sought_reason: str | None = None
-    lawful_basis: str | None = None
-    authorised_by: str | None = None
+    informed_of: list[str] = Field([], examples=[["That the hub was told."]])
+    not_sought_reason: str | None = Field(None, examples=["risk_of_harm"])
+    lawful_basis: str | None = Field(None, examples=["public_task"])
+    authorised_by: str | None = Field(None, examples=["Sgt A Malik"])
 
 
 class FamilyToldView(Answer):
     """What the family knows, or why telling it is unsafe."""
 
     told: bool | None = None
-    reason_not: str | None = None
+    reason_not: str | None = Field(None, examples=["It would increase the risk."])
 
 
 class ContactView(Answer):
     """A referral that joined the case: on screen, a contact."""
 
     referral_id: ReferralId
-    reference: str
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
     agency_id: AgencyId
-    referrer: str | None
+    referrer: str | None = Field(examples=["J Okafor, Response officer"])
     received_at: datetime
     respond_by: datetime
     immediate_danger: bool
     consent: ConsentView | None = Field(description="Null: the sender said nothing of it.")
     family_told: FamilyToldView | None = Field(description="Null: the sender said nothing of it.")
-    actions_taken: str | None = Field(description="What the sender has done already.")
+    actions_taken: str | None = Field(
+        description="What the sender has done already.", examples=["The house was made safe for the night."]
+    )
 
 
 class CaseChildView(Answer):
@@ -169,14 +179,19 @@ class CaseChildView(Answer):
 
     child_id: ChildId
     state: ChildState
-    given_name: str | None
-    family_name: str | None
+    given_name: str | None = Field(examples=["Maisie"])
+    family_name: str | None = Field(examples=["Example"])
     date_of_birth: date | None
     expected_date_of_birth: date | None
-    whereabouts: str | None
+    whereabouts: str | None = Field(examples=["At home with mother."])
     seen: bool | None
-    views: str | None = Field(description="The child's own words, or what was observed.")
-    views_not_obtained_reason: str | None = Field(description="Why the child's views are not known.")
+    views: str | None = Field(
+        description="The child's own words, or what was observed.",
+        examples=["Hid upstairs when the shouting began."],
+    )
+    views_not_obtained_reason: str | None = Field(
+        description="Why the child's views are not known.", examples=["Asleep when officers attended."]
+    )
     concerns: list[ConcernView]
     requests: list[InformationRequestView]
     waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
@@ -195,11 +210,11 @@ class CaseChildView(Answer):
 class AdultView(Answer):
     """An adult of the household or in the child's life."""
 
-    given_name: str | None
-    family_name: str | None
-    role_in_concern: str
+    given_name: str | None = Field(examples=["Dean"])
+    family_name: str | None = Field(examples=["Example"])
+    role_in_concern: str = Field(examples=["alleged_perpetrator"])
     safe_to_contact: bool | None
-    relationships: list[str]
+    relationships: list[str] = Field(examples=[["father of child c1, lives in the household"]])
 
 
 class CaseView(Answer):
@@ -207,7 +222,7 @@ class CaseView(Answer):
 
     case_id: CaseId
     version: int | None = Field(
-        description="Null for a reader who is still blind: it would leak others' grades."
+        description="Null for a reader who is still blind: it would leak others' grades.", examples=[7]
     )
     opened_at: datetime
     contacts: list[ContactView]
@@ -219,13 +234,13 @@ class CaseChildLine(Answer):
     """One child on the work list."""
 
     child_id: ChildId
-    given_name: str | None
-    family_name: str | None
+    given_name: str | None = Field(examples=["Maisie"])
+    family_name: str | None = Field(examples=["Example"])
     date_of_birth: date | None
     expected_date_of_birth: date | None
     state: ChildState
     rag: Rag | None
-    level: int | None
+    level: int | None = Field(examples=[3])
     waiting_for: list[Sector | None]
     decide_by: datetime | None
 
@@ -234,7 +249,7 @@ class CaseLine(Answer):
     """One case on the work list, the most urgent child speaking for it."""
 
     case_id: CaseId
-    references: list[str]
+    references: list[str] = Field(examples=[["SH-7K3QX9MA-9"]])
     agency_ids: list[AgencyId]
     received_at: datetime
     rag: Rag | None = Field(description="Null for a reader who is still blind.")

@@ -19,8 +19,8 @@ WebhookUrl = Annotated[str, StringConstraints(min_length=1, max_length=2000), Af
 class Team(Answer):
     """Who to ring about it."""
 
-    name: str
-    telephone: str
+    name: str = Field(examples=["Early help hub"])
+    telephone: str = Field(examples=["01632 960002"])
 
 
 class Outcome(Answer):
@@ -29,7 +29,7 @@ class Outcome(Answer):
     event_id: EventId = Field(
         description="One per agency, referral, child and decision; also the `webhook-id`."
     )
-    cursor: str
+    cursor: str = Field(examples=["WyJvdXRjb21lcyIsNDJd"])
     type: Literal["outcome.decided"]
     occurred_at: datetime
     reference: str = Field(examples=["SH-7K3QX9MA-9"])
@@ -37,12 +37,17 @@ class Outcome(Answer):
     child_id: ChildId
     sender_child_reference: str | None = Field(examples=["c1"])
     outcome: Pathway
-    level: int | None = Field(None, description="Level of need, where your agency may know it.")
+    level: int | None = Field(None, description="Level of need, where your agency may know it.", examples=[2])
     decided_at: datetime
     team: Team | None = None
-    message: str = Field(description="The answer, for the person who was worried.")
+    message: str = Field(
+        description="The answer, for the person who was worried.",
+        examples=["The family is offered early help."],
+    )
     threshold_feedback: list[str] = Field(
-        default=[], description="Which parts of the threshold policy spoke for this child, in plain words."
+        default=[],
+        description="Which parts of the threshold policy spoke for this child, in plain words.",
+        examples=[["The family would do better with some early help."]],
     )
     supersedes: EventId | None = Field(None, description="The outcome this one replaces.")
     challenge_by: datetime | None = Field(None, description="Until when you may challenge the decision.")
@@ -62,7 +67,7 @@ class Acknowledgement(Answer):
     """The confirmation that stands: the first one."""
 
     event_id: EventId
-    recorded_reference: str
+    recorded_reference: str = Field(examples=["NICHE-884213"])
     recorded_at: datetime
     acknowledged_at: datetime
 
@@ -82,18 +87,21 @@ class Webhook(Answer):
     """A subscription."""
 
     webhook_id: WebhookId
-    url: str
-    event_types: list[str]
+    url: str = Field(examples=["https://police.example/hub"])
+    event_types: list[str] = Field(examples=[["outcome.decided"]])
     created_at: datetime
     ended_at: datetime | None = Field(None, description="Since when it is called no more.")
-    ended_because: str | None = Field(None, description="deleted by you, or gone: your server answered 410.")
+    ended_because: str | None = Field(
+        None, description="deleted by you, or gone: your server answered 410.", examples=["deleted"]
+    )
 
 
 class WebhookCreated(Webhook):
     """A new subscription with its secret, which is shown this once."""
 
     secret: str = Field(
-        description="Verify our signature with it, by the Standard Webhooks scheme. Shown once."
+        description="Verify our signature with it, by the Standard Webhooks scheme. Shown once.",
+        examples=["whsec_..."],
     )
 
 
@@ -101,8 +109,8 @@ class DeliveryAttempt(Answer):
     """One try to reach a webhook."""
 
     attempted_at: datetime
-    status_code: int | None = Field(description="Null: no answer came.")
-    error: str | None
+    status_code: int | None = Field(description="Null: no answer came.", examples=[204])
+    error: str | None = Field(examples=["timeout"])
 
 
 class Delivery(Answer):

@@ -14,6 +14,8 @@ class ParkedEvent(Answer):
     handler: str = Field(description="What would have been done about it.", examples=["open_case"])
     event_id: EventId
     event_type: str = Field(examples=["intake.referral_received.v1"])
-    reason: str = Field(description="Code or class of the last fault; never its words.")
-    tries: int
+    reason: str = Field(
+        description="Code or class of the last fault; never its words.", examples=["ValidationError"]
+    )
+    tries: int = Field(examples=[8])
     parked_at: datetime

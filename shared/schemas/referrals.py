@@ -91,7 +91,7 @@ class Voice(Form):
         description="The child's own words, or what was observed of a child too young to say.",
         examples=["Hid upstairs when the shouting began."],
     )
-    not_obtained_reason: Narrative | None = None
+    not_obtained_reason: Narrative | None = Field(None, examples=["Asleep when officers attended."])
 
 
 class ReferredChild(Form):
@@ -111,10 +111,10 @@ class ReferredChild(Form):
     expected_date_of_birth: Day | None = Field(None, description="For an unborn child.")
     sex: Sex | None = Field(None, examples=["F"])
     nhs_number: Code | None = Field(None, examples=["999 123 4560"])
-    upn: Code | None = Field(None, description="Unique pupil number.")
+    upn: Code | None = Field(None, description="Unique pupil number.", examples=["A000000000001"])
     ethnicity: Code | None = Field(None, description="DfE ethnicity code.", examples=["WBRI"])
     first_language: Code | None = Field(None, examples=["en"])
-    disabilities: tuple[Code, ...] = Field((), max_length=20)
+    disabilities: tuple[Code, ...] = Field((), max_length=20, examples=[["NONE"]])
     address: Address | None = None
     school: School | None = None
     whereabouts: Narrative | None = Field(
@@ -139,7 +139,7 @@ class ReferredAdult(Form):
     given_name: ShortText | None = Field(None, examples=["Dean"])
     family_name: ShortText | None = Field(None, examples=["Example"])
     date_of_birth: Day | None = None
-    telephone: Code | None = None
+    telephone: Code | None = Field(None, examples=["01632 960001"])
     address: Address | None = None
     role_in_concern: RoleInConcern = RoleInConcern.UNKNOWN
     safe_to_contact: bool | None = Field(None, description="Whether contact would put anyone at risk.")
@@ -158,6 +158,7 @@ class Concern(Form):
         (),
         max_length=MAX_CHILDREN,
         description="`sender_child_reference` of each child it is about; none = all.",
+        examples=[["c1"]],
     )
     narrative: Rationale = Field(
         description="In your own words, what you saw, heard or were told.",
@@ -171,7 +172,9 @@ class Consent(Form):
 
     sought: bool | None = None
     given: bool | None = None
-    informed_of: tuple[ShortText, ...] = Field((), max_length=20, description="What was explained.")
+    informed_of: tuple[ShortText, ...] = Field(
+        (), max_length=20, description="What was explained.", examples=[["That the hub was told."]]
+    )
     not_sought_reason: NotSoughtReason | None = None
     lawful_basis: LawfulBasis | None = None
     authorised_by: ShortText | None = Field(None, examples=["Sgt A Malik"])
@@ -202,7 +205,7 @@ class ReferralIn(Form):
     concerns: tuple[Concern, ...] = Field(max_length=50, min_length=1)
     consent: Consent | None = None
     family_told: FamilyTold | None = None
-    actions_taken: Narrative | None = None
+    actions_taken: Narrative | None = Field(None, examples=["The house was made safe for the night."])
 
     @model_validator(mode="after")
     def _enough_to_act_on(self) -> Self:
@@ -220,14 +223,14 @@ class Finding(Answer):
 
     pointer: str = Field(examples=["#/children/0/nhs_number"])
     code: str = Field(examples=["check_digit"])
-    detail: str
+    detail: str = Field(examples=["Not a valid NHS number: kept, but not used to match."])
 
 
 class AcceptedChild(Answer):
     """The hub's id for a child you sent."""
 
     child_id: ChildId
-    sender_child_reference: str | None
+    sender_child_reference: str | None = Field(examples=["c1"])
 
 
 class ReferralAccepted(Answer):
@@ -235,25 +238,31 @@ class ReferralAccepted(Answer):
 
     reference: str = Field(examples=["SH-7K3QX9MA-9"])
     referral_id: ReferralId
-    version: int
+    version: int = Field(examples=[1])
     received_at: datetime
     respond_by: datetime = Field(description="When you will have been answered at the latest.")
     children: list[AcceptedChild]
     findings: list[Finding] = Field(description="Odd or missing things; none of them held the referral back.")
-    advice: str | None = Field(None, description="What to do now, when a child is in danger.")
+    advice: str | None = Field(
+        None,
+        description="What to do now, when a child is in danger.",
+        examples=["If the child is in danger now and nobody has rung 999: do it now."],
+    )
 
 
 class ReferralProgress(Answer):
     """Where a referral is."""
 
-    reference: str
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
     referral_id: ReferralId
-    sender_reference: str | None
-    version: int
+    sender_reference: str | None = Field(examples=["SYP-2026-114226"])
+    version: int = Field(examples=[1])
     received_at: datetime
     respond_by: datetime
     stage: Stage
-    held_by: str = Field(description="Who holds it now.")
+    held_by: str = Field(
+        description="Who holds it now.", examples=["The hub: agencies asked, decision to come"]
+    )
     children: list[AcceptedChild]
 
 

@@ -24,7 +24,8 @@ class Page(Answer, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = Field(
-        description="Pass it as `after` (or `cursor`) to read on. Opaque: do not take it apart."
+        description="Pass it as `after` (or `cursor`) to read on. Opaque: do not take it apart.",
+        examples=["WyJvdXRjb21lcyIsNDJd"],
     )
     has_more: bool = Field(description="Whether another page is there to be read now.")
 
@@ -35,20 +36,25 @@ class ProblemError(Answer):
     pointer: str | None = Field(
         None, description="Where in the body, as a JSON pointer.", examples=["#/children/0"]
     )
-    parameter: str | None = Field(None, description="Which path or query parameter or header.")
+    parameter: str | None = Field(
+        None, description="Which path or query parameter or header.", examples=["limit"]
+    )
     code: str = Field(
         description="Stable: program against this, not against the sentence.", examples=["missing"]
     )
-    detail: str = Field(description="What is wrong, for a person.")
+    detail: str = Field(description="What is wrong, for a person.", examples=["This is required."])
 
 
 class ProblemAnswer(Answer):
     """RFC 9457 problem details, sent as `application/problem+json`."""
 
     type: str = Field(examples=["urn:safeguarding-hub:problem:invalid"])
-    title: str
-    status: int
+    title: str = Field(examples=["Not acceptable"])
+    status: int = Field(examples=[422])
     code: str = Field(description="Stable: program against this.", examples=["invalid"])
-    detail: str
-    request_id: str = Field(description="Quote it when you ask the hub for help.")
+    detail: str = Field(examples=["Some fields are not acceptable; see errors."])
+    request_id: str = Field(
+        description="Quote it when you ask the hub for help.",
+        examples=["0198f0a0-1c2d-7000-8000-3e4f5a6b7c8d"],
+    )
     errors: list[ProblemError] = []

@@ -7,6 +7,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 
 from docs.openapi.write import applications
 from shared.platform.auth import Permit
+from shared.platform.openapi import permit_in
 from shared.schemas.words import Scope
 
 Key = tuple[str, str]
@@ -26,13 +27,7 @@ def routes() -> dict[Key, RouteContext]:
 def permit_of(key: Key) -> Permit | None:
     """Return the permit that stands in a route's signature."""
     dependant: Dependant | None = getattr(routes()[key], "dependant", None)
-    return _permit_in(dependant) if dependant else None
-
-
-def _permit_in(dependant: Dependant) -> Permit | None:
-    if isinstance(dependant.call, Permit):
-        return dependant.call
-    return next((found for inner in dependant.dependencies if (found := _permit_in(inner))), None)
+    return permit_in(dependant) if dependant else None
 
 
 def scope_of(key: Key) -> Scope | None:

@@ -1,5 +1,6 @@
 """No route without a row in the table, no row without a route, no route without a permit."""
 
+from docs.openapi.write import applications
 from tests.permissions.applications import permit_of, routes
 from tests.permissions.table import OPEN, TABLE
 
@@ -18,3 +19,15 @@ def test_nothing_under_v1_or_internal_is_open() -> None:
 
 def test_no_two_rows_say_the_same() -> None:
     assert len({str(row) for row in TABLE}) == len(TABLE)
+
+
+def test_every_status_of_the_table_stands_in_the_description() -> None:
+    described = {service: app.openapi()["paths"] for service, app in applications(demo=True).items()}
+    missing = set()
+    for row in TABLE:
+        method, path = row.route.split(" ")
+        operation = described[row.service].get(path, {}).get(method.lower())
+        if operation is not None:
+            answers = {str(row.expected(mark)) for _, mark in row.cells()}
+            missing |= {(str(row), status) for status in answers - set(operation["responses"])}
+    assert missing == set()

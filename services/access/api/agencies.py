@@ -6,7 +6,6 @@ from fastapi import APIRouter
 
 from services.access.actions import directory
 from shared.platform.auth import ANY_ROLE, Caller, permit
-from shared.platform.openapi import problems
 from shared.platform.paging import Cursor, Limit
 from shared.platform.requests import Tx
 from shared.schemas.access import Agency
@@ -20,7 +19,7 @@ Anyone = Annotated[
 ]
 
 
-@router.get("/v1/agencies", response_model=Page[Agency], responses=problems(422))
+@router.get("/v1/agencies", response_model=Page[Agency])
 async def list_agencies(caller: Anyone, tx: Tx, limit: Limit = 100, cursor: Cursor = None) -> Page[Agency]:
     """See which agencies take part in the hub."""
     return await directory.list_agencies(tx, cursor=cursor, limit=limit)

@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from services.access.actions.sessions import issue_demo_token
 from services.access.api.parts import OpenedParts
 from shared.platform.auth import Caller, permit
-from shared.platform.openapi import json_body, problems
+from shared.platform.openapi import json_body
 from shared.platform.requests import Now, Tx
 from shared.schemas.access import TokenAnswer
 from shared.schemas.shapes import Form
 from shared.schemas.text import Code
 
-router = APIRouter(prefix="/internal/demo", tags=["Local demo"])
+router = APIRouter(prefix="/internal/demo", include_in_schema=False)
 
 
 class DemoTokenForm(Form):
@@ -22,7 +22,7 @@ class DemoTokenForm(Form):
     username: Code
 
 
-@router.post("/staff-token", response_model=TokenAnswer, responses=problems(404))
+@router.post("/staff-token", response_model=TokenAnswer)
 async def post_staff_token(
     caller: Annotated[Caller, permit(services={"console"})],
     sent: Annotated[DemoTokenForm, json_body(DemoTokenForm)],

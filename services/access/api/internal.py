@@ -9,14 +9,14 @@ from services.access.actions.standing import still_stands
 from services.access.api.forms import SentForm
 from services.access.api.parts import OpenedParts
 from shared.platform.auth import Caller, permit, read_token
-from shared.platform.openapi import json_body, problems
+from shared.platform.openapi import json_body
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.problems import NotAuthenticated
 from shared.schemas.access import Agency, LiveAnswer, Session, SessionForm, TokenAnswer
 from shared.schemas.ids import AgencyId, SessionId
 
-router = APIRouter(prefix="/internal", tags=["Between services"])
+router = APIRouter(prefix="/internal", include_in_schema=False)
 
 AnyService = Annotated[Caller, permit(services={"intake", "triage", "notifications", "console"})]
 Console = Annotated[Caller, permit(services={"console"})]
@@ -36,7 +36,7 @@ async def post_introspect(
     return LiveAnswer(active=True, sub=bearer.subject, sid=bearer.session_id)
 
 
-@router.post("/sessions", response_model=Session, responses=problems(422))
+@router.post("/sessions", response_model=Session)
 async def post_session(
     caller: Console,
     sent: Annotated[SessionForm, json_body(SessionForm)],
@@ -48,7 +48,7 @@ async def post_session(
     return await sessions.swap_code(tx, sent.code, idle=parts.settings.session_idle_limit, now=now)
 
 
-@router.post("/sessions/{session_id}/token", response_model=TokenAnswer, responses=problems(404))
+@router.post("/sessions/{session_id}/token", response_model=TokenAnswer)
 async def post_session_token(
     caller: Console, session_id: PathId, parts: OpenedParts, tx: Tx, now: Now
 ) -> TokenAnswer:
@@ -59,13 +59,13 @@ async def post_session_token(
     )
 
 
-@router.delete("/sessions/{session_id}", status_code=204, responses=problems(404))
+@router.delete("/sessions/{session_id}", status_code=204)
 async def delete_session(caller: Console, session_id: PathId, tx: Tx, now: Now) -> None:
     """Sign out: end a session."""
     await sessions.end_session(tx, SessionId(session_id), now=now)
 
 
-@router.get("/agencies/{agency_id}", response_model=Agency, responses=problems(404))
+@router.get("/agencies/{agency_id}", response_model=Agency)
 async def get_agency(caller: AnyService, agency_id: PathId, tx: Tx) -> Agency:
     """Get an agency by its id, also one that has left."""
     return await directory.get_agency(tx, AgencyId(agency_id))

@@ -16,6 +16,7 @@ from services.access.errors import TokenRefused
 from services.access.rules import ASSERTION_KEYS
 from shared.platform import log
 from shared.platform.edge import Refusal, problem_response
+from shared.platform.openapi import problems
 from shared.platform.requests import Now, Tx
 from shared.problems import Problem, ProtocolMisuse, UnsupportedMedia
 from shared.schemas.access import TokenAnswer, TokenRefusal
@@ -54,6 +55,7 @@ _BODY: dict[str, Any] = {
     },
 }
 _REFUSALS: dict[int | str, dict[str, Any]] = {
+    **problems(413),
     400: {
         "model": TokenRefusal,
         "description": "The request is malformed, or asks for what you do not hold.",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from services.notifications.actions import feed
 from services.notifications.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
-from shared.platform.openapi import json_body, problems
+from shared.platform.openapi import json_body
 from shared.platform.paging import Cursor, Limit
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
@@ -26,7 +26,7 @@ About = Annotated[
 ]
 
 
-@router.get("/v1/outcomes", response_model=Page[Outcome], responses=problems(400))
+@router.get("/v1/outcomes", response_model=Page[Outcome])
 async def list_outcomes(
     reader: Reader, tx: Tx, now: Now, reference: About = None, after: Cursor = None, limit: Limit = 100
 ) -> Page[Outcome]:
@@ -38,15 +38,13 @@ async def list_outcomes(
     return await feed.list_outcomes(tx, reader, reference, after=after, limit=limit, now=now)
 
 
-@router.get("/v1/outcomes/{event_id}", response_model=Outcome, responses=problems(404))
+@router.get("/v1/outcomes/{event_id}", response_model=Outcome)
 async def get_outcome(reader: Reader, event_id: PathId, tx: Tx, now: Now) -> Outcome:
     """Read one outcome; a webhook names it."""
     return await feed.read_outcome(tx, reader, EventId(event_id), now=now)
 
 
-@router.post(
-    "/v1/outcomes/{event_id}/acknowledgement", response_model=Acknowledgement, responses=problems(404)
-)
+@router.post("/v1/outcomes/{event_id}/acknowledgement", response_model=Acknowledgement)
 async def post_acknowledgement(
     client: System,
     event_id: PathId,

@@ -58,7 +58,7 @@ async def post_webhook(
     return await webhooks.create_webhook(tx, form, client, request.app.state.vault, now=now)
 
 
-@router.get("/v1/webhooks", response_model=Page[Webhook], responses=problems(400))
+@router.get("/v1/webhooks", response_model=Page[Webhook])
 async def list_webhooks(
     client: System, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Webhook]:
@@ -66,22 +66,20 @@ async def list_webhooks(
     return await webhooks.list_webhooks(tx, client, cursor=cursor, limit=limit, now=now)
 
 
-@router.get("/v1/webhooks/{webhook_id}", response_model=Webhook, responses=problems(404))
+@router.get("/v1/webhooks/{webhook_id}", response_model=Webhook)
 async def get_webhook(client: System, webhook_id: PathId, tx: Tx, now: Now) -> Webhook:
     """Read one webhook; `ended_at` says that it is called no more, and `ended_because` why."""
     return await webhooks.read_webhook(tx, WebhookId(webhook_id), client, now=now)
 
 
-@router.delete("/v1/webhooks/{webhook_id}", status_code=204, responses=problems(404))
+@router.delete("/v1/webhooks/{webhook_id}", status_code=204)
 async def delete_webhook(client: System, webhook_id: PathId, tx: Tx, now: Now) -> Response:
     """End a webhook: it is called no more. What was sent to it stays on record."""
     await webhooks.delete_webhook(tx, WebhookId(webhook_id), client, now=now)
     return Response(status_code=204)
 
 
-@router.get(
-    "/v1/webhooks/{webhook_id}/deliveries", response_model=Page[Delivery], responses=problems(400, 404)
-)
+@router.get("/v1/webhooks/{webhook_id}/deliveries", response_model=Page[Delivery])
 async def list_deliveries(
     client: System, webhook_id: PathId, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Delivery]:
@@ -95,7 +93,7 @@ async def list_deliveries(
     "/v1/deliveries/{delivery_id}/resend",
     status_code=202,
     response_model=Delivery,
-    responses=problems(404, 409),
+    responses=problems(409),
 )
 async def post_resend(client: System, delivery_id: PathId, tx: Tx, now: Now) -> Delivery:
     """Have an outcome sent to a webhook again, at once and with all tries before it."""
