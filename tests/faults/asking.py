@@ -24,15 +24,21 @@ class Asker:
         self._identity = identity
         self._retries = retries
 
+    async def just_once(self, method: str, service: str, path: str, **content: Any) -> httpx.Response:
+        """Return the answer, whatever it is.
+
+        Raises:
+            httpx.TransportError: there was none.
+            httpx.HTTPStatusError: access gave no token.
+        """
+        headers = {"Authorization": f"Bearer {await self._identity.token()}", **content.pop("headers", {})}
+        url = self._around.ports.url(service) + path
+        return await self._around.http.request(method, url, headers=headers, **content)
+
     async def once(self, method: str, service: str, path: str, **content: Any) -> httpx.Response | None:
         """Return the answer; None when there was none, or the hub said to come back later."""
         try:
-            headers = {
-                "Authorization": f"Bearer {await self._identity.token()}",
-                **content.pop("headers", {}),
-            }
-            url = self._around.ports.url(service) + path
-            answer = await self._around.http.request(method, url, headers=headers, **content)
+            answer = await self.just_once(method, service, path, **content)
         except httpx.TransportError:
             self._retries["no answer"] += 1
             return None
