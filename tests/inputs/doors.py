@@ -17,6 +17,15 @@ from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes, State, a_de
 #: Stands in every bad value. Whoever reads it in an answer or a log reads what was sent.
 CANARY = "Zebedee-Quill-4417"
 
+#: One address of each service that a system of the police may read.
+READABLE = (
+    f"{URLS['intake']}/v1/referrals",
+    f"{URLS['triage']}/v1/information-requests",
+    f"{URLS['notifications']}/v1/outcomes",
+    f"{URLS['access']}/v1/agencies",
+)
+UNKNOWN = "0198f0a0-0000-7000-8000-00000000ffff"
+
 JSON = {"Content-Type": "application/json"}
 
 
