@@ -1,5 +1,6 @@
 """Access over ASGI, on a real PostgreSQL with a database of its own."""
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -60,6 +61,7 @@ class Access:
     sessions: Sessions
     clock: Clock
     services: dict[str, System] = field(default_factory=dict)
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def save(self, *rows: Table) -> None:
         async with transaction(self.sessions, "test") as tx:
@@ -102,10 +104,11 @@ class Access:
 
     async def service(self, name: str) -> dict[str, str]:
         """Return the Authorization header of one of the hub's own services, made known on first use."""
-        if name not in self.services:
-            key = a_key()
-            await self.save(a_client(None, client_id=name, name=name, jwks=public(key)))
-            self.services[name] = System(name, key)
+        async with self.one_at_a_time:
+            if name not in self.services:
+                key = a_key()
+                await self.save(a_client(None, client_id=name, name=name, jwks=public(key)))
+                self.services[name] = System(name, key)
         return bearer(await self.token(self.services[name]))
 
     async def sign_in(self, person: Staff, password: str = PASSWORD, **given: str) -> httpx.Response:
