@@ -12,8 +12,8 @@ from tests.inputs.conftest import require_silence
 from tests.inputs.doors import Door, open_doors
 from tests.permissions.scenes import Scenes
 
-#: Far more than any of them takes here on a busy machine; seconds would be a way to stop the hub.
-_SECONDS = 3.0
+#: Of the processor, so that a busy machine does not count; more would be a way to stop the hub.
+_CPU_SECONDS = 3.0
 
 
 @pytest.mark.parametrize("bad", BAD_BODIES, ids=str)
@@ -21,11 +21,11 @@ async def test_a_bad_body_is_refused_at_every_door(
     bad: Bad, doors: dict[str, Door], logs: io.StringIO, record_property: Callable[[str, object], None]
 ) -> None:
     for door in doors.values():
-        began = time.perf_counter()
+        began = time.process_time()
         answer = await door.send(bad.make(door.good), bad.headers)
         assert (door.name, answer.status_code) == (door.name, bad.status), answer.text
         assert answer.json()["code"] == bad.code
-        assert time.perf_counter() - began < _SECONDS
+        assert time.process_time() - began < _CPU_SECONDS
         require_silence(answer, logs)
     record_property("bad_inputs", len(doors))
 
