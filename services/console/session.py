@@ -80,6 +80,11 @@ class Person:
         return Role.DECISION_MAKER in self.caller.roles
 
     @property
+    def reads_cases(self) -> bool:
+        """Whether any of their roles has business with a child's case."""
+        return bool(self.caller.roles - {Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE})
+
+    @property
     def looks_after_events(self) -> bool:
         """Whether what the hub could not deal with is theirs to mend."""
         return bool({Role.ADMINISTRATOR, Role.MANAGER} & self.caller.roles)
