@@ -6,8 +6,9 @@ RUN := $(VENV)/bin/python -m
 UV_VERSION := $(shell sed -n 's/.*"uv==\([0-9.]*\)".*/\1/p' pyproject.toml)
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/$(VENV)
 export UV_PYTHON_DOWNLOADS := never
-# Wheels of the lock only, whatever index a shell names.
 export UV_NO_PROGRESS := 1
+# The machine's own certificates: a council's network may look into its traffic with one of its own.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help run test setup check rules fmt bench migration openapi clean browser
 
