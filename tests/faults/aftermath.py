@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from tests.faults.asking import Asker, surroundings_of, system
-from tests.faults.memory import SENDERS, Memory
+from tests.faults.asking import Asker, system, world_of
+from tests.faults.memory import SENDERS
 from tests.faults.stage import Stage
 
 Row = dict[str, Any]
+
+_EXCHANGE_SECONDS = 10.0
 
 #: What is read of each table; ids as text, so that they compare with what the API said.
 _QUERIES = {
@@ -70,7 +71,7 @@ class Aftermath:
 
 
 def look_around(stage: Stage, *, patience_seconds: float) -> Aftermath:
-    """Wait until nothing waits any more, as long as patience lasts, and read everything."""
+    """Wait until nothing waits any more, or nothing moves for so many seconds, and read everything."""
     return asyncio.run(_look_around(stage, patience_seconds))
 
 
@@ -82,19 +83,20 @@ async def _look_around(stage: Stage, patience_seconds: float) -> Aftermath:
             tables = {name: await _rows(connection, query) for name, query in _QUERIES.items()}
     finally:
         await engine.dispose()
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
-        around = surroundings_of(stage, http)
-        memory = Memory(0)
-        feeds = {name: await _read_feed(system(name, around, memory.retries)) for name in SENDERS}
+    async with world_of(stage, seconds=_EXCHANGE_SECONDS) as world:
+        feeds = {name: await _read_feed(system(name, world)) for name in SENDERS}
     return Aftermath(tables, feeds, waiting)
 
 
 async def _wait_for_quiet(connection: AsyncConnection, patience_seconds: float) -> dict[str, int]:
+    last: dict[str, int] = {}
     give_up_at = time.monotonic() + patience_seconds
     while True:
         found = {what: len(await _rows(connection, query)) for what, query in _WAITING.items()}
         waiting = {what: count for what, count in found.items() if count}
         await connection.rollback()
+        if waiting != last:
+            last, give_up_at = waiting, time.monotonic() + patience_seconds
         if not waiting or time.monotonic() >= give_up_at:
             return waiting
         await asyncio.sleep(0.5)

@@ -1,6 +1,6 @@
 """What the script was told and did: the hub must agree with every word of it afterwards."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,59 +23,67 @@ class Memory:
     """Kept by the script itself, apart from the hub.
 
     Attributes:
+        referrals: how many the script is to send.
         acknowledged: by sender and Idempotency-Key, the answer that was a 201 or its replay.
-        decided: by child, the decision that the script saw standing.
+        owed: by sender, the reference of each child's referral: an outcome is owed for each.
         graded: children for whom a grade was acknowledged.
-        fed: by agency, the feed as a reader saw it who read along all the time.
-        called: by agency, how often each outcome was brought to its webhook.
-        confirmed: by agency, the outcomes whose acknowledgement was acknowledged.
+        decided: by child, the decision that the script saw standing.
+        fed: by sender, the feed as a reader saw it who read along all the time.
+        called: by sender, how often each outcome was brought to its webhook.
+        confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
+        retries: how often the script had to ask again, by reason.
     """
 
     referrals: int
     acknowledged: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    decided: dict[str, str] = field(default_factory=dict)
+    owed: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     graded: set[str] = field(default_factory=set)
-    fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in SENDERS})
-    called: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in SENDERS})
-    confirmed: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in SENDERS})
+    decided: dict[str, str] = field(default_factory=dict)
+    fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def all_sent(self) -> bool:
-        """Whether every referral was acknowledged."""
-        return len(self.acknowledged) == self.referrals
-
-    def children_of(self, sender: str) -> dict[str, str]:
-        """Return the reference by child, of the referrals of one sender."""
-        return {
-            child["child_id"]: answer["reference"]
-            for (whose, _), answer in self.acknowledged.items()
-            if whose == sender
-            for child in answer["children"]
-        }
+    def note_acknowledged(self, sender: str, key: str, answer: dict[str, Any]) -> None:
+        """Note that a referral was taken, and what is owed for it."""
+        self.acknowledged[sender, key] = answer
+        self.owed[sender] |= {child["child_id"]: answer["reference"] for child in answer["children"]}
 
     @property
     def children(self) -> set[str]:
         """All children whose referral was acknowledged."""
-        return {child for sender in SENDERS for child in self.children_of(sender)}
+        return {child for owed in self.owed.values() for child in owed}
 
     @property
     def all_decided(self) -> bool:
-        """Whether every child of every referral was seen decided."""
-        return self.all_sent and self.children <= self.decided.keys()
+        """Whether every referral was acknowledged and every child of it was seen decided."""
+        all_sent = len(self.acknowledged) == self.referrals
+        return all_sent and len(self.decided) == sum(map(len, self.owed.values()))
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""
-        return self.all_decided and len(self.fed[sender]) >= len(self.children_of(sender))
+        return self.all_decided and len(self.fed[sender]) >= len(self.owed[sender])
 
     def all_confirmed(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender came to its webhook and were acknowledged."""
-        return self.all_decided and len(self.confirmed[sender]) >= len(self.children_of(sender))
+        return self.all_decided and len(self.confirmed[sender]) >= len(self.owed[sender])
 
     @property
     def is_complete(self) -> bool:
         """Whether the script has nothing left to do."""
         return all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
+
+    @property
+    def progress(self) -> dict[str, int]:
+        """How far the script is."""
+        return {
+            "acknowledged": len(self.acknowledged),
+            "children": sum(map(len, self.owed.values())),
+            "graded": len(self.graded),
+            "decided": len(self.decided),
+            "told": sum(map(len, self.fed.values())),
+            "confirmed": sum(map(len, self.confirmed.values())),
+        }
 
 
 def decision_for(child_id: str) -> dict[str, Any]:
@@ -91,5 +99,5 @@ def decision_for(child_id: str) -> dict[str, Any]:
 
 
 def is_graded(case_id: str) -> bool:
-    """Say whether the script grades the first child of a case before it decides."""
-    return int(case_id[-1], 16) % 4 == 0
+    """Say whether the script has the first child of a case graded before it decides."""
+    return int(case_id[-1], 16) % 8 == 0

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 from shared.clock import utc_now
 from tests.faults.asking import Asker
 from tests.faults.memory import Memory
+from tests.faults.wire import read_head
 
 _IDLE_SECONDS = 0.2
 #: How often it takes a call and fails to say so, by an error or by hanging up.
@@ -37,8 +38,8 @@ class Partner:
         self._server = await asyncio.start_server(self._take, "127.0.0.1")
         port = self._server.sockets[0].getsockname()[1]
         wanted = {"url": f"http://127.0.0.1:{port}/hub", "event_types": ["outcome.decided"]}
-        made = await self._asker.insist("POST", "notifications", "/v1/webhooks", json=wanted)
-        assert made.status_code == 201, made.text
+        made = await self._asker.insist("POST", "notifications", "/v1/webhooks", said=wanted)
+        assert made.status == 201, made.body
         self._secret = made.json()["secret"]
 
     async def confirm_all(self) -> None:
@@ -56,13 +57,14 @@ class Partner:
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            headers, body = await _read_request(reader)
+            _, headers = await read_head(reader)
+            body = await reader.readexactly(int(headers["content-length"]))
             answer = self._note(headers, body)
             if answer:
                 writer.write(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            # The hub died while it called.
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            # The hub died while it called, or the run is over.
             return
         finally:
             writer.close()
@@ -86,13 +88,6 @@ class Partner:
     async def _confirm(self, event_id: str) -> None:
         path = f"/v1/outcomes/{event_id}/acknowledgement"
         said = {"recorded_reference": f"R-{event_id}", "recorded_at": utc_now().isoformat()}
-        answer = await self._asker.insist("POST", "notifications", path, json=said)
-        assert answer.status_code == 200, answer.text
+        answer = await self._asker.insist("POST", "notifications", path, said=said)
+        assert answer.status == 200, answer.body
         self._memory.confirmed[self._asker.name].add(event_id)
-
-
-async def _read_request(reader: asyncio.StreamReader) -> tuple[dict[str, str], bytes]:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    pairs = (line.partition(":") for line in head[1:] if line)
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    return headers, await reader.readexactly(int(headers["content-length"]))

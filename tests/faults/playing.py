@@ -40,11 +40,18 @@ class Playing:
         if self._future.done():
             self._future.result()
 
-    def wait_until(self, done: Callable[[], bool], *, seconds: float) -> bool:
-        """Wait until it is `done`; False when it is not after so many seconds."""
-        give_up_at = time.monotonic() + seconds
+    def wait_until(
+        self, done: Callable[[], bool], *, progress: Callable[[], object], patience_seconds: float
+    ) -> bool:
+        """Wait until it is `done`; False when there has been no progress for so many seconds.
+
+        How long it takes altogether depends on what else the machine has to do.
+        """
+        last, give_up_at = progress(), time.monotonic() + patience_seconds
         while not done():
             self.look()
+            if (now := progress()) != last:
+                last, give_up_at = now, time.monotonic() + patience_seconds
             if time.monotonic() >= give_up_at:
                 return False
             time.sleep(_TICK_SECONDS)
@@ -56,3 +63,5 @@ async def _cancel_others() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    # The transports that they closed take another turn of the loop.
+    await asyncio.sleep(_TICK_SECONDS)

@@ -7,10 +7,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from deploy.local.cast import demo_cast
-from tests.faults.asking import Asker, someone, surroundings_of, system
+from tests.faults.asking import Asker, someone, system, world_of
 from tests.faults.memory import GRADER, SENDERS, Memory, decision_for, is_graded
 from tests.faults.partner import Partner
 from tests.faults.stage import Stage
@@ -35,11 +33,11 @@ async def play(stage: Stage, memory: Memory, records: Path, *, seed: int, sendin
         records: the folder for the partners' own records.
         sending_seconds: over how long the referrals are spread.
     """
-    timeout = httpx.Timeout(_EXCHANGE_SECONDS, connect=2.0)
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=timeout, trust_env=False))
-        around = surroundings_of(stage, http)
-        systems = {name: system(name, around, memory.retries) for name in SENDERS}
+        world = await stack.enter_async_context(
+            world_of(stage, seconds=_EXCHANGE_SECONDS, retries=memory.retries)
+        )
+        systems = {name: system(name, world) for name in SENDERS}
         partners = []
         for name, asker in systems.items():
             partner = Partner(asker, memory, records / f"{name}.jsonl", random.Random(f"{seed} {name}"))
@@ -56,7 +54,7 @@ async def play(stage: Stage, memory: Memory, records: Path, *, seed: int, sendin
         post = _Post(systems, memory, parcels, every_seconds=sending_seconds / memory.referrals)
         for _ in range(_CONNECTIONS):
             group.create_task(post.send())
-        group.create_task(_decide_all(someone("dana.reid", around, memory.retries), systems[GRADER], memory))
+        group.create_task(_decide_all(someone("dana.reid", world), systems[GRADER], memory))
         await asyncio.Event().wait()
 
 
@@ -64,7 +62,7 @@ def _parcels(count: int, dice: random.Random) -> list[tuple[str, str, dict[str, 
     """Return sender, Idempotency-Key and referral, each with one to three children."""
     found = []
     for number in range(count):
-        names = [f"c{place + 1}" for place in range(dice.choices((1, 2, 3), (80, 14, 6))[0])]
+        names = [f"c{place + 1}" for place in range(dice.choices((1, 2, 3), (92, 5, 3))[0])]
         body = a_referral(sender_reference=f"F-{number}", children=[a_child(name) for name in names])
         body["concerns"][0]["children"] = names
         found.append((dice.choice(SENDERS), f"key-{number}", body))
@@ -93,16 +91,16 @@ class _Post:
             due = self._began + number * self._every_seconds
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             first = await self._send_once(sender, key, body)
-            self._memory.acknowledged[sender, key] = first
+            self._memory.note_acknowledged(sender, key, first)
             if number % _SENT_AGAIN == 0:
                 assert await self._send_once(sender, key, body) == first
 
     async def _send_once(self, sender: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"Idempotency-Key": key}
         answer = await self._systems[sender].insist(
-            "POST", "intake", "/v1/referrals", json=body, headers=headers
+            "POST", "intake", "/v1/referrals", said=body, headers=headers
         )
-        assert answer.status_code == 201, answer.text
+        assert answer.status == 201, answer.body
         said: dict[str, Any] = answer.json()
         return said
 
@@ -112,7 +110,7 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
     at_once = asyncio.Semaphore(_DECIDERS)
     while not memory.all_decided:
         page = await decider.insist("GET", "triage", "/v1/cases?queue=to_decide&limit=20")
-        assert page.status_code == 200, page.text
+        assert page.status == 200, page.body
         lines = page.json()["items"]
         async with asyncio.TaskGroup() as group:
             for line in lines:
@@ -138,8 +136,8 @@ async def _grade(case_id: str, child_id: str, grader: Asker) -> None:
     agency = next(client.agency for client in demo_cast().clients if client.client_id == grader.name)
     path = f"/v1/cases/{case_id}/children/{child_id}/grades/{agency.agency_id}"
     grade = {"status": "graded", "grade": 2, "rationale": "Known to us; one earlier call."}
-    answer = await grader.insist("PUT", "triage", path, json=grade)
-    assert answer.status_code == 200, answer.text
+    answer = await grader.insist("PUT", "triage", path, said=grade)
+    assert answer.status == 200, answer.body
 
 
 async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> bool:
@@ -148,7 +146,7 @@ async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> 
     A decision whose answer was lost stands in the case when it is read again.
     """
     case = await decider.insist("GET", "triage", f"/v1/cases/{case_id}")
-    version = case.headers["ETag"]
+    version = case.headers["etag"]
     for child in case.json()["children"]:
         child_id = child["child_id"]
         if child["decisions"]:
@@ -158,18 +156,18 @@ async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> 
             "POST",
             "triage",
             f"/v1/cases/{case_id}/children/{child_id}/decisions",
-            json=decision_for(child_id),
+            said=decision_for(child_id),
             headers={"If-Match": version},
         )
         if answer is None:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             return False
-        if answer.status_code in (409, 412):
-            memory.retries[str(answer.status_code)] += 1
+        if answer.status in (409, 412):
+            memory.retries[str(answer.status)] += 1
             return False
-        assert answer.status_code == 201, answer.text
+        assert answer.status == 201, answer.body
         memory.decided[child_id] = answer.json()["decision_id"]
-        version = answer.headers["ETag"]
+        version = answer.headers["etag"]
     return True
 
 
@@ -178,7 +176,7 @@ async def _read_along(reader: Asker, memory: Memory) -> None:
     cursor = ""
     while not memory.all_told(reader.name):
         page = await reader.insist("GET", "notifications", f"/v1/outcomes?limit=20&after={cursor}")
-        assert page.status_code == 200, page.text
+        assert page.status == 200, page.body
         said = page.json()
         memory.fed[reader.name] += said["items"]
         cursor = said["next_cursor"] or ""

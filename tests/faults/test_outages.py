@@ -1,20 +1,22 @@
 """What the hub stands on goes away, and comes back: what is refused, what is not, and that all heals."""
 
 import asyncio
+import os
+import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests.faults.asking import Asker, someone, surroundings_of, system
+from deploy.local.processes import list_children
+from tests.faults.asking import Asker, World, someone, system, world_of
 from tests.faults.stage import SERVICES, Stage, running_stage
+from tests.faults.wire import Answer, NoAnswer
 from tests.referrals import a_referral
 
 pytestmark = [
@@ -24,6 +26,8 @@ pytestmark = [
 
 _WITH_PAGES = ("access", "intake", "triage", "notifications")
 _HEALED_WITHIN_SECONDS = 5.0
+#: The longest waits of a service for access, a connection and a statement, one after the other.
+_ANSWERED_WITHIN_SECONDS = 20.0
 #: A worker that was connected tries again within two seconds, and events wait to be handed over again.
 _CAUGHT_UP_WITHIN_SECONDS = 20.0
 #: Services ask access again after a second.
@@ -47,25 +51,25 @@ def stage(one_stage: Stage) -> Stage:
     return one_stage
 
 
-@pytest.fixture(scope="module")
-async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
-        yield client
+@pytest.fixture
+async def world(stage: Stage) -> AsyncIterator[World]:
+    async with world_of(stage, seconds=30.0) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def police(stage: Stage, http: httpx.AsyncClient) -> Asker:
+async def police(world: World) -> Asker:
     """An agency's system that has a token already."""
-    asker = system("northshire-police", surroundings_of(stage, http), Counter())
-    await asker.insist("GET", "intake", "/v1/referrals")
+    asker = system("northshire-police", world)
+    assert (await asker.insist("GET", "intake", "/v1/referrals")).status == 200
     return asker
 
 
 @pytest.fixture
-async def decider(stage: Stage, http: httpx.AsyncClient) -> Asker:
+async def decider(world: World) -> Asker:
     """A decision-maker who is signed in."""
-    asker = someone("dana.reid", surroundings_of(stage, http), Counter())
-    await asker.insist("GET", "triage", "/v1/cases")
+    asker = someone("dana.reid", world)
+    assert (await asker.insist("GET", "triage", "/v1/cases")).status == 200
     return asker
 
 
@@ -77,8 +81,8 @@ async def test_without_the_database_a_referral_is_refused_for_now_and_all_heals_
     try:
         # The first may find a connection that has just ended, the second none at all.
         refused = [await _post(police) for _ in range(2)]
-        assert [answer.status_code for answer in refused] == [503, 503]
-        assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
+        assert [answer.status for answer in refused] == [503, 503]
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
         assert [stage.health(service, "live") for service in _WITH_PAGES] == [200] * 4
         assert [stage.health(service, "ready") for service in _WITH_PAGES] == [503] * 4
     finally:
@@ -97,6 +101,20 @@ async def test_a_database_that_is_killed_costs_no_service_its_life(stage: Stage,
     assert [stage.pid_of(service) for service in SERVICES if stage.is_running(service)] == before
 
 
+async def test_while_the_database_hangs_there_is_an_answer_all_the_same(stage: Stage, police: Asker) -> None:
+    hanging = [stage.postgres.pid, *list_children(stage.postgres.pid)]
+    _signal_all(hanging, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(_ANSWERED_WITHIN_SECONDS):
+            asking = [asyncio.create_task(_post(police)) for _ in range(2 * _CONNECTIONS)]
+            await asyncio.sleep(1)
+            assert [stage.health(service, "live") for service in _WITH_PAGES] == [200] * 4
+            assert {answer.status for answer in await asyncio.gather(*asking)} == {503}
+    finally:
+        _signal_all(hanging, signal.SIGCONT)
+    await _within(_HEALED_WITHIN_SECONDS, lambda: _is_taken(police))
+
+
 async def test_a_service_that_starts_while_the_database_is_away_serves_once_it_is_back(
     stage: Stage, police: Asker
 ) -> None:
@@ -105,7 +123,7 @@ async def test_a_service_that_starts_while_the_database_is_away_serves_once_it_i
         await _restart(stage, "intake")
         await _within(_HEALED_WITHIN_SECONDS, _holds(lambda: stage.health("intake", "live") == 200))
         assert stage.health("intake", "ready") == 503
-        assert (await _post(police)).status_code == 503
+        assert (await _post(police)).status == 503
     finally:
         stage.postgres.start()
     started = stage.pid_of("intake")
@@ -120,20 +138,20 @@ async def test_while_access_is_away_a_referral_is_taken_and_nothing_is_shown(
     stage.kill("access")
     try:
         await asyncio.sleep(_LIVE_SECONDS)
-        assert (await _post(police)).status_code == 201
+        assert (await _post(police)).status == 201
         for asker, service, path in (
             (police, "intake", "/v1/referrals"),
             (police, "notifications", "/v1/outcomes"),
             (decider, "triage", "/v1/cases"),
         ):
             answer = await asker.just_once("GET", service, path)
-            assert answer.status_code == 503
-            assert int(answer.headers["Retry-After"]) > 0
+            assert answer.status == 503
+            assert int(answer.headers["retry-after"]) > 0
     finally:
         stage.wait_gone("access", seconds=5)
         stage.start("access")
     stage.wait_ready("access")
-    assert (await police.just_once("GET", "intake", "/v1/referrals")).status_code == 200
+    assert (await police.just_once("GET", "intake", "/v1/referrals")).status == 200
 
 
 async def test_while_the_bus_is_away_a_referral_is_taken_and_it_is_considered_afterwards(
@@ -142,7 +160,7 @@ async def test_while_the_bus_is_away_a_referral_is_taken_and_it_is_considered_af
     stage.nats.kill()
     try:
         sent = [await _post(police) for _ in range(5)]
-        assert [answer.status_code for answer in sent] == [201] * 5
+        assert [answer.status for answer in sent] == [201] * 5
         assert [stage.health(service, "ready") for service in _WITH_PAGES] == [200] * 4
     finally:
         stage.nats.start()
@@ -180,16 +198,16 @@ async def test_a_service_that_is_told_to_stop_answers_all_that_it_has_taken(
     assert set(stored) == acknowledged
     stage.start("intake")
     stage.wait_ready("intake")
-    assert (await _post(police)).status_code == 201
+    assert (await _post(police)).status == 201
 
 
-async def _post(sender: Asker, key: str | None = None) -> httpx.Response:
+async def _post(sender: Asker, key: str | None = None) -> Answer:
     headers = {"Idempotency-Key": key or str(uuid4())}
-    return await sender.just_once("POST", "intake", "/v1/referrals", json=a_referral(), headers=headers)
+    return await sender.just_once("POST", "intake", "/v1/referrals", said=a_referral(), headers=headers)
 
 
 async def _is_taken(sender: Asker) -> bool:
-    return (await _post(sender)).status_code == 201
+    return (await _post(sender)).status == 201
 
 
 async def _send_until_closed(sender: Asker, acknowledged: set[str]) -> None:
@@ -198,9 +216,9 @@ async def _send_until_closed(sender: Asker, acknowledged: set[str]) -> None:
         key = f"stop-{uuid4()}"
         try:
             answer = await _post(sender, key)
-        except httpx.TransportError:
+        except NoAnswer:
             return
-        assert answer.status_code == 201, answer.text
+        assert answer.status == 201, answer.body
         acknowledged.add(key)
 
 
@@ -208,6 +226,11 @@ async def _restart(stage: Stage, service: str) -> None:
     stage.kill(service)
     stage.wait_gone(service, seconds=5)
     stage.start(service)
+
+
+def _signal_all(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, number)
 
 
 def _holds(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
@@ -220,7 +243,7 @@ def _holds(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
 def _has_case(decider: Asker, reference: str) -> Callable[[], Awaitable[bool]]:
     async def look() -> bool:
         found = await decider.just_once("GET", "triage", f"/v1/cases?reference={reference}")
-        return bool(found.status_code == 200 and found.json()["items"])
+        return bool(found.status == 200 and found.json()["items"])
 
     return look
 
