@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from pydantic import BaseModel
 
 from shared.platform import log
+from shared.platform.connections import Transport
 from shared.problems import Unavailable
 from shared.schemas.access import TokenAnswer
 from shared.schemas.ids import new_id
@@ -118,7 +119,10 @@ class Peer:
 def http_client() -> httpx.AsyncClient:
     """Return the client for calls inside the deployment: no proxies, no redirects, short waits."""
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(_EXCHANGE_SECONDS, connect=1.0), trust_env=False, follow_redirects=False
+        transport=Transport(trust_env=False),
+        timeout=httpx.Timeout(_EXCHANGE_SECONDS, connect=1.0),
+        trust_env=False,
+        follow_redirects=False,
     )
 
 

@@ -22,6 +22,7 @@ from services.notifications.webhooks.addresses import (
     check,
     read_url,
 )
+from shared.platform.connections import Transport
 
 #: Returns every address of a host; raises OSError when it has none.
 Resolver = Callable[[str], Awaitable[Sequence[str]]]
@@ -97,11 +98,14 @@ class Sender:
         if ca_file is not None:
             trusted.load_verify_locations(ca_file)
         self._http = httpx.AsyncClient(
-            verify=trusted,
+            transport=Transport(
+                verify=trusted,
+                trust_env=False,
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+            ),
             trust_env=False,
             follow_redirects=False,
             timeout=httpx.Timeout(deadline_seconds, connect=5.0),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
