@@ -25,10 +25,7 @@ from tests.faults.script import play, read_records
 from tests.faults.stage import running_stage
 
 # One worker runs this file: its tests look at one run.
-pytestmark = [
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.skipif(sys.platform != "linux", reason="kills process trees found in /proc"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills process trees found in /proc")
 
 _SEED = int(os.environ.get("FAULTS_SEED", "1"))
 _REFERRALS = 1_000

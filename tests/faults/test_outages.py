@@ -19,10 +19,9 @@ from tests.faults.stage import SERVICES, Stage, running_stage
 from tests.faults.wire import Answer, NoAnswer
 from tests.referrals import a_referral
 
-pytestmark = [
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.skipif(sys.platform != "linux", reason="the services die with the process that forked them"),
-]
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the services die with the process that forked them"
+)
 
 _WITH_PAGES = ("access", "intake", "triage", "notifications")
 _HEALED_WITHIN_SECONDS = 5.0

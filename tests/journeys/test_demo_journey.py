@@ -26,10 +26,7 @@ from deploy.local.processes import list_children, wait_gone
 from shared.schemas.ids import new_id
 
 # One worker runs this file: its tests look at one hub.
-pytestmark = [
-    pytest.mark.xdist_group("demo"),
-    pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
 
 _READY_SECONDS = 90.0
 _WELCOME = "Stop with Ctrl-C"
