@@ -11,10 +11,9 @@ from deploy.local.postgres import PostgresServer, running_postgres
 from deploy.local.seed import load
 from migrations.run import migrate
 from tests.counts import pytest_terminal_summary
-from tests.groups import pytest_xdist_make_scheduler
 from tests.hub import Hub, hub_in_process
 
-__all__ = ["pytest_terminal_summary", "pytest_xdist_make_scheduler"]
+__all__ = ["pytest_terminal_summary"]
 
 
 def a_free_port() -> int:
