@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +48,15 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One run: what was done to the hub, what the script remembers, what the hub holds."""
+    """One run: what was done to the hub, what the script remembers, what the hub holds.
+
+    Attributes:
+        complete: whether the script came to its end: every child decided, every outcome told and confirmed.
+    """
 
     toll: Toll
     memory: Memory
+    complete: bool
     after: Aftermath
     records: dict[str, list[dict[str, Any]]]
 
@@ -65,24 +71,33 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         script = play(stage, memory, records, seed=_SEED, sending_seconds=_HAVOC_SECONDS)
         with Playing(script) as playing:
             havoc.run(longest_seconds=_LONGEST_HAVOC_SECONDS, look=playing.look)
+            # What is missing if it is not complete, the tests tell.
             complete = playing.wait_until(
                 lambda: memory.is_complete,
                 progress=lambda: memory.progress,
                 patience_seconds=_PATIENCE_SECONDS,
             )
             _say(memory, havoc.toll, began)
-            assert complete, f"the script does not get any further: {memory.progress}"
             after = look_around(stage, patience_seconds=_PATIENCE_SECONDS)
-    return Run(havoc.toll, memory, after, {name: read_records(records, name) for name in SENDERS})
+    return Run(havoc.toll, memory, complete, after, {name: read_records(records, name) for name in SENDERS})
 
 
-def test_every_part_was_killed_and_every_named_place_was_struck(run: Run) -> None:
+def test_the_script_came_to_its_end(run: Run) -> None:
+    assert run.complete, run.memory.progress
+
+
+def test_every_part_was_killed_and_every_named_place_was_struck(
+    run: Run, record_property: Callable[[str, object], None]
+) -> None:
     assert run.toll.points_missed == []
     assert run.toll.stores_deleted == 1
     assert run.toll.at_random == RANDOM_KILLS
+    record_property("kills", run.toll.at_random.total() + run.toll.by_point.total())
 
 
-def test_every_acknowledged_referral_is_there_once(run: Run) -> None:
+def test_every_acknowledged_referral_is_there_once(
+    run: Run, record_property: Callable[[str, object], None]
+) -> None:
     tables, acknowledged = run.after.tables, run.memory.acknowledged
     assert len(acknowledged) == _REFERRALS
     assert Counter(row["reference"] for row in tables["referrals"]) == Counter(
@@ -91,6 +106,7 @@ def test_every_acknowledged_referral_is_there_once(run: Run) -> None:
     assert {row["key"]: row["reference"] for row in tables["keys"]} == {
         key: answer["reference"] for (_, key), answer in acknowledged.items()
     }
+    record_property("survivors", len(acknowledged))
     assert _audited(run, "referral.received") == Counter(row["referral_id"] for row in tables["referrals"])
 
 
