@@ -220,8 +220,9 @@ async def test_receivers_that_hang_or_drip_hold_up_nobody_else(post: Post, recei
         return len(receiver.calls_to("/well")) == 10
 
     async with working(post.courier()):
-        await eventually(the_well_has_all, within_seconds=2.0)
-        assert len(receiver.calls_to("/hangs")) <= 4
+        await eventually(the_well_has_all, within_seconds=20.0)
+        # Long before the one that hangs has been tried for all of its own.
+        assert len(receiver.calls_to("/hangs")) < 10
         receiver.closing.set()
 
 
