@@ -53,8 +53,17 @@ class Arrival:
     resent: bool
 
 
-async def deliver(event: Event, handler: Handler[Here, Any, Any], workplace: Workplace[Here]) -> bool:
+async def deliver(
+    event: Event,
+    handler: Handler[Here, Any, Any],
+    workplace: Workplace[Here],
+    *,
+    was_here_before: bool = False,
+) -> bool:
     """Run one handler of `event`: ask first, then make the effect in one transaction, once.
+
+    Args:
+        was_here_before: whether there may be tries to forget, now that it has its effect.
 
     Returns:
         False when the event had its effect before.
@@ -65,6 +74,8 @@ async def deliver(event: Event, handler: Handler[Here, Any, Any], workplace: Wor
         is_new = await first_time(tx, workplace.mailbox.inbox, handler.name, event.event_id, now=utc_now())
         if is_new:
             await handler.apply(tx, event, fetched, workplace.here)
+        if was_here_before:
+            await parking.forget_tries(tx, workplace.mailbox, handler.name, event.event_id)
     return is_new
 
 
@@ -114,16 +125,15 @@ class _Attempt(Generic[Here]):
         if await self._nothing_left(event.event_id):
             return None
         try:
-            is_new = await deliver(event, self.handler, self.workplace)
+            is_new = await deliver(
+                event, self.handler, self.workplace, was_here_before=self._was_here_before
+            )
         except Exception as error:
             if is_someone_away(error):
                 await self._end_without_try(event.event_id)
                 return self.put_off(error)
             return await self._count(event, error)
         self._tell("handled" if is_new else "repeated")
-        if self._was_here_before:
-            async with transaction(self.workplace.sessions, WORKER) as tx:
-                await parking.forget_tries(tx, self.workplace.mailbox, self.handler.name, event.event_id)
         return None
 
     def put_off(self, error: Exception) -> float:
@@ -151,6 +161,8 @@ class _Attempt(Generic[Here]):
         mailbox, name = self.workplace.mailbox, self.handler.name
         async with transaction(self.workplace.sessions, WORKER) as tx:
             if await parking.is_settled(tx, mailbox, name, event_id):
+                # A copy may have had the effect while this one was being tried.
+                await parking.forget_tries(tx, mailbox, name, event_id)
                 self._tell("repeated")
                 return True
             if self.arrival.times == 1:
