@@ -17,6 +17,8 @@ from deploy.local.postgres import running_postgres
 from migrations.metadata import SCHEMAS
 from migrations.run import alembic_config, bring_up_tables
 
+#: What Alembic's own table holds.
+_LONGEST_REVISION = 32
 _VERSIONS = Path(str(files(migrations))) / "versions"
 
 
@@ -27,13 +29,15 @@ def write_migration(message: str) -> Path:
         message: `triage add decision reason`; becomes `0007_triage_add_decision_reason`.
 
     Raises:
-        ValueError: the message does not start with a schema of ours.
+        ValueError: the message does not start with a schema of ours, or is too long for a revision id.
     """
     words = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")
     schema = words.partition("_")[0]
     if schema not in SCHEMAS:
         raise ValueError(f"start with the schema it changes: {', '.join(SCHEMAS)}")
     revision = f"{len(list(_VERSIONS.glob('[0-9]*.py'))) + 1:04d}_{words}"
+    if len(revision) > _LONGEST_REVISION:
+        raise ValueError(f"say it shorter: {revision} has more than {_LONGEST_REVISION} characters")
     with (
         tempfile.TemporaryDirectory() as folder,
         running_postgres(Path(folder) / "pg", _free_port(), durable=False) as server,

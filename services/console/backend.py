@@ -15,7 +15,7 @@ from shared.schemas.access import Agency
 from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
 from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, RequestId
 from shared.schemas.parked import ParkedEvent
-from shared.schemas.referrals import ReferralProgress
+from shared.schemas.progress import ReferralProgress
 from shared.schemas.shapes import Page
 
 Model = TypeVar("Model", bound=BaseModel)

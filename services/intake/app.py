@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
-from services.intake import api
+from services.intake.api import internal, referrals
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.settings import Settings
@@ -44,7 +44,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[api.router, parked_router(MAILBOX)],
+        routers=[referrals.router, internal.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import actions
+from services.intake.actions import progressing
 from shared.platform.subscriptions import Handler, Subscriptions
 from shared.schemas.events import CaseOpened, ChildDecided, Event
 
@@ -12,11 +12,11 @@ async def _nothing_more(_here: None, _event: Event) -> None:
 
 
 async def _case_opened(tx: AsyncSession, event: CaseOpened, _fetched: None, _here: None) -> None:
-    await actions.note_case_opened(tx, event)
+    await progressing.note_case_opened(tx, event)
 
 
 async def _child_decided(tx: AsyncSession, event: ChildDecided, _fetched: None, _here: None) -> None:
-    await actions.note_child_decided(tx, event)
+    await progressing.note_child_decided(tx, event)
 
 
 SUBSCRIPTIONS: Subscriptions = {

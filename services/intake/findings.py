@@ -9,7 +9,9 @@ import nhs_number
 
 from shared.codes.indicators import INDICATORS
 from shared.codes.referral_sources import REFERRAL_SOURCES
-from shared.schemas.referrals import Finding, ReferralIn, ReferredChild
+from shared.schemas.children import ReferredChild
+from shared.schemas.progress import Finding
+from shared.schemas.referrals import ReferralIn
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}")
 _LONGEST_PREGNANCY = timedelta(days=301)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from shared.calendar import add_working_days
 from shared.schemas.ids import ChildId, new_id
-from shared.schemas.referrals import AcceptedChild, ReferralIn
+from shared.schemas.progress import AcceptedChild
+from shared.schemas.referrals import ReferralIn
 from shared.schemas.words import Role, Stage
 
 #: Staff who work with every referral.

@@ -16,7 +16,7 @@ from shared.schemas.access import Agency
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.events import ChildDecided
 from shared.schemas.ids import DecisionId, ReferralId
-from shared.schemas.referrals import ReferralSender
+from shared.schemas.progress import ReferralSender
 
 
 @dataclass(frozen=True)

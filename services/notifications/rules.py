@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.ids import ChildId, DecisionId
-from shared.schemas.referrals import ReferralSender
+from shared.schemas.progress import ReferralSender
 from shared.schemas.words import Pathway, Role, Sector
 
 #: Staff who see what every agency was told, one referral at a time.

@@ -32,9 +32,9 @@ from shared.schemas.cases import (
     InformationRequestForm,
     InformationRequestView,
 )
+from shared.schemas.children import GradeForm
 from shared.schemas.ids import CaseId, ChildId, DecisionId, RequestId
 from shared.schemas.reference import read_reference
-from shared.schemas.referrals import GradeForm
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role, Scope
 

@@ -12,7 +12,7 @@ from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
 from shared.schemas.events import ReferralReceived
-from shared.schemas.referrals import ReferralDocument
+from shared.schemas.progress import ReferralDocument
 
 
 @dataclass(frozen=True)

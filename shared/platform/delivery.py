@@ -125,9 +125,7 @@ class _Attempt(Generic[Here]):
         if await self._nothing_left(event.event_id):
             return None
         try:
-            is_new = await deliver(
-                event, self.handler, self.workplace, was_here_before=self._was_here_before
-            )
+            is_new = await deliver(event, self.handler, self.workplace, was_here_before=self._was_here_before)
         except Exception as error:
             if is_someone_away(error):
                 await self._end_without_try(event.event_id)

@@ -169,12 +169,18 @@ _SENTENCES = {
 
 def invalid(error: ValidationError) -> Invalid:
     """Return the refusal for what Pydantic found, with pointers and codes and never the value."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    told = [detail for detail in found if not _only_echoes(detail, found)]
-    return Invalid(
-        "Some fields are not acceptable; see errors.",
-        errors=tuple(_field_error(detail) for detail in told[:100]),
-    )
+    found = error.errors(include_url=False, include_input=False)
+    told = [each for detail in found if not _only_echoes(detail, found) for each in _field_errors(detail)]
+    return Invalid("Some fields are not acceptable; see errors.", errors=tuple(told[:100]))
+
+
+def _field_errors(found: ErrorDetails) -> list[FieldError]:
+    if found["type"] != "not_enough":
+        return [_field_error(found)]
+    # A form that says too little names each thing it lacks, by its pointer from where the form stands.
+    at = "/".join(("#", *(str(step) for step in found["loc"])))
+    missing: dict[str, str] = found["ctx"]["missing"]
+    return [FieldError("missing", words, pointer=at + pointer[1:]) for pointer, words in missing.items()]
 
 
 def _only_echoes(detail: ErrorDetails, found: list[ErrorDetails]) -> bool:

@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, EventId, GradeId, ReferralId, new_id
+from shared.schemas.ids import (
+    AgencyId,
+    CaseId,
+    ChildId,
+    DecisionId,
+    EventId,
+    FurtherInformationId,
+    GradeId,
+    ReferralId,
+    WithdrawalId,
+    new_id,
+)
 
 
 class Event(BaseModel):
@@ -25,6 +36,34 @@ class ReferralReceived(Event):
     referral_id: ReferralId
     version: int
     agency_id: AgencyId
+
+
+class FurtherInformationRequested(Event):
+    """An agency's own representative asks the sender of a referral for more; the sender must hear of it."""
+
+    type: Literal["intake.further_information_requested.v1"] = "intake.further_information_requested.v1"
+    request_id: FurtherInformationId
+    referral_id: ReferralId
+
+
+class WithdrawalDecided(Event):
+    """The hub has decided on a sender's wish to take a referral back; the sender must hear of it."""
+
+    type: Literal["intake.withdrawal_decided.v1"] = "intake.withdrawal_decided.v1"
+    withdrawal_id: WithdrawalId
+    referral_id: ReferralId
+
+
+class CaseCorrected(Event):
+    """A later version of a referral has changed its case; whoever was asked or told must be told again."""
+
+    type: Literal["triage.case_corrected.v1"] = "triage.case_corrected.v1"
+    case_id: CaseId
+    referral_id: ReferralId
+    referral_version: int
+    #: Who was asked about the case's children before the correction.
+    asked_agency_ids: tuple[AgencyId, ...]
+    version: int
 
 
 class CaseOpened(Event):
@@ -60,13 +99,28 @@ class ChildDecided(Event):
 
 
 AnyEvent = Annotated[
-    ReferralReceived | CaseOpened | GradeRecorded | ChildDecided, Field(discriminator="type")
+    ReferralReceived
+    | FurtherInformationRequested
+    | WithdrawalDecided
+    | CaseOpened
+    | CaseCorrected
+    | GradeRecorded
+    | ChildDecided,
+    Field(discriminator="type"),
 ]
 
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 
 #: Every event type, for the tables of who listens and for the tests that nothing is forgotten.
-EVENT_TYPES: tuple[type[Event], ...] = (ReferralReceived, CaseOpened, GradeRecorded, ChildDecided)
+EVENT_TYPES: tuple[type[Event], ...] = (
+    ReferralReceived,
+    FurtherInformationRequested,
+    WithdrawalDecided,
+    CaseOpened,
+    CaseCorrected,
+    GradeRecorded,
+    ChildDecided,
+)
 
 #: Published for listeners outside the services that exist today; each with the reason.
 EXTERNAL: dict[type[Event], str] = {

@@ -21,6 +21,10 @@ EventId = NewType("EventId", UUID)
 WebhookId = NewType("WebhookId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 AuditId = NewType("AuditId", UUID)
+FurtherInformationId = NewType("FurtherInformationId", UUID)
+WithdrawalId = NewType("WithdrawalId", UUID)
+HeldCopyId = NewType("HeldCopyId", UUID)
+CheckReceiptId = NewType("CheckReceiptId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -40,6 +44,10 @@ ALL = (
     WebhookId,
     DeliveryId,
     AuditId,
+    FurtherInformationId,
+    WithdrawalId,
+    HeldCopyId,
+    CheckReceiptId,
 )
 
 

@@ -151,3 +151,56 @@ class Sex(StrEnum):
     MALE = "M"
     UNKNOWN = "U"
     INDETERMINATE = "I"
+
+
+class Channel(StrEnum):
+    """How a version of a referral reached the hub."""
+
+    API = "api"
+    TELEPHONE = "telephone"
+
+
+class QualityVerdict(StrEnum):
+    """What an agency's own representative makes of what the agency sent."""
+
+    CONTENT = "content"
+    FURTHER_INFORMATION = "further_information"
+
+
+class QualityState(StrEnum):
+    """Where the look at the quality of one version stands. None of these holds a child back."""
+
+    WAITING = "waiting"
+    CONTENT = "content"
+    FURTHER_INFORMATION_REQUESTED = "further_information_requested"
+    #: A later version came before anyone looked at this one.
+    OVERTAKEN = "overtaken"
+
+
+class FurtherInformationState(StrEnum):
+    """What became of a request to the sender for more."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    #: Asked, and the time ran out: the child's clock did not wait for it.
+    NOT_ANSWERED = "not_answered"
+
+
+class WithdrawalState(StrEnum):
+    """What became of a sender's wish to take a referral back. The hub decides, and nothing is deleted."""
+
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+class HeldCopyState(StrEnum):
+    """What became of the copy of a referral that was refused."""
+
+    WAITING = "waiting"
+    #: A member of staff has read it and is dealing with it.
+    OPENED = "opened"
+    #: It lives on as a referral.
+    TAKEN_UP = "taken_up"
+    #: Nothing in it needed the hub; the reason is kept.
+    SET_ASIDE = "set_aside"

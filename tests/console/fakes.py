@@ -28,8 +28,9 @@ from shared.schemas.cases import (
     InformationRequestForm,
     InformationRequestView,
 )
+from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
-from shared.schemas.referrals import GradeForm, ReferralProgress
+from shared.schemas.progress import ReferralProgress
 from shared.schemas.shapes import Page
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id

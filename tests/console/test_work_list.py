@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.problems import NotPermitted
-from shared.schemas.referrals import ReferralProgress
+from shared.schemas.progress import ReferralProgress
 from shared.schemas.words import ChildState, Rag, Role, Sector
 from tests.console.conftest import Browser
 from tests.console.lines import a_child_line, a_line
@@ -120,6 +120,7 @@ async def test_a_contact_without_a_case_yet_is_not_said_to_be_missing(priya: Bro
     priya.hub.progress[REFERENCE] = ReferralProgress(
         reference=REFERENCE, referral_id=an_id(600), sender_reference=None, version=1, stage="received",
         received_at=NOW, respond_by=NOW + timedelta(days=1), held_by="The hub", children=[],
+        agency_id=an_id(601), kind="referral", channel="api", immediate_danger=False, findings_count=0,
     )  # fmt: skip
 
     assert "The hub has this contact" in words_of((await priya.open(f"/?reference={REFERENCE}")).text)

@@ -29,4 +29,4 @@ def test_events_carry_ids_versions_and_codes_alone() -> None:
     allowed = {"type", "occurred_at", "version"}
     for event_type in EVENT_TYPES:
         fields = set(event_type.model_fields) - allowed
-        assert all(name.endswith(("_id", "_ids")) for name in fields), event_type
+        assert all(name.endswith(("_id", "_ids", "_version")) for name in fields), event_type

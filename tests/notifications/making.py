@@ -8,8 +8,8 @@ from shared.platform.auth import Caller, CallerKind
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, ReferralId, new_id
 from shared.schemas.outcomes import Team
+from shared.schemas.progress import AcceptedChild, ReferralSender
 from shared.schemas.reference import new_reference
-from shared.schemas.referrals import AcceptedChild, ReferralSender
 from shared.schemas.words import Pathway, Role, Scope, Sector
 
 TEN_ON_MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -21,7 +21,7 @@ from shared.schemas.access import Agency
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.events import ChildDecided
 from shared.schemas.ids import AgencyId
-from shared.schemas.referrals import ReferralSender
+from shared.schemas.progress import ReferralSender
 from shared.schemas.words import Sector
 from tests.notifications.conftest import ask
 from tests.notifications.making import POLICE, SCHOOL, TEN_ON_MONDAY, TERMS, a_decision, a_sender

@@ -18,7 +18,7 @@ from shared.platform.database import Sessions, transaction
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.ids import AgencyId, ChildId, new_id
 from shared.schemas.outcomes import WebhookForm
-from shared.schemas.referrals import AcceptedChild, ReferralSender
+from shared.schemas.progress import AcceptedChild, ReferralSender
 from shared.schemas.words import Pathway, Sector
 from tests.notifications.conftest import ask, tell
 from tests.notifications.making import (

@@ -7,7 +7,7 @@ from deploy.local.cast import Cast, DemoAgency, DemoPerson
 from deploy.local.journey.parties import Party, Surroundings, person_of, system_of
 from deploy.local.journey.story import Worry
 from shared.schemas.ids import ChildId
-from shared.schemas.referrals import ReferralAccepted
+from shared.schemas.progress import ReferralAccepted
 from shared.schemas.words import Role, Sector
 
 

@@ -9,7 +9,7 @@ from deploy.local.journey.story import Worry, list_worries
 from deploy.local.journey.trail import Trail
 from shared.clock import london_words
 from shared.schemas.cases import CaseLine, CaseView
-from shared.schemas.referrals import ReferralAccepted
+from shared.schemas.progress import ReferralAccepted
 from shared.schemas.shapes import Page
 
 

@@ -17,8 +17,8 @@ from services.console.standing import Names, agency_name
 from services.console.wording import Deadline
 from shared.problems import NotFound, NotPermitted, Problem
 from shared.schemas.cases import CaseChildLine, CaseLine
+from shared.schemas.progress import ReferralProgress
 from shared.schemas.reference import read_reference
-from shared.schemas.referrals import ReferralProgress
 from shared.schemas.words import ChildState, Rag, Sector
 
 router = APIRouter(include_in_schema=False)

@@ -16,7 +16,7 @@ from shared.platform.audit import system
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.ids import AgencyId, DeliveryId, EventId, new_id
 from shared.schemas.outcomes import OUTCOME_DECIDED, Team
-from shared.schemas.referrals import ReferralSender
+from shared.schemas.progress import ReferralSender
 from shared.schemas.words import Pathway, Sector
 
 

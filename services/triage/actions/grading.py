@@ -15,9 +15,9 @@ from shared.platform.auth import Caller
 from shared.platform.outbox import publish
 from shared.problems import NotFound
 from shared.schemas.cases import GradeGiven
+from shared.schemas.children import GradeForm
 from shared.schemas.events import GradeRecorded
 from shared.schemas.ids import AgencyId, GradeId, new_id
-from shared.schemas.referrals import GradeForm
 
 
 async def record_grade(

@@ -15,11 +15,14 @@ from services.triage.settings import Settings
 from services.triage.store import cases
 from shared.platform.audit import system
 from shared.platform.outbox import publish
+from shared.schemas.children import ReferredChild
 from shared.schemas.events import CaseOpened
 from shared.schemas.ids import CaseId, GradeId, TimerId, new_id
-from shared.schemas.referrals import Concern, ReferralDocument, ReferredAdult, ReferredChild
+from shared.schemas.people import ReferredAdult
+from shared.schemas.progress import ReferralDocument
+from shared.schemas.referrals import Concern
 from shared.schemas.shapes import Form
-from shared.schemas.words import ChildState, Rag
+from shared.schemas.words import ChildState, GradeStatus, Rag
 
 _WHY_CORE = "Every case is checked with the core agencies before it is decided."
 
@@ -173,7 +176,9 @@ def _is_about(concern: Concern, child: ReferredChild) -> bool:
 def _keep_sender_grade(tx: AsyncSession, referral: ReferralDocument, child: CaseChild, place: int) -> None:
     sent = referral.document.children
     given = sent[place].grade if place < len(sent) else None
-    if given is None:
+    # A half-said grade is a finding that the sender hears of: it is neither a grade nor a 0.
+    status = given and (given.status or (GradeStatus.GRADED if given.grade is not None else None))
+    if given is None or status is None or (status is GradeStatus.GRADED and given.grade is None):
         return
     referrer = referral.document.referrer
     tx.add(
@@ -183,7 +188,7 @@ def _keep_sender_grade(tx: AsyncSession, referral: ReferralDocument, child: Case
             child_id=child.child_id,
             agency_id=referral.agency_id,
             given=WITH_REFERRAL,
-            status=given.status,
+            status=status,
             grade=given.grade,
             rationale=given.rationale,
             graded_by=(referrer.name or referrer.role or "the sender") if referrer else "the sender",

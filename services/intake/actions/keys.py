@@ -1,0 +1,54 @@
+"""The first guard against sending twice: a key is answered once, and the same answer is given again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.intake.errors import KeyReused
+from services.intake.store import keys
+from shared.platform.auth import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it is kept for a key: its HTTP status and its body, ready for JSON."""
+
+    status: int
+    body: dict[str, Any]
+
+
+async def claim(
+    tx: AsyncSession, sender: Caller, key: str, fingerprint: str, kept: Kept, *, now: datetime
+) -> Kept | None:
+    """Take `key` for this request and its answer; return the answer it was given before, if it was.
+
+    Args:
+        fingerprint: of the content, and of what it was sent to do where that is not plain from the content.
+
+    Raises:
+        KeyReused: the key was used for other content.
+        KeyInFlight: the first request with it is still under way.
+    """
+    row = _name(sender, key) | {
+        "fingerprint": fingerprint,
+        "status": kept.status,
+        "answer": kept.body,
+        "created_at": now,
+    }
+    earlier = await keys.claim_key(tx, row)
+    if earlier is None:
+        return None
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused
+    return Kept(earlier.status, earlier.answer)
+
+
+async def answer_otherwise(tx: AsyncSession, sender: Caller, key: str, kept: Kept) -> None:
+    """Give a key that was just claimed another answer than the one it was claimed with."""
+    await keys.answer_key_with(tx, _name(sender, key), status=kept.status, answer=kept.body)
+
+
+def _name(sender: Caller, key: str) -> dict[str, Any]:
+    return {"agency_id": sender.own_agency(), "client_id": sender.subject, "key": key}

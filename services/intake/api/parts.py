@@ -1,0 +1,21 @@
+"""What several of intake's endpoints ask for in their signatures."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from services.intake.rules import SEES_ALL
+from shared.platform.auth import Caller, permit
+from shared.schemas.words import Role, Scope
+
+Sender = Annotated[Caller, permit(scope=Scope.REFERRAL_WRITE)]
+#: Whoever sent it, its agency's representative, and the staff who work with every referral.
+Reader = Annotated[Caller, permit(scope=Scope.REFERRAL_READ, roles=SEES_ALL | {Role.AGENCY_REPRESENTATIVE})]
+#: A reference in a path.
+Heard = Annotated[
+    str,
+    Path(
+        description="As it was given, typed or said: case, spaces and hyphens do not count.",
+        examples=["SH-7K3QX9MA-9"],
+    ),
+]

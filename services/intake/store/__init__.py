@@ -1,0 +1,1 @@
+"""Every query of intake, a file for each thing it keeps."""

@@ -1,0 +1,34 @@
+"""What the hub tells an agency about its referrals beside their outcomes."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from shared.schemas.ids import EventId
+from shared.schemas.progress import FurtherInformation, Withdrawal
+from shared.schemas.shapes import Answer
+
+NoticeType = Literal[
+    "referral.further_information_requested", "referral.withdrawal_decided", "referral.corrected"
+]
+
+
+class Notice(Answer):
+    """News about a referral that is not an outcome: the hub asks for more, or something was corrected."""
+
+    event_id: EventId = Field(description="Also the `webhook-id`.")
+    cursor: str = Field(examples=["WyJub3RpY2VzIiw3XQ"])
+    type: NoticeType
+    occurred_at: datetime
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    sender_reference: str | None = Field(
+        description="Yours, if the referral is yours.", examples=["SYP-2026-114226"]
+    )
+    message: str = Field(examples=["Your safeguarding representative asks for more about this referral."])
+    further_information: FurtherInformation | None = Field(
+        None, description="With `referral.further_information_requested`: what is asked, and by when."
+    )
+    withdrawal: Withdrawal | None = Field(
+        None, description="With `referral.withdrawal_decided`: what the hub decided."
+    )
