@@ -3,7 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-ADDRESS = {"lines": ["1 Test Row"], "town": "Northtown", "postcode": "NT1 1AA", "uprn": "100050000001"}
+ADDRESS = {
+    "lines": ["1 Test Row"],
+    "town": "Northtown",
+    "postcode": "NT1 1AA",
+    "uprn": "100050000001",
+    "is_temporary": False,
+}
 
 
 def a_whole_referral() -> dict[str, Any]:
@@ -15,29 +21,74 @@ def a_whole_referral() -> dict[str, Any]:
         "referrer": {
             "name": "J Okafor",
             "role": "Response officer",
+            "organisation": {
+                "name": "Northtown police station",
+                "ods_code": None,
+                "urn": None,
+                "police_force_code": "E23000011",
+            },
             "telephone": "01632 960000",
+            "email": "protection@force.example",
             "source_code": "6",
+            "family_may_know": True,
         },
         "children": [_child()],
         "adults": [_adult()],
+        "professionals": [_professional()],
         "concerns": [
             {
                 "indicator": "domestic_abuse.child_present",
                 "children": ["c1"],
                 "narrative": "Officers attended; the child was in the house throughout.",
                 "occurred_at": "2026-11-20T22:40:00Z",
+                "since_on": "2026-09-01",
             }
         ],
-        "consent": {
-            "sought": False,
-            "given": None,
-            "informed_of": ["That the hub was told."],
-            "not_sought_reason": "risk_of_harm",
-            "lawful_basis": "public_task",
-            "authorised_by": "Sgt A Malik",
+        "police": {
+            "occurrence_number": "14/88213/26",
+            "risk_assessment": {
+                "tool": "dash_2009",
+                "tool_version": "2009",
+                "score": 15,
+                "grade": "high",
+                "professional_judgement": False,
+            },
+            "police_protection": True,
+            "police_protection_began_at": "2026-11-20T23:05:00Z",
+            "school_told": True,
         },
-        "family_told": {"told": False, "reason_not": "It would increase the risk."},
+        "consent": _consent(),
+        "family_told": {
+            "told": False,
+            "who": ["grandmother"],
+            "by": "J Okafor",
+            "told_at": "2026-11-20T23:10:00Z",
+            "what": "That the hub will ask school and health.",
+            "language": "en",
+            "interpreter_used": False,
+            "reason_not": "It would increase the risk.",
+        },
         "actions_taken": "The house was made safe for the night.",
+        "check_receipt_id": None,
+    }
+
+
+def _consent() -> dict[str, Any]:
+    return {
+        "sought": False,
+        "given": None,
+        "given_by": "Ms T Example, mother",
+        "has_parental_responsibility": True,
+        "informed_of": ["purpose"],
+        "how": "in_person",
+        "asked_at": "2026-11-20T15:10:00Z",
+        "language": "en",
+        "interpreter_used": False,
+        "child_view": "Wants her nan to know too.",
+        "not_sought_reason": "risk_of_harm",
+        "lawful_basis": "public_task",
+        "lawful_basis_reason": "Asking would put the mother at risk tonight.",
+        "authorised_by": "Sgt A Malik",
     }
 
 
@@ -47,6 +98,7 @@ def _child() -> dict[str, Any]:
         "sender_child_reference": "c1",
         "given_name": "Maisie",
         "family_name": "Example",
+        "other_names": [{"given_name": "Masie", "family_name": "Sample", "kind": "former"}],
         "date_of_birth": "2020-04-02",
         "expected_date_of_birth": None,
         "sex": "F",
@@ -54,13 +106,30 @@ def _child() -> dict[str, Any]:
         "upn": "A000000000001",
         "ethnicity": "WBRI",
         "first_language": "en",
+        "interpreter_needed": False,
+        "communication": "Speaks for herself.",
+        "religion": "none",
         "disabilities": ["NONE"],
+        "identity": "Speaks Polish with her grandmother.",
         "address": ADDRESS,
-        "school": {"name": "Example Primary", "urn": "100001"},
+        "school": {"name": "Example Primary", "urn": "100001", "year_group": "Year 2"},
+        "gp": {"name": "Test Street Surgery", "ods_code": "A81001"},
         "whereabouts": "At home with mother.",
+        "status": {
+            "looked_after": False,
+            "plan": "child_in_need",
+            "placing_authority": "371",
+            "private_fostering": False,
+            "allocated_worker": {
+                "name": "K Brandt",
+                "team": "Assessment team 2",
+                "telephone": "01632 960555",
+            },
+        },
         "voice": {
             "seen": True,
             "seen_alone": False,
+            "seen_at": "2026-11-20T22:45:00Z",
             "views": "Hid upstairs when the shouting began.",
             "not_obtained_reason": None,
         },
@@ -72,12 +141,29 @@ def _adult() -> dict[str, Any]:
     return {
         "given_name": "Dean",
         "family_name": "Example",
+        "other_names": [{"given_name": "Deano", "family_name": None, "kind": "alias"}],
         "date_of_birth": "1990-01-31",
         "telephone": "01632 960001",
         "address": ADDRESS,
+        "first_language": "en",
+        "interpreter_needed": False,
         "role_in_concern": "alleged_perpetrator",
         "safe_to_contact": False,
+        "safe_contact_note": "Never when he is at home.",
+        "worker_safety": "Large dog, loose.",
         "relationships": [
             {"child": "c1", "relationship": "father", "parental_responsibility": True, "in_household": True}
         ],
+    }
+
+
+def _professional() -> dict[str, Any]:
+    return {
+        "name": "S Moyo",
+        "role": "Health visitor",
+        "organisation": "Northshire Health Trust",
+        "telephone": "01632 960777",
+        "email": "s.moyo@health.example",
+        "involvement": "Visits monthly since May.",
+        "knows_of_referral": True,
     }
