@@ -96,7 +96,9 @@ class RiskAssessment(Form):
         None, description="`dash_2009`, `dash_ric` or the name of yours.", examples=["dash_2009"]
     )
     tool_version: Code | None = Field(None, description="Which edition.", examples=["2009"])
-    score: int | None = Field(None, description="How many questions were answered yes.", examples=[15])
+    score: int | None = Field(
+        None, ge=0, le=1000, description="How many questions were answered yes.", examples=[15]
+    )
     grade: Code | None = Field(None, description="`standard`, `medium` or `high`.", examples=["high"])
     professional_judgement: bool | None = Field(
         None, description="Whether the grade rests on judgement rather than on the score.", examples=[False]
