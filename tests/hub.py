@@ -264,7 +264,7 @@ def _settings(database_url: str, folder: Folder) -> dict[str, Any]:
     core = {sector: agency.agency_id for sector, agency in demo_cast().asked.items()}
     return {
         "access": AccessSettings(**common("access"), signing_key_file=folder.signing_key, demo=True),
-        "intake": IntakeSettings(**common("intake")),
+        "intake": IntakeSettings(**common("intake"), held_copy_key_file=folder.held_copy_key),
         "triage": TriageSettings(**common("triage"), core_agencies=core),
         "notifications": NotificationsSettings(
             **common("notifications"), webhook_key_file=folder.webhook_key

@@ -104,7 +104,7 @@ def _demo_world(name: str) -> dict[str, str]:
 
             asked = {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
             return {"CORE_AGENCIES": json.dumps(asked)}
-        case "notifications":
+        case "intake" | "notifications":
             return {"HUB_TELEPHONE": _DEMO_TELEPHONE}
         case _:
             return {}
@@ -122,6 +122,8 @@ def _facts_of(name: str, folder: Folder, ports: Ports, backbone: Backbone) -> di
         facts |= _backbone_of(name, folder, backbone)
     if name == "access":
         facts["SIGNING_KEY_FILE"] = str(folder.signing_key)
+    if name == "intake":
+        facts["HELD_COPY_KEY_FILE"] = str(folder.held_copy_key)
     if name == "notifications":
         facts["WEBHOOK_KEY_FILE"] = str(folder.webhook_key)
     return facts

@@ -78,6 +78,11 @@ class Folder:
         """The Fernet key that encrypts webhook secrets at rest."""
         return self.keys / "webhook-secrets.key"
 
+    @property
+    def held_copy_key(self) -> Path:
+        """The Fernet keys that seal the copies of refused referrals."""
+        return self.keys / "held-copies.key"
+
     def key_of(self, client: str) -> Path:
         """Return the private JWK with which a service or a partner's system asks access for a token."""
         return self.keys / f"{client}.json"

@@ -11,14 +11,15 @@ from deploy.local.files import Folder, write_private
 
 
 def make_missing_keys(folder: Folder) -> None:
-    """Make the keys that are not there yet: the token issuer's, each service's own, and the webhooks'.
+    """Make the keys that are not there yet: the token issuer's, each service's own, and those that seal.
 
     A key that exists is never replaced: what it signed or encrypted would be lost with it.
     """
     for path in (folder.signing_key, *(folder.key_of(service) for service in SERVICES)):
         make_missing_key(path)
-    if not folder.webhook_key.exists():
-        write_private(folder.webhook_key, Fernet.generate_key().decode() + "\n")
+    for path in (folder.webhook_key, folder.held_copy_key):
+        if not path.exists():
+            write_private(path, Fernet.generate_key().decode() + "\n")
 
 
 def make_missing_key(path: Path) -> None:

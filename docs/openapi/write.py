@@ -36,7 +36,9 @@ def applications(*, demo: bool = False) -> dict[str, FastAPI]:
             "access": access.create_app(
                 AccessSettings(**own, signing_key_file=folder.signing_key, demo=demo), with_workers=False
             ),
-            "intake": intake.create_app(IntakeSettings(**own), with_workers=False),
+            "intake": intake.create_app(
+                IntakeSettings(**own, held_copy_key_file=folder.held_copy_key), with_workers=False
+            ),
             "triage": triage.create_app(TriageSettings(**own, core_agencies={}), with_workers=False),
             "notifications": notifications.create_app(
                 NotificationsSettings(**own, webhook_key_file=folder.webhook_key), with_workers=False

@@ -104,13 +104,18 @@ def upgrade() -> None:
         sa.Column("request", sa.Text(), nullable=False, comment="Method and route."),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("errors", sa.LargeBinary(), nullable=True, comment="Sealed: where it was not acceptable."),
+        sa.Column(
+            "told",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="Sealed: the address it was sent to, and what its sender was told.",
+        ),
         sa.Column("content", sa.LargeBinary(), nullable=False, comment="Sealed: the body as it came."),
         sa.Column(
             "content_mark",
             sa.Text(),
             nullable=False,
-            comment="Keyed digest of the body: tells the same from another, and nothing else.",
+            comment="Keyed digest of address and body: tells the same from another, and nothing else.",
         ),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
         sa.Column("immediate_danger", sa.Boolean(), nullable=False, comment="As far as it can be read."),
@@ -118,7 +123,7 @@ def upgrade() -> None:
         sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("times_sent", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("opened_by", sa.Text(), nullable=True, comment="Staff id."),
+        sa.Column("opened_by", sa.Text(), nullable=True, comment="Staff id of the last to read it."),
         sa.Column("opened_by_name", sa.Text(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True, comment="Staff id."),
@@ -137,7 +142,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_held_copy_list",
         "held_copy",
-        ["state", "immediate_danger", "last_sent_at", "held_copy_id"],
+        ["state", "immediate_danger", "first_sent_at", "held_copy_id"],
         unique=False,
         schema="intake",
     )
@@ -148,6 +153,17 @@ def upgrade() -> None:
         unique=True,
         schema="intake",
         postgresql_where="state IN ('waiting', 'opened')",
+    )
+    op.create_table(
+        "held_copy_opening",
+        sa.Column("held_copy_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False, comment="Staff id."),
+        sa.Column("opened_by_name", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("held_copy_id", "opened_at", "opened_by", name=op.f("pk_held_copy_opening")),
+        schema="intake",
+        comment="Who read which held copy, and why. Retention: referral.",
     )
     op.create_table(
         "quality_check",

@@ -203,7 +203,7 @@ class HeldCopy(Table):
             unique=True,
             postgresql_where="state IN ('waiting', 'opened')",
         ),
-        Index("ix_held_copy_list", "state", "immediate_danger", "last_sent_at", "held_copy_id"),
+        Index("ix_held_copy_list", "state", "immediate_danger", "first_sent_at", "held_copy_id"),
         {
             "comment": "Copies of refused referrals, each until staff have dealt with it."
             " Sealed; the key is not in this database. Retention: referral."
@@ -217,10 +217,12 @@ class HeldCopy(Table):
     request: Mapped[str] = mapped_column(Text, comment="Method and route.")
     status: Mapped[int]
     code: Mapped[str] = mapped_column(Text)
-    errors: Mapped[bytes | None] = mapped_column(LargeBinary, comment="Sealed: where it was not acceptable.")
+    told: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="Sealed: the address it was sent to, and what its sender was told."
+    )
     content: Mapped[bytes] = mapped_column(LargeBinary, comment="Sealed: the body as it came.")
     content_mark: Mapped[str] = mapped_column(
-        Text, comment="Keyed digest of the body: tells the same from another, and nothing else."
+        Text, comment="Keyed digest of address and body: tells the same from another, and nothing else."
     )
     size_bytes: Mapped[int]
     immediate_danger: Mapped[bool] = mapped_column(comment="As far as it can be read.")
@@ -228,7 +230,7 @@ class HeldCopy(Table):
     last_sent_at: Mapped[datetime]
     times_sent: Mapped[int]
     state: Mapped[str] = mapped_column(Text)
-    opened_by: Mapped[str | None] = mapped_column(Text, comment="Staff id.")
+    opened_by: Mapped[str | None] = mapped_column(Text, comment="Staff id of the last to read it.")
     opened_by_name: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime | None]
     settled_by: Mapped[str | None] = mapped_column(Text, comment="Staff id.")
@@ -236,6 +238,19 @@ class HeldCopy(Table):
     settled_at: Mapped[datetime | None]
     settled_reason: Mapped[str | None] = mapped_column(Text)
     referral_id: Mapped[ReferralId | None] = mapped_column(comment="The referral it lives on as.")
+
+
+class HeldCopyOpening(Table):
+    """That a member of staff read a held copy, and why: the audit takes no words."""
+
+    __tablename__ = "held_copy_opening"
+    __table_args__ = ({"comment": "Who read which held copy, and why. Retention: referral."},)
+
+    held_copy_id: Mapped[HeldCopyId] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(primary_key=True)
+    opened_by: Mapped[str] = mapped_column(Text, primary_key=True, comment="Staff id.")
+    opened_by_name: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class CheckReceipt(Table):
