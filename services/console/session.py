@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Services
+from services.console.backend import Backend, Intake, Services
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -67,6 +67,7 @@ class Person:
     session_id: SessionId
     caller: Caller
     backend: Backend
+    intake: Intake
     form_mark: str
 
     @property
@@ -99,8 +100,29 @@ class Person:
         """The agency they grade and answer for, None if they do neither."""
         return self.caller.agency_id if Role.AGENCY_REPRESENTATIVE in self.caller.roles else None
 
+    @property
+    def settles(self) -> bool:
+        """Whether what waits for the hub itself is theirs to settle: held copies, withdrawals."""
+        return bool(_SETTLES & self.caller.roles)
+
+    @property
+    def sees_contacts(self) -> bool:
+        """Whether contacts are theirs to read: the hub's, or those of the agency they represent."""
+        return self.sees_all or self.represents is not None
+
+    @property
+    def takes_calls(self) -> bool:
+        """Whether they write down what a caller says."""
+        return self.settles or Role.EARLY_HELP_COORDINATOR in self.caller.roles
+
+    @property
+    def reads_counts(self) -> bool:
+        """Whether how the agencies fare is theirs to see."""
+        return bool({Role.MANAGER, Role.PRACTICE_AUDITOR} & self.caller.roles)
+
 
 _SEES_ALL = frozenset({Role.DECISION_MAKER, Role.MANAGER, Role.PRACTICE_AUDITOR})
+_SETTLES = frozenset({Role.DECISION_MAKER, Role.MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +179,13 @@ async def _signed_in(request: Request) -> Person:
     if session_id is None:
         raise SignedOut
     kept = await desk.staff.token_of(session_id)
-    return Person(session_id, kept.caller, Backend(desk.services, kept.token), form_mark_of(request))
+    return Person(
+        session_id=session_id,
+        caller=kept.caller,
+        backend=Backend(desk.services, kept.token),
+        intake=Intake(desk.services, kept.token),
+        form_mark=form_mark_of(request),
+    )
 
 
 #: A page that is for signed-in staff says so in its signature; anyone else is sent to sign in first.

@@ -116,7 +116,7 @@ async def _found(request: Request, person: Person, searched: str, now: datetime)
 async def _progress(person: Person, reference: str) -> ReferralProgress | None:
     """Return where a contact without a case is: for some seconds after it arrived, it has none yet."""
     try:
-        return await person.backend.get_progress(reference)
+        return await person.intake.get_progress(reference)
     except SignedOut:
         raise
     except (NotFound, Problem):

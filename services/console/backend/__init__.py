@@ -1,0 +1,7 @@
+"""What the pages ask of the services, always with the signed-in person's own token."""
+
+from services.console.backend.cases import Backend
+from services.console.backend.contacts import Intake
+from services.console.backend.places import Agencies, Services
+
+__all__ = ["Agencies", "Backend", "Intake", "Services"]

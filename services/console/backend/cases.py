@@ -1,0 +1,77 @@
+"""What the pages ask of triage, and of the machinery of every service."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from services.console.backend.places import PAGE_LENGTH, Asking, Services
+from services.console.exchange import exchange
+from shared.schemas.access import Agency
+from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
+from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, RequestId
+from shared.schemas.parked import ParkedEvent
+from shared.schemas.shapes import Page
+
+
+class Backend(Asking):
+    """Cases and what is asked about them, as one signed-in person may see and change them."""
+
+    def __init__(self, services: Services, token: str) -> None:
+        super().__init__(services, token, services.triage_url)
+
+    async def agencies(self) -> Mapping[AgencyId, Agency]:
+        """Return the partnership's agencies by id; what is known of them when access is away."""
+        return await self._services.agencies.list_all(self._services, self._token)
+
+    async def list_cases(
+        self, *, queue: str, cursor: str | None = None, limit: int = PAGE_LENGTH
+    ) -> Page[CaseLine]:
+        """Return a page of the work list, in the order the hub wants it worked on."""
+        asked = {"queue": queue, "limit": limit, "cursor": cursor}
+        return await self._get("/v1/cases", Page[CaseLine], asked)
+
+    async def list_cases_of(self, reference: str) -> Page[CaseLine]:
+        """Return the cases that a contact with this reference belongs to: one or none."""
+        return await self._get("/v1/cases", Page[CaseLine], {"reference": reference})
+
+    async def get_case(self, case_id: CaseId) -> CaseView:
+        """Return a case as this person may see it."""
+        return await self._get(f"/v1/cases/{case_id}", CaseView)
+
+    async def list_requests(self, *, answered: bool, cursor: str | None) -> Page[InformationRequestView]:
+        """Return a page of the questions put to agencies that this person may see, the soonest due first."""
+        asked = {"answered": answered, "limit": PAGE_LENGTH, "cursor": cursor}
+        return await self._get("/v1/information-requests", Page[InformationRequestView], asked)
+
+    async def give_grade(
+        self, case_id: CaseId, child_id: ChildId, agency_id: AgencyId, body: dict[str, Any]
+    ) -> None:
+        """Record an agency's grade; the same grade again changes nothing."""
+        await self._send("PUT", f"/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}", body)
+
+    async def ask_agency(self, case_id: CaseId, body: dict[str, Any]) -> None:
+        """Ask an agency what it knows."""
+        await self._send("POST", f"/v1/cases/{case_id}/information-requests", body)
+
+    async def answer_request(self, request_id: RequestId, body: dict[str, Any]) -> None:
+        """Answer a question put to the person's own agency."""
+        await self._send("POST", f"/v1/information-requests/{request_id}/answer", body)
+
+    async def decide(
+        self, case_id: CaseId, child_id: ChildId, body: dict[str, Any], *, version: str
+    ) -> DecisionMade:
+        """Record a decision made on one version of the case; Stale when it has changed since."""
+        path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
+        response = await self._send("POST", path, body, {"If-Match": f'"{version}"'})
+        return DecisionMade.model_validate_json(response.content)
+
+    async def list_parked(self, service: str) -> Page[ParkedEvent]:
+        """Return the first events that a service gave up."""
+        return await self._get(f"{self._services.url_of(service)}/v1/parked-events", Page[ParkedEvent])
+
+    async def release_parked(self, service: str, handler: str, event_id: EventId) -> None:
+        """Have an event tried again; NotFound when it is not parked any more."""
+        url = (
+            f"{self._services.url_of(service)}/v1/parked-events/{quote(handler, safe='')}/{event_id}/release"
+        )
+        await exchange(self._services.http, "POST", url, self._token)

@@ -1,0 +1,76 @@
+"""What arrives at the hub and what becomes of it, in words: contacts, requests for more, held copies."""
+
+from typing import Final
+
+from shared.codes.indicators import INDICATORS
+from shared.schemas.words import (
+    Channel,
+    FurtherInformationState,
+    HeldCopyState,
+    QualityState,
+    ReferralKind,
+    Stage,
+    WithdrawalState,
+)
+
+CHANNELS: Final = {Channel.API: "From its system", Channel.TELEPHONE: "By telephone"}
+KINDS: Final = {ReferralKind.REFERRAL: "Asks the hub to act", ReferralKind.ENQUIRY: "Asks for advice"}
+STAGES: Final = {
+    Stage.RECEIVED: "Received, not screened yet",
+    Stage.BEING_CONSIDERED: "Being considered",
+    Stage.DECIDED: "Decided and answered",
+}
+FURTHER_INFORMATION: Final = {
+    FurtherInformationState.ASKED: "Further information requested",
+    FurtherInformationState.ANSWERED: "Answered",
+    FurtherInformationState.NOT_ANSWERED: "Asked, not answered",
+}
+WITHDRAWALS: Final = {
+    WithdrawalState.REQUESTED: "The sender wishes to take this contact back",
+    WithdrawalState.AGREED: "Taken back, with the hub's agreement",
+    WithdrawalState.DECLINED: "Not taken back: the contact stands",
+}
+QUALITY_STATES: Final = {
+    QualityState.WAITING: "Waiting for a look",
+    QualityState.CONTENT: "Content",
+    QualityState.FURTHER_INFORMATION_REQUESTED: "Further information requested",
+    QualityState.OVERTAKEN: "A later version came first",
+}
+HELD_COPY_STATES: Final = {
+    HeldCopyState.WAITING: "Nobody has read it",
+    HeldCopyState.OPENED: "Read, not settled yet",
+    HeldCopyState.TAKEN_UP: "Taken up as a contact",
+    HeldCopyState.SET_ASIDE: "Set aside",
+}
+_REFUSALS: Final = {
+    "unreadable": "The hub could not read it: it is not in the form that systems agree on",
+    "invalid": "It was read, but something in it is missing or cannot be taken",
+    "unsupported_media": "It came in a form that the hub does not take",
+    "protocol_misuse": "The system did not follow the rules for sending",
+    "not_permitted": "The system may not send contacts",
+    "not_found": "It was sent to a place that does not exist",
+    "method_not_allowed": "It was sent in a way that the hub does not take",
+    "duplicate_reference": "Its reference was used before, for other words",
+    "idempotency_key_reused": "It was sent as a repeat of another, with other words",
+}
+_REQUESTS: Final = {
+    "/v1/referrals": "A new contact",
+    "/versions": "A correction, or an answer to a request for more",
+    "/withdrawal": "A wish to take a contact back",
+    "/check": "A check before sending",
+}
+
+
+def refusal_words(code: str) -> str:
+    """Return why something was refused, for someone who has never seen a protocol."""
+    return _REFUSALS.get(code, f"The hub refused it ({code.replace('_', ' ')})")
+
+
+def request_words(request: str) -> str:
+    """Return what a system tried to do, from the method and route that the hub noted."""
+    return next((words for end, words in _REQUESTS.items() if request.endswith(end)), request)
+
+
+def receipt_words(indicators: list[str]) -> list[str]:
+    """Return indicator codes in words; one that is not on the hub's list stays as it was typed."""
+    return [INDICATORS[code].words if code in INDICATORS else code for code in indicators]
