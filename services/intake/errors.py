@@ -37,3 +37,88 @@ class DuplicateReference(Conflict):
             " reference; if you are correcting the first, send a new version of it.",
             errors=(FieldError("duplicate_reference", "Already used.", pointer="#/sender_reference"),),
         )
+
+
+class VersionOvertaken(Conflict):
+    """What was looked at is no longer what the sender says."""
+
+    code, title = "version_overtaken", "A later version has come"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The sender has sent a later version since. Read the newest version and look at that one.",
+            errors=(FieldError("version_overtaken", "Not the newest.", pointer="#/version"),),
+        )
+
+
+class NoSuchVersion(Invalid):
+    """The referral has no version of that number yet."""
+
+    code, title = "no_such_version", "There is no such version"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The referral has no such version. Name the one that you read.",
+            errors=(FieldError("no_such_version", "There is none.", pointer="#/version"),),
+        )
+
+
+class AlreadyLookedAt(Conflict):
+    """Somebody has said what they make of this version, and it was something else."""
+
+    code, title = "already_looked_at", "This version has been looked at"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody has already said what they make of this version, and the first word stands."
+            " Read it on the list of quality checks; what is still needed is best asked by telephone."
+        )
+
+
+class DueAtNotAcceptable(Invalid):
+    """A request for more must leave the sender some time, and not so much that it no longer serves."""
+
+    title = "The due time is not acceptable"
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(
+            "The sender cannot be asked to answer by then.",
+            errors=(FieldError(code, detail, pointer="#/due_at"),),
+        )
+
+
+class NotASpan(Invalid):
+    """The days asked for are not a span that can be counted."""
+
+    title = "These days cannot be counted"
+
+    def __init__(self, code: str, detail: str, parameter: str) -> None:
+        super().__init__(
+            "Some parameters are not acceptable; see errors.",
+            errors=(FieldError(code, detail, parameter=parameter),),
+        )
+
+
+class NotOfThisReferral(Invalid):
+    """An id that was sent back belongs to another referral, or to none."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        super().__init__("Send back only ids that the hub gave for this referral; see errors.", errors=errors)
+
+
+class WithdrawalRequested(Conflict):
+    """The hub has yet to decide on an earlier wish to take this referral back."""
+
+    code, title = "withdrawal_requested", "Withdrawal already requested"
+
+    def __init__(self) -> None:
+        super().__init__("You have asked for this already; the hub has yet to decide. Ring it for more.")
+
+
+class WithdrawalIsDecided(Conflict):
+    """Somebody has decided on this withdrawal before."""
+
+    code, title = "withdrawal_decided", "Withdrawal already decided"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody has decided on this withdrawal already. Read what the sender was told.")
