@@ -1,0 +1,1 @@
+"""The live description of each API, held against what it does."""
