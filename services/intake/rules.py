@@ -1,9 +1,10 @@
 """Intake's rules: when a sender must be answered, which children are considered, where a referral stands."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from shared.calendar import add_working_days
+from shared.clock import LONDON, london_date
 from shared.schemas.ids import ChildId, new_id
 from shared.schemas.progress import AcceptedChild
 from shared.schemas.referrals import ReferralIn
@@ -51,3 +52,15 @@ def stage_of(children: Sequence[ChildId], stages: dict[ChildId, Stage]) -> Stage
     if all(stages.get(child) is Stage.DECIDED for child in children):
         return Stage.DECIDED
     return Stage.BEING_CONSIDERED
+
+
+def close_of_working_day(now: datetime, days: int) -> datetime:
+    """Return when the hub closes on the last of `days` working days after today's London date, in UTC.
+
+    One day from any time on Friday is Monday at closing.
+
+    Args:
+        now: aware.
+    """
+    tomorrow = london_date(now) + timedelta(days=1)
+    return add_working_days(datetime.combine(tomorrow, time(), LONDON), days)

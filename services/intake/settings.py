@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from datetime import timedelta
+
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.platform.settings import ServiceSettings
@@ -16,3 +19,12 @@ class Settings(ServiceSettings):
     held_copy_key_file: Path
     #: What a sender is told to ring when a child is in danger, after 999.
     hub_telephone: str = "the hub's duty line"
+
+    #: How long a version waits on its agency's queue for a look at its quality; then it leaves the queue.
+    quality_window: timedelta = timedelta(days=30)
+    #: A sender asked for more has until the close of this many working days after today.
+    further_information_working_days: int = Field(1, ge=1, le=250)
+    #: Nobody may be given longer: what comes so late no longer serves the child.
+    further_information_longest_working_days: int = Field(10, ge=1, le=250)
+    #: How often it is looked whether the time of a request has run out.
+    lapse_every: timedelta = timedelta(seconds=30)

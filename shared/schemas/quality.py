@@ -47,7 +47,8 @@ class QualityCheckForm(Form):
     def _asking_takes_a_question(self) -> Self:
         if self.verdict is QualityVerdict.FURTHER_INFORMATION and not self.gaps:
             raise PydanticCustomError("gap_missing", "Name at least one thing to ask for.")
-        if self.verdict is QualityVerdict.CONTENT and self.gaps:
+        asks = self.gaps or self.text is not None or self.due_at is not None
+        if self.verdict is QualityVerdict.CONTENT and asks:
             raise PydanticCustomError("gap_not_allowed", "Whoever is content asks for nothing.")
         return self
 
