@@ -89,6 +89,13 @@ def upgrade() -> None:
         postgresql_where="state = 'asked'",
     )
     op.create_index(
+        "ix_further_information_requested",
+        "further_information",
+        ["requested_at", "request_id"],
+        unique=False,
+        schema="intake",
+    )
+    op.create_index(
         "ix_further_information_referral",
         "further_information",
         ["referral_id", "requested_at"],
@@ -184,7 +191,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_quality_check_agency_made",
         "quality_check",
-        ["agency_id", "made_at"],
+        ["agency_id", "made_at", "referral_id", "version"],
+        unique=False,
+        schema="intake",
+    )
+    op.create_index(
+        "ix_quality_check_made",
+        "quality_check",
+        ["made_at", "referral_id", "version"],
         unique=False,
         schema="intake",
     )

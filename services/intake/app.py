@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
-from services.intake.api import internal, referrals
+from services.intake.actions.lapsing import lapsing
+from services.intake.api import internal, quality, referrals
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.settings import Settings
@@ -27,9 +28,12 @@ TAKEN_ON_SIGNATURE = frozenset({("POST", "/v1/referrals")})
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
-    """Return what runs beside the pages: events out and in."""
+    """Return what runs beside the pages: events out and in, and requests that lapse."""
     workplace = Workplace(MAILBOX, runtime.sessions, here=None)
-    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+    return {
+        "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
+        "lapsing": lapsing(runtime.sessions, every=settings.lapse_every),
+    }
 
 
 def create_app(
@@ -44,10 +48,11 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[referrals.router, internal.router, parked_router(MAILBOX)],
+        routers=[referrals.router, quality.router, internal.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )
+    app.state.settings = settings
     app.state.danger_advice = (
         "If the child is in danger now and nobody has rung 999: do it now."
         f" Then ring {settings.hub_telephone}."

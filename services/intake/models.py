@@ -114,7 +114,8 @@ class QualityCheck(Table):
     __tablename__ = "quality_check"
     __table_args__ = (
         CheckConstraint("verdict IN ('content', 'further_information')", name="verdict"),
-        Index("ix_quality_check_agency_made", "agency_id", "made_at"),
+        Index("ix_quality_check_agency_made", "agency_id", "made_at", "referral_id", "version"),
+        Index("ix_quality_check_made", "made_at", "referral_id", "version"),
         {
             "comment": "Looks at the quality of what was sent; none yet = the version waits for one."
             " Retention: referral."
@@ -142,6 +143,7 @@ class FurtherInformation(Table):
         ),
         Index("ix_further_information_referral", "referral_id", "requested_at"),
         Index("ix_further_information_agency", "agency_id", "requested_at", "request_id"),
+        Index("ix_further_information_requested", "requested_at", "request_id"),
         Index("ix_further_information_due", "due_at", postgresql_where="state = 'asked'"),
         {"comment": "Requests to senders for more. Retention: referral."},
     )

@@ -1,8 +1,7 @@
 """What intake reads from its environment."""
 
-from pathlib import Path
-
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -19,7 +18,6 @@ class Settings(ServiceSettings):
     held_copy_key_file: Path
     #: What a sender is told to ring when a child is in danger, after 999.
     hub_telephone: str = "the hub's duty line"
-
     #: How long a version waits on its agency's queue for a look at its quality; then it leaves the queue.
     quality_window: timedelta = timedelta(days=30)
     #: A sender asked for more has until the close of this many working days after today.
