@@ -12,7 +12,7 @@ from services.console.pages.showing import show
 from services.console.session import desk_of, session_id_of
 from services.console.sign_in import own_path, to_sign_in, wanted_path
 from shared.design.pages import page_headers
-from shared.platform.edge import answer_problem, nobody_to_tell
+from shared.platform.refusals import answer_problem, nobody_to_tell
 from shared.platform.web import OPEN_PATHS
 from shared.problems import Problem, Unavailable
 

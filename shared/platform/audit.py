@@ -16,7 +16,7 @@ from shared.clock import utc_now
 from shared.platform import log
 from shared.platform.auth import Caller, CallerKind
 from shared.platform.database import Sessions, schema_metadata, sqlstate, transaction
-from shared.platform.edge import OnRefusal, Refusal
+from shared.platform.refusals import OnRefusal, Refusal
 from shared.problems import Unavailable
 from shared.schemas.ids import new_id
 
@@ -86,18 +86,26 @@ class Ledger:
         """
 
         async def write(refusal: Refusal) -> None:
-            row = self._row(refusal.caller, "request.refused", utc_now())
-            ids = [found for value in refusal.path_ids.values() if (found := _uuid(value))]
-            row |= {
-                "allowed": "deny",
-                "rule": f"{refusal.status} {refusal.code}",
-                "subject_ids": ids,
-                "facts": {"request": refusal.action},
-            }
             async with transaction(sessions, refusal.caller.subject) as tx:
-                await _write(tx, row)
+                await self.record_refusal(tx, refusal, at=utc_now())
 
         return write
+
+    async def record_refusal(self, tx: AsyncSession, refusal: Refusal, *, at: datetime) -> None:
+        """Write down that someone was refused; in the same transaction as what is kept of the request.
+
+        Raises:
+            NotAccountedFor: it could not be written down.
+        """
+        row = self._row(refusal.caller, "request.refused", at)
+        ids = [found for value in refusal.path_ids.values() if (found := _uuid(value))]
+        row |= {
+            "allowed": "deny",
+            "rule": f"{refusal.status} {refusal.code}",
+            "subject_ids": ids,
+            "facts": {"request": refusal.action},
+        }
+        await _write(tx, row)
 
     def _row(self, who: Caller, action: str, at: datetime) -> dict[str, Any]:
         return {

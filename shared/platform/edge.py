@@ -5,19 +5,26 @@ Pure ASGI because Starlette's BaseHTTPMiddleware loses connections when a client
 
 import re
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform import log, telemetry
-from shared.platform.auth import Authenticator, Caller
+from shared.platform.auth import Authenticator
+from shared.platform.refusals import (
+    Advise,
+    OnRefusal,
+    answer_problem,
+    content_of,
+    nothing_to_advise,
+    problem_response,
+    route_of,
+)
 from shared.problems import HeadersTooLarge, NotAuthenticated, Problem, ProtocolMisuse, TooLarge
 from shared.schemas.ids import new_id
 
@@ -25,72 +32,12 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _MAX_HEADER_BYTES = 32_768
 # Never sent: for the log and the figures alone, in the number that web servers use for it.
 _CLIENT_GONE = 499
-_PROBLEM_TYPE = "urn:safeguarding-hub:problem:"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A request that was turned away, for the audit: who, what, why; never what it said."""
-
-    caller: Caller
-    action: str
-    path_ids: dict[str, str]
-    status: int
-    code: str
-    request_id: str
-
-
-OnRefusal = Callable[[Refusal], Awaitable[None]]
-
-
-async def nobody_to_tell(_refusal: Refusal) -> None:
-    """Take note of nothing: for the console, whose refusals the services behind it record."""
 
 
 class _InternalError(Problem):
     """Something of ours broke; the request id leads to it in the log."""
 
     status, code, title = 500, "internal_error", "The hub failed"
-
-
-def problem_response(problem: Problem) -> JSONResponse:
-    """Return `problem` as RFC 9457 `application/problem+json`."""
-    body: dict[str, Any] = {
-        "type": _PROBLEM_TYPE + problem.code,
-        "title": problem.title,
-        "status": problem.status,
-        "code": problem.code,
-        "detail": problem.detail,
-        "request_id": log.request_id.get(),
-    }
-    if problem.errors:
-        body["errors"] = [
-            {
-                name: value
-                for name in ("pointer", "parameter", "code", "detail")
-                if (value := getattr(error, name))
-            }
-            for error in problem.errors
-        ]
-    headers = {"Cache-Control": "no-store", **problem.headers}
-    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
-
-
-async def answer_problem(scope: Scope, problem: Problem, on_refusal: OnRefusal) -> JSONResponse:
-    """Return the answer to `problem`, after the refusal of a known caller has been recorded.
-
-    When the record cannot be written the answer is a 503: a look that nobody can account for is not
-    answered, not even with a no.
-    """
-    caller = scope["state"].get("caller")
-    if caller is not None and problem.status < 500:
-        ids = {name: str(value) for name, value in scope.get("path_params", {}).items()}
-        action = f"{scope['method']} {_route(scope)}"
-        try:
-            await on_refusal(Refusal(caller, action, ids, problem.status, problem.code, log.request_id.get()))
-        except Problem as failed:
-            return problem_response(failed)
-    return problem_response(problem)
 
 
 class Edge:
@@ -104,12 +51,14 @@ class Edge:
         open_paths: tuple[str, ...],
         max_body_bytes: int,
         on_refusal: OnRefusal,
+        advise: Advise = nothing_to_advise,
     ) -> None:
         self._app = app
         self._authenticate = authenticate
         self._open_paths = open_paths
         self._max_body_bytes = max_body_bytes
         self._on_refusal = on_refusal
+        self._advise = advise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; everything but HTTP is passed on untouched."""
@@ -132,7 +81,7 @@ class Edge:
             await self._admit(scope)
             await self._app(scope, _Capped(receive, scope, self._max_body_bytes), answer)
         except Problem as problem:
-            response = await answer_problem(scope, problem, self._on_refusal)
+            response = await self._refuse(scope, receive, problem)
             await response(scope, receive, answer)
         except ClientDisconnect:
             # Gone before the whole request was here: nobody to answer, and nothing of ours failed.
@@ -140,25 +89,43 @@ class Edge:
         except Exception as error:
             # The last resort: say where, not what, since an error's words may hold a child's name.
             structlog.get_logger().error(
-                "request_failed", error_type=type(error).__name__, place=log.where(error), route=_route(scope)
+                "request_failed",
+                error_type=type(error).__name__,
+                place=log.where(error),
+                route=route_of(scope),
             )
             if answer.status:
                 raise
-            await problem_response(_InternalError("The hub failed to answer; nothing was recorded."))(
-                scope, receive, answer
-            )
+            failed = _InternalError("The hub failed to answer; nothing was recorded.")
+            response = problem_response(failed, self._advise(scope["method"], scope["path"]))
+            await response(scope, receive, answer)
+
+    async def _refuse(self, scope: Scope, receive: Receive, problem: Problem) -> JSONResponse:
+        async def content() -> bytes | None:
+            return await content_of(Request(scope, _Capped(receive, scope, self._max_body_bytes)))
+
+        return await answer_problem(scope, problem, self._on_refusal, content=content, advise=self._advise)
 
     async def _admit(self, scope: Scope) -> None:
         """Authenticate before anything of the body is read."""
-        _no_endless_headers(scope)
-        _no_parameter_twice(scope)
+        try:
+            _no_endless_headers(scope)
+            _no_parameter_twice(scope)
+        except Problem:
+            # Even so it is worth knowing whose it is: what a known sender says is not lost.
+            with suppress(NotAuthenticated, ProtocolMisuse):
+                await self._know_caller(scope)
+            raise
+        await self._know_caller(scope)
+
+    async def _know_caller(self, scope: Scope) -> None:
         if self._authenticate is None or scope["path"].startswith(self._open_paths):
             return
         token = bearer_token(Headers(scope=scope))
         scope["state"]["caller"] = await self._authenticate(token, method=scope["method"], path=scope["path"])
 
     def _account_for(self, scope: Scope, status: int, seconds: float) -> None:
-        route = _route(scope)
+        route = route_of(scope)
         telemetry.requests.labels(scope["method"], route, str(status)).observe(seconds)
         if route not in _QUIET or status >= 400:
             structlog.get_logger().info(
@@ -198,12 +165,6 @@ def _no_parameter_twice(scope: Scope) -> None:
     names = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
     if len(names) != len(set(names)):
         raise ProtocolMisuse("A query parameter is given twice.")
-
-
-def _route(scope: Scope) -> str:
-    """Return the path with its ids left out, as it stands in the API's description."""
-    route = scope.get("route")
-    return str(getattr(route, "path", "unknown"))
 
 
 class _Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +14,15 @@ from starlette.responses import JSONResponse, Response
 
 from shared.platform import openapi
 from shared.platform.auth import Authenticator
-from shared.platform.edge import Edge, OnRefusal, answer_problem, nobody_to_tell
+from shared.platform.edge import Edge
+from shared.platform.refusals import (
+    Advise,
+    OnRefusal,
+    answer_problem,
+    content_of,
+    nobody_to_tell,
+    nothing_to_advise,
+)
 from shared.problems import (
     FieldError,
     Invalid,
@@ -40,11 +49,14 @@ class Gate:
         authenticate: turns tokens into callers before a body is read; None for pages with a cookie of
             their own.
         on_refusal: records the refusal of a known caller, in a transaction of its own.
+        advise: what a sender is told to do when it gets a problem for an answer and `on_refusal` has
+            nothing to say.
         open_paths: prefixes that need no token, beside health, metrics and the description.
     """
 
     authenticate: Authenticator | None
     on_refusal: OnRefusal = nobody_to_tell
+    advise: Advise = nothing_to_advise
     open_paths: tuple[str, ...] = ()
     max_body_bytes: int = 2_000_000
 
@@ -80,7 +92,7 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.include_router(_health(ready))
-    _answer_problems(app, gate.on_refusal)
+    _answer_problems(app, gate)
     openapi.install(app)
     app.add_middleware(
         Edge,
@@ -88,18 +100,22 @@ def create_app(
         open_paths=OPEN_PATHS + gate.open_paths,
         max_body_bytes=gate.max_body_bytes,
         on_refusal=gate.on_refusal,
+        advise=gate.advise,
     )
     return app
 
 
-def _answer_problems(app: FastAPI, on_refusal: OnRefusal) -> None:
+def _answer_problems(app: FastAPI, gate: Gate) -> None:
     """Turn every refusal, ours or the framework's, into one shape in one place."""
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
         problem = as_problem(error)
         if isinstance(problem, MethodNotAllowed):
             problem.headers["Allow"] = ", ".join(_methods_at(app, request.scope["path"]))
-        return await answer_problem(request.scope, problem, on_refusal)
+        content = partial(content_of, request)
+        return await answer_problem(
+            request.scope, problem, gate.on_refusal, content=content, advise=gate.advise
+        )
 
     for error_class in (Problem, RequestValidationError, HTTPException):
         app.add_exception_handler(error_class, answer)

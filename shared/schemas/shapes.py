@@ -57,4 +57,10 @@ class ProblemAnswer(Answer):
         description="Quote it when you ask the hub for help.",
         examples=["0198f0a0-1c2d-7000-8000-3e4f5a6b7c8d"],
     )
+    advice: str | None = Field(
+        None,
+        description="Where a child may be in danger: what to do now, and whether the hub has kept what you"
+        " sent. Show it to whoever is at the screen.",
+        examples=["The hub has kept what you sent and staff will see it. Put it right and send it again."],
+    )
     errors: list[ProblemError] = []

@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel
 
-from shared.platform.edge import problem_response
 from shared.platform.json import read
+from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
 from shared.schemas.cases import (

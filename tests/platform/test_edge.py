@@ -6,7 +6,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from shared.platform.edge import Edge, nobody_to_tell
+from shared.platform.edge import Edge
+from shared.platform.refusals import nobody_to_tell
 
 
 async def test_a_client_that_goes_away_is_no_failure_of_the_hub() -> None:

@@ -14,7 +14,7 @@ from services.access.passwords import PasswordCheck, digest_of
 from shared.platform import log
 from shared.platform.audit import system
 from shared.platform.database import Sessions, transaction
-from shared.platform.edge import Refusal
+from shared.platform.refusals import Refusal
 from shared.schemas.ids import StaffId, new_id
 
 _US = "access"

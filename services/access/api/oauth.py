@@ -15,8 +15,8 @@ from services.access.api.parts import OpenedParts, Parts
 from services.access.errors import TokenRefused
 from services.access.rules import ASSERTION_KEYS
 from shared.platform import log
-from shared.platform.edge import Refusal, problem_response
 from shared.platform.openapi import problems
+from shared.platform.refusals import Refusal, problem_response
 from shared.platform.requests import Now, Tx
 from shared.problems import Problem, ProtocolMisuse, UnsupportedMedia
 from shared.schemas.access import TokenAnswer, TokenRefusal
