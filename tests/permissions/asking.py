@@ -10,7 +10,24 @@ from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State, a_decision
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
-from tests.permissions.table import ACKNOWLEDGEMENT, ANSWER, DECISION, DEMO_TOKEN, GRADE, QUESTION, Row
+from tests.permissions.table import (
+    ACKNOWLEDGEMENT,
+    ANSWER,
+    CHECK,
+    CORRECTION,
+    DECISION,
+    DEMO_TOKEN,
+    EVALUATION,
+    GRADE,
+    OPENING,
+    QUALITY_CHECK,
+    QUESTION,
+    SETTLEMENT,
+    TELEPHONE,
+    WITHDRAWAL,
+    WITHDRAWAL_DECISION,
+    Row,
+)
 from tests.referrals import a_referral
 
 Asked = dict[str, Any]
@@ -64,6 +81,18 @@ def _decision(row: Row, record: Record) -> Asked:
     return {"json": a_decision("child_in_need"), "headers": headers}
 
 
+def _keyed(body: Asked) -> Asked:
+    return {"json": body, "headers": {"Idempotency-Key": str(uuid4())}}
+
+
+def _correction(_row: Row, _record: Record) -> Asked:
+    return _keyed({"reason": "The school told us more.", "referral": a_referral()})
+
+
+def _content(_row: Row, _record: Record) -> Asked:
+    return {"json": {"verdict": "content", "version": 1}}
+
+
 def _whose_token(row: Row, _record: Record) -> Asked:
     return {"json": {"username": "nobody.here" if row.state is State.ABSENT else "dana.reid"}}
 
@@ -77,6 +106,15 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     ACKNOWLEDGEMENT: lambda _row, _record: {
         "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
     },
+    CORRECTION: _correction,
+    WITHDRAWAL: lambda _row, _record: _keyed({"reason": "Sent about another family."}),
+    WITHDRAWAL_DECISION: lambda _row, _record: {"json": {"agreed": False, "reason": "The worry stands."}},
+    QUALITY_CHECK: _content,
+    CHECK: lambda _row, _record: {"json": {}},
+    TELEPHONE: lambda _row, _record: _keyed({"words": "She was crying again."}),
+    OPENING: lambda _row, _record: {"json": {"reason": "It is on the list."}},
+    SETTLEMENT: lambda _row, _record: {"json": {"state": "set_aside", "reason": "It came again in order."}},
+    EVALUATION: lambda _row, _record: {"json": {"referral": {}}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -93,6 +131,11 @@ _QUERIES = {
     ("GET /v1/outcomes", ""): "?limit=1000",
     ("GET /v1/outcomes", "by reference"): "?reference={reference}",
     ("GET /v1/webhooks", ""): "?limit=1000",
+    ("GET /v1/withdrawals", ""): "?limit=1000",
+    ("GET /v1/quality-checks", ""): "?state=waiting&limit=1000",
+    ("GET /v1/further-information", ""): "?limit=1000",
+    ("GET /v1/held-copies", ""): "?limit=1000",
+    ("GET /v1/notices", ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
 #: By which of its ids a record is known again in a list.
@@ -102,5 +145,10 @@ KNOWN_BY = {
     "GET /v1/information-requests": "request_id",
     "GET /v1/outcomes": "event_id",
     "GET /v1/webhooks": "webhook_id",
+    "GET /v1/withdrawals": "withdrawal_id",
+    "GET /v1/quality-checks": "referral_id",
+    "GET /v1/further-information": "request_id",
+    "GET /v1/held-copies": "held_copy_id",
+    "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -16,6 +16,7 @@ from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
 
+INTAKE_URL = URLS["intake"]
 NOTIFICATIONS = URLS["notifications"]
 #: A public address that no name has to be looked up for; nothing is ever sent to it here.
 PUBLIC_WEBHOOK = {"url": "https://93.184.215.14/hub", "event_types": ["outcome.decided"]}
@@ -32,6 +33,9 @@ class State(StrEnum):
     EARLY_HELP = "decided for early help"
     PARKED = "an event that could not be handled"
     MOVED_ON = "decided for early help, then as child in need"
+    ASKED_FOR_MORE = "its sender was asked for further information"
+    WITHDRAWING = "its sender wants it back"
+    HELD = "one that was refused, and is held"
 
 
 DECISIONS = {
@@ -52,7 +56,7 @@ class Record:
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
         absent = {name: str(uuid4()) for name in self.ids}
-        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing"}
+        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
         return Record(absent, self.version)
 
 
@@ -66,7 +70,8 @@ class Scenes:
     async def get(self, state: State, *, afresh: bool = False) -> Record:
         """Return a record in a state; one of its own for whoever will use it up."""
         if state is State.ABSENT:
-            return (await self.get(State.CALLED)).beside()
+            known = [await self.get(each) for each in (State.CALLED, State.ASKED_FOR_MORE, State.HELD)]
+            return Record({name: value for record in known for name, value in record.ids.items()}).beside()
         if afresh:
             return await self._make(state)
         if state not in self._made:
@@ -76,6 +81,8 @@ class Scenes:
     async def _make(self, state: State) -> Record:
         if state is State.PARKED:
             return await self._park()
+        if state is State.HELD:
+            return await self._hold()
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -85,17 +92,62 @@ class Scenes:
             "case_id": case["case_id"],
             "child_id": case["children"][0]["child_id"],
             "request_id": _put_to(ASKED_SYSTEM, case),
+            "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
         }
         record = Record(ids, case["version"])
         if state is State.ANSWERED:
             await self._answer(record)
+        record.ids.update(await self._at_the_door(state, record))
         for pathway in DECISIONS.get(state, ()):
             record = await self._decide(record, pathway)
         if webhook:
             record.ids.update(webhook, delivery_id=await self._last_delivery(webhook["webhook_id"]))
         return record
+
+    async def _at_the_door(self, state: State, record: Record) -> dict[str, str]:
+        """Do what intake knows of and triage does not; return the ids that came of it."""
+        match state:
+            case State.ASKED_FOR_MORE:
+                return await self._ask_for_more(record)
+            case State.WITHDRAWING | State.CALLED:
+                return {"withdrawal_id": await self._want_back(record)}
+            case _:
+                return {}
+
+    async def _ask_for_more(self, record: Record) -> dict[str, str]:
+        made = await self._hub.http.post(
+            f"{INTAKE_URL}/v1/referrals/{record.ids['reference']}/quality-check",
+            json={"verdict": "further_information", "version": 1, "gaps": [{"question": "Who saw her?"}]},
+            headers=await self._hub.as_staff("omar.khan"),
+        )
+        assert made.status_code == 200, made.text
+        await self._hub.carry_events()
+        url = f"{NOTIFICATIONS}/v1/notices?limit=1000"
+        told = await self._hub.http.get(url, headers=await self._hub.as_client(SENDING_SYSTEM))
+        return {
+            "request_id": made.json()["further_information"]["request_id"],
+            "event_id": str(told.json()["items"][-1]["event_id"]),
+        }
+
+    async def _want_back(self, record: Record) -> str:
+        made = await self._hub.http.post(
+            f"{INTAKE_URL}/v1/referrals/{record.ids['reference']}/withdrawal",
+            json={"reason": "Sent about another family."},
+            headers=await self._hub.as_client(SENDING_SYSTEM) | {"Idempotency-Key": str(uuid4())},
+        )
+        assert made.status_code == 201, made.text
+        return str(made.json()["withdrawal_id"])
+
+    async def _hold(self) -> Record:
+        refused = await self._hub.post_referral(
+            {"concerns": [], "actions_taken": str(uuid4())}, SENDING_SYSTEM
+        )
+        assert refused.status_code == 422, refused.text
+        url = f"{INTAKE_URL}/v1/held-copies?state=waiting&limit=1000"
+        listed = await self._hub.http.get(url, headers=await self._hub.as_staff("dana.reid"))
+        return Record({"held_copy_id": listed.json()["items"][-1]["held_copy_id"]})
 
     async def _answer(self, record: Record) -> None:
         answer = await self._hub.http.post(

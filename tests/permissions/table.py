@@ -17,6 +17,20 @@ from tests.permissions.subjects import ALL, Subject
 
 CHILD = "/v1/cases/{case_id}/children/{child_id}"
 REFERRAL = "GET /v1/referrals/{reference}"
+VERSIONS = "GET /v1/referrals/{reference}/versions"
+VERSION = "GET /v1/referrals/{reference}/versions/{version}"
+CORRECTION = "POST /v1/referrals/{reference}/versions"
+WITHDRAWAL = "POST /v1/referrals/{reference}/withdrawal"
+WITHDRAWAL_DECISION = "POST /v1/withdrawals/{withdrawal_id}/decision"
+QUALITY_CHECK = "POST /v1/referrals/{reference}/quality-check"
+CHECK = "POST /v1/referrals/check"
+TELEPHONE = "POST /v1/referrals/by-telephone"
+OPENING = "POST /v1/held-copies/{held_copy_id}/opening"
+SETTLEMENT = "POST /v1/held-copies/{held_copy_id}/settlement"
+ASKED_FOR_MORE = "GET /internal/further-information/{request_id}"
+WISH = "GET /internal/withdrawals/{withdrawal_id}"
+EVALUATION = "POST /internal/evaluations"
+NOTICE = "GET /v1/notices/{event_id}"
 DOCUMENT = "GET /internal/referrals/{referral_id}"
 SENDER = "GET /internal/referrals/{referral_id}/sender"
 GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
@@ -73,6 +87,9 @@ EVERYONE = "+++ ++++ +++ +++ +++ ++++"
 CONSOLE_ALONE = "111 3333 333 333 333 333+"
 FOR_TRIAGE = "111 3333 333 333 333 3+33"
 FOR_NOTIFICATIONS = "111 3333 333 333 333 33+3"
+FOR_INTAKE = "111 3333 333 333 333 +333"
+#: Whose referral it is, its representative, and the staff who work with all of them.
+ITS_READERS = "111 +344 +++ +44 333 3333"
 
 # Marks: of no, a bad and an expired token, systems, deciders, persons, others, services.
 INTAKE = [
@@ -81,6 +98,37 @@ INTAKE = [
     Row("intake", REFERRAL, S.UNDECIDED, 200, "111 +344 +++ +44 333 3333"),
     Row("intake", REFERRAL, S.DECIDED, 200, "111 +344 +++ +44 333 3333"),
     Row("intake", REFERRAL, S.ABSENT, 404, "111 +3++ +++ +++ 333 3333"),
+    Row("intake", VERSIONS, S.UNDECIDED, 200, ITS_READERS),
+    Row("intake", VERSIONS, S.ABSENT, 404, "111 +3++ +++ +++ 333 3333"),
+    Row("intake", VERSION, S.UNDECIDED, 200, ITS_READERS),
+    Row("intake", VERSION, S.ABSENT, 404, "111 +3++ +++ +++ 333 3333"),
+    Row("intake", CORRECTION, S.UNDECIDED, 201, "111 +344 333 333 333 3333", uses_up=True),
+    Row("intake", CORRECTION, S.DECIDED, 201, "111 +344 333 333 333 3333", uses_up=True),
+    Row("intake", CORRECTION, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("intake", WITHDRAWAL, S.UNDECIDED, 201, "111 +344 333 333 333 3333", uses_up=True),
+    Row("intake", WITHDRAWAL, S.WITHDRAWING, 409, "111 +344 333 333 333 3333"),
+    Row("intake", WITHDRAWAL, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("intake", "GET /v1/withdrawals", S.WITHDRAWING, 200, "111 3333 +++ 333 333 3333"),
+    Row("intake", WITHDRAWAL_DECISION, S.WITHDRAWING, 200, "111 3333 ++3 333 333 3333", uses_up=True),
+    Row("intake", WITHDRAWAL_DECISION, S.ABSENT, 404, "111 3333 ++3 333 333 3333"),
+    Row("intake", WISH, S.WITHDRAWING, 200, FOR_NOTIFICATIONS),
+    Row("intake", WISH, S.ABSENT, 404, FOR_NOTIFICATIONS),
+    Row("intake", "GET /v1/quality-checks", S.UNDECIDED, 200, "111 3333 +++ +oo 333 3333"),
+    Row("intake", QUALITY_CHECK, S.UNDECIDED, 200, "111 3333 ++3 +44 333 3333", uses_up=True),
+    Row("intake", QUALITY_CHECK, S.ASKED_FOR_MORE, 409, "111 3333 ++3 +44 333 3333"),
+    Row("intake", QUALITY_CHECK, S.ABSENT, 404, "111 3333 ++3 +++ 333 3333"),
+    Row("intake", "GET /v1/further-information", S.ASKED_FOR_MORE, 200, "111 +3oo +++ +oo 333 3333"),
+    Row("intake", ASKED_FOR_MORE, S.ASKED_FOR_MORE, 200, FOR_NOTIFICATIONS),
+    Row("intake", ASKED_FOR_MORE, S.ABSENT, 404, FOR_NOTIFICATIONS),
+    Row("intake", "GET /v1/quality-counts", S.ASKED_FOR_MORE, 200, "111 3333 +++ +++ 333 3333"),
+    Row("intake", CHECK, S.UNDECIDED, 200, "111 +3++ 333 333 333 3333"),
+    Row("intake", "GET /v1/check-receipts", S.UNDECIDED, 200, "111 3333 3++ 333 333 3333"),
+    Row("intake", "GET /v1/held-copies", S.HELD, 200, "111 3333 +++ 333 333 3333"),
+    Row("intake", OPENING, S.HELD, 200, "111 3333 ++3 333 333 3333"),
+    Row("intake", OPENING, S.ABSENT, 404, "111 3333 ++3 333 333 3333"),
+    Row("intake", SETTLEMENT, S.HELD, 200, "111 3333 ++3 333 333 3333", uses_up=True),
+    Row("intake", SETTLEMENT, S.ABSENT, 404, "111 3333 ++3 333 333 3333"),
+    Row("intake", TELEPHONE, S.UNDECIDED, 201, "111 3333 ++3 333 +33 3333"),
     Row("intake", DOCUMENT, S.UNDECIDED, 200, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", SENDER, S.UNDECIDED, 200, FOR_NOTIFICATIONS),
@@ -117,6 +165,7 @@ TRIAGE = [
     Row("triage", DECISION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
     Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
     Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
+    Row("triage", EVALUATION, S.UNDECIDED, 200, FOR_INTAKE),
 ]
 NOTIFICATIONS = [
     Row("notifications", "GET /v1/outcomes", S.DECIDED, 200, "111 +3oo !!3 +oo 333 3333"),
@@ -126,6 +175,9 @@ NOTIFICATIONS = [
     Row("notifications", "GET /v1/outcomes/{event_id}", S.ABSENT, 404, "111 +3++ ++3 +++ 333 3333"),
     Row("notifications", ACKNOWLEDGEMENT, S.DECIDED, 200, "111 +344 333 333 333 3333"),
     Row("notifications", ACKNOWLEDGEMENT, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
+    Row("notifications", "GET /v1/notices", S.ASKED_FOR_MORE, 200, "111 +3oo 333 333 333 3333"),
+    Row("notifications", NOTICE, S.ASKED_FOR_MORE, 200, "111 +344 333 333 333 3333"),
+    Row("notifications", NOTICE, S.ABSENT, 404, "111 +3++ 333 333 333 3333"),
     Row("notifications", "POST /v1/webhooks", S.UNDECIDED, 201, "111 +3++ 333 333 333 3333"),
     Row("notifications", "GET /v1/webhooks", S.CALLED, 200, "111 +3oo 333 333 333 3333"),
     Row("notifications", "GET /v1/webhooks/{webhook_id}", S.CALLED, 200, "111 +344 333 333 333 3333"),
