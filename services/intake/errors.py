@@ -1,6 +1,6 @@
 """What intake refuses, beyond what every service does."""
 
-from shared.problems import Conflict, FieldError, Invalid
+from shared.problems import Conflict, FieldError, Invalid, Unavailable
 
 
 class KeyInFlight(Conflict):
@@ -122,3 +122,51 @@ class WithdrawalIsDecided(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Somebody has decided on this withdrawal already. Read what the sender was told.")
+
+
+class NotKept(Unavailable):
+    """A refusal that no copy could be kept of: it is not answered, so that its sender tries again."""
+
+
+class CopyKeyMissing(Unavailable):
+    """A held copy was sealed with a key that is no longer, or not yet, in the file of keys."""
+
+    code, title = "held_copy_key_missing", "The key to this copy is missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The copy is safe, but the key that opens it is not here. Whoever operates the hub must put it"
+            " back into the file of keys.",
+            retry_after_seconds=60,
+        )
+
+
+class CopySettled(Conflict):
+    """The held copy has been taken up or set aside."""
+
+    code, title = "held_copy_settled", "This copy is dealt with"
+
+    def __init__(self) -> None:
+        super().__init__("Someone has taken up this copy or set it aside. Read the list again.")
+
+
+class NotNamed(Invalid):
+    """Something in the body names what the hub does not know, or names nothing where it must."""
+
+    def __init__(self, field: str, code: str, detail: str) -> None:
+        super().__init__(
+            "Some fields are not acceptable; see errors.",
+            errors=(FieldError(code, detail, pointer=f"#/{field}"),),
+        )
+
+
+class CallersReferenceTaken(DuplicateReference):
+    """The reference that a caller gave already names a referral of the caller's agency."""
+
+    def __init__(self) -> None:
+        Conflict.__init__(
+            self,
+            "The agency has sent something under this reference before. Leave it out here, and tell the caller"
+            " to send what is new as a version of the first.",
+            errors=(FieldError("duplicate_reference", "Already used.", pointer="#/sender_reference"),),
+        )
