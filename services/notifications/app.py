@@ -28,8 +28,9 @@ from shared.schemas.words import Pathway
 
 ABOUT = About(
     "Safeguarding Hub: notifications",
-    "Read what became of the children you referred, from your agency's feed, and confirm that you recorded"
-    " it. A webhook tells you sooner; the feed alone is complete.",
+    "Read what became of the children you referred, from your agency's feed of outcomes, and confirm that you"
+    " recorded it; read from its feed of notices what you are asked for and what was corrected. A webhook"
+    " tells you sooner; the feeds alone are complete.",
 )
 
 

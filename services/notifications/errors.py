@@ -50,4 +50,4 @@ class WebhookHasEnded(Conflict):
     code, title = "webhook_ended", "The webhook has ended"
 
     def __init__(self) -> None:
-        super().__init__("This webhook has ended. Create a new one; your feed has every outcome.")
+        super().__init__("This webhook has ended. Create a new one; your feeds have everything.")

@@ -8,15 +8,30 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.actions.deliveries import Bell
+from services.notifications.actions.giving_notice import (
+    Announcement,
+    Correction,
+    announce_request,
+    announce_withdrawal,
+    give_notice,
+    give_notice_of_correction,
+)
 from services.notifications.actions.telling import Addressee, News, Terms, make_outcomes
 from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
 from shared.schemas.access import Agency
 from shared.schemas.cases import DecisionOutcome
-from shared.schemas.events import ChildDecided
-from shared.schemas.ids import DecisionId, ReferralId
-from shared.schemas.progress import ReferralSender
+from shared.schemas.events import (
+    CaseCorrected,
+    ChildDecided,
+    Event,
+    FurtherInformationRequested,
+    WithdrawalDecided,
+)
+from shared.schemas.ids import AgencyId, DecisionId, ReferralId
+from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
+from shared.schemas.words import Sector
 
 
 @dataclass(frozen=True)
@@ -50,9 +65,17 @@ async def _fetch_decisions(here: Here, decision_id: DecisionId) -> Sequence[Deci
 
 
 async def _fetch_addressee(here: Here, referral_id: ReferralId) -> Addressee:
-    sender = await here.intake.get(f"/internal/referrals/{referral_id}/sender", ReferralSender)
-    agency = await here.access.get(f"/internal/agencies/{sender.agency_id}", Agency)
-    return Addressee(sender, agency.sector)
+    sender = await _fetch_sender(here, referral_id)
+    return Addressee(sender, await _fetch_sector(here, sender.agency_id))
+
+
+async def _fetch_sender(here: Here, referral_id: ReferralId) -> ReferralSender:
+    return await here.intake.get(f"/internal/referrals/{referral_id}/sender", ReferralSender)
+
+
+async def _fetch_sector(here: Here, agency_id: AgencyId) -> Sector:
+    agency = await here.access.get(f"/internal/agencies/{agency_id}", Agency)
+    return agency.sector
 
 
 async def _make_outcomes(tx: AsyncSession, _event: ChildDecided, news: News, here: Here) -> None:
@@ -60,8 +83,55 @@ async def _make_outcomes(tx: AsyncSession, _event: ChildDecided, news: News, her
     await make_outcomes(tx, news, here.terms, now=here.now())
 
 
+async def _fetch_request(here: Here, event: FurtherInformationRequested) -> Announcement:
+    path = f"/internal/further-information/{event.request_id}"
+    asked = await here.intake.get(path, FurtherInformationAsked)
+    return announce_request(event.event_id, asked, await _fetch_sector(here, asked.agency_id))
+
+
+async def _fetch_withdrawal(here: Here, event: WithdrawalDecided) -> Announcement:
+    wish = await here.intake.get(f"/internal/withdrawals/{event.withdrawal_id}", WithdrawalAsked)
+    return announce_withdrawal(event.event_id, wish, await _fetch_sector(here, wish.agency_id))
+
+
+async def _fetch_correction(here: Here, event: CaseCorrected) -> Correction:
+    agency_ids = list(dict.fromkeys(event.asked_agency_ids))
+    sender, sectors = await asyncio.gather(
+        _fetch_sender(here, event.referral_id),
+        asyncio.gather(*(_fetch_sector(here, agency_id) for agency_id in agency_ids)),
+    )
+    return Correction(event, sender, list(zip(agency_ids, sectors, strict=True)))
+
+
+async def _give_notice(tx: AsyncSession, _event: Event, announcement: Announcement, here: Here) -> None:
+    here.bell.ring_after(tx)
+    await give_notice(tx, announcement, here.terms, now=here.now())
+
+
+async def _give_notice_of_correction(
+    tx: AsyncSession, _event: CaseCorrected, correction: Correction, here: Here
+) -> None:
+    here.bell.ring_after(tx)
+    await give_notice_of_correction(tx, correction, here.terms, now=here.now())
+
+
+# All from the start: what was asked, decided or corrected before this first ran is owed a notice too.
 _telling: Handler[Here, ChildDecided, News] = Handler(
     "make_outcomes", fetch=_fetch_news, apply=_make_outcomes, from_the_start=True
 )
+_asking: Handler[Here, FurtherInformationRequested, Announcement] = Handler(
+    "notice_of_request", fetch=_fetch_request, apply=_give_notice, from_the_start=True
+)
+_withdrawing: Handler[Here, WithdrawalDecided, Announcement] = Handler(
+    "notice_of_withdrawal", fetch=_fetch_withdrawal, apply=_give_notice, from_the_start=True
+)
+_correcting: Handler[Here, CaseCorrected, Correction] = Handler(
+    "notice_of_correction", fetch=_fetch_correction, apply=_give_notice_of_correction, from_the_start=True
+)
 
-SUBSCRIPTIONS: Subscriptions = {ChildDecided: (_telling,)}
+SUBSCRIPTIONS: Subscriptions = {
+    ChildDecided: (_telling,),
+    FurtherInformationRequested: (_asking,),
+    WithdrawalDecided: (_withdrawing,),
+    CaseCorrected: (_correcting,),
+}

@@ -38,11 +38,17 @@ class Feed(Table):
     __tablename__ = "feed"
     __table_args__ = (
         CheckConstraint("last_number >= 0", name="last_number_counts_up"),
-        {"comment": "The last number given in each agency's feed of outcomes. Retention: kept."},
+        CheckConstraint("last_notice_number >= 0", name="last_notice_number_counts_up"),
+        {"comment": "The last numbers given in each agency's feeds. Retention: kept."},
     )
 
     agency_id: Mapped[AgencyId] = mapped_column(primary_key=True)
-    last_number: Mapped[int] = mapped_column(BigInteger, comment="No number is left out or given twice.")
+    last_number: Mapped[int] = mapped_column(
+        BigInteger, comment="Of outcomes. No number is left out or given twice."
+    )
+    last_notice_number: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="The same, of notices."
+    )
 
 
 class Outcome(Table):
@@ -56,6 +62,7 @@ class Outcome(Table):
         Index("uq_outcome_decision", "referral_id", "child_id", "decision_id", unique=True),
         Index("ix_outcome_reference", "reference", "number"),
         Index("ix_outcome_sender_reference", "agency_id", "sender_reference", "number"),
+        Index("ix_outcome_case", "case_id", "agency_id", "number"),
         {
             "comment": "Outcomes as they were told, limited to what their audience may see; what it may not"
             " see is not in the row. Retention: referral."
@@ -97,6 +104,39 @@ class Acknowledgement(Table):
     client_id: Mapped[str] = mapped_column(Text, comment="Which of its systems said so.")
 
 
+class Notice(Table):
+    """What an agency is told of a referral beside its outcomes. Rows are only ever added."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number_from_one"),
+        Index("uq_notice_agency_number", "agency_id", "number", unique=True),
+        Index("uq_notice_announced_by", "announced_by", "agency_id", unique=True),
+        {"comment": "Notices as they were given, with what their agency may see alone. Retention: referral."},
+    )
+
+    event_id: Mapped[EventId] = mapped_column(primary_key=True, comment="Also the webhook-id.")
+    agency_id: Mapped[AgencyId] = mapped_column(comment="Who is told.")
+    number: Mapped[int] = mapped_column(BigInteger, comment="Place in the agency's feed of notices.")
+    announced_by: Mapped[EventId] = mapped_column(comment="The event it tells of.")
+    referral_id: Mapped[ReferralId] = mapped_column(
+        comment="The referral that has news; for a correction, not always one of the agency's own."
+    )
+    case_id: Mapped[CaseId | None] = mapped_column(comment="Only where the agency knows it: it was asked.")
+    occasion: Mapped[str] = mapped_column(Text, comment="Why it was given, which chose type and words.")
+    audience: Mapped[str] = mapped_column(Text, comment="The agency's sector, which chose the words.")
+    occurred_at: Mapped[datetime] = mapped_column(comment="When it was told.")
+    reference: Mapped[str] = mapped_column(Text)
+    sender_reference: Mapped[str | None] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    further_information: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="What is asked, as it stood then."
+    )
+    withdrawal: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="What was decided on the sender's wish."
+    )
+
+
 class Webhook(Table):
     """An address that an agency wants to be called at."""
 
@@ -122,7 +162,7 @@ class Webhook(Table):
 
 
 class Delivery(Table):
-    """An outcome on its way to one webhook."""
+    """An outcome or a notice on its way to one webhook."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -132,12 +172,16 @@ class Delivery(Table):
         Index("uq_delivery_webhook_event", "webhook_id", "event_id", unique=True),
         Index("ix_delivery_webhook_created", "webhook_id", "created_at", "delivery_id"),
         Index("ix_delivery_due", "next_attempt_at", postgresql_where="state = 'due'"),
-        {"comment": "Outcomes to be sent to webhooks, and how that stands. Retention: events."},
+        {"comment": "Outcomes and notices to be sent to webhooks, and how that stands. Retention: events."},
     )
 
     delivery_id: Mapped[DeliveryId] = mapped_column(primary_key=True)
     webhook_id: Mapped[WebhookId] = mapped_column(ForeignKey(Webhook.webhook_id))
-    event_id: Mapped[EventId] = mapped_column(ForeignKey(Outcome.event_id))
+    # No foreign key: what is sent stands in one of two tables, and was written there in the same transaction.
+    event_id: Mapped[EventId] = mapped_column(comment="The outcome or notice.")
+    event_type: Mapped[str] = mapped_column(
+        Text, server_default="outcome.decided", comment="Which of them it is."
+    )
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text)
     attempts: Mapped[int] = mapped_column(comment="Tries since it was made or last resent.")

@@ -1,16 +1,17 @@
-"""Notifications' rules: what each audience may see, which decision is news, when to try again."""
+"""Notifications' rules: what each audience may see, what is news to whom, when to try again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from shared.schemas.cases import DecisionOutcome
-from shared.schemas.ids import ChildId, DecisionId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId
+from shared.schemas.notices import NoticeType
 from shared.schemas.progress import ReferralSender
-from shared.schemas.words import Pathway, Role, Sector
+from shared.schemas.words import Pathway, Role, Sector, WithdrawalState
 
 #: Staff who see what every agency was told, one referral at a time.
 SEES_ALL: Final = frozenset({Role.DECISION_MAKER, Role.MANAGER})
@@ -48,6 +49,32 @@ TEAM_NAMES: Final[Mapping[Pathway, str]] = {
     Pathway.STRATEGY_DISCUSSION: "Children's social care: child protection",
     Pathway.OTHER_AUTHORITY: "Safeguarding hub",
     Pathway.ALLOCATED_WORKER: "Children's social care: allocated worker",
+}
+
+
+class Occasion(StrEnum):
+    """Why an agency is given a notice, which chooses its words."""
+
+    FURTHER_INFORMATION_REQUESTED = "further_information_requested"
+    WITHDRAWAL_AGREED = "withdrawal_agreed"
+    WITHDRAWAL_DECLINED = "withdrawal_declined"
+    CORRECTED_SINCE_TOLD = "corrected_since_told"
+    CORRECTED_SINCE_ASKED = "corrected_since_asked"
+
+
+#: What each of them is to a partner's system.
+NOTICE_TYPES: Final[Mapping[Occasion, NoticeType]] = {
+    Occasion.FURTHER_INFORMATION_REQUESTED: "referral.further_information_requested",
+    Occasion.WITHDRAWAL_AGREED: "referral.withdrawal_decided",
+    Occasion.WITHDRAWAL_DECLINED: "referral.withdrawal_decided",
+    Occasion.CORRECTED_SINCE_TOLD: "referral.corrected",
+    Occasion.CORRECTED_SINCE_ASKED: "referral.corrected",
+}
+
+#: There is none for a wish that nobody has decided on: its sender knows of it.
+AFTER_WITHDRAWAL: Final[Mapping[WithdrawalState, Occasion]] = {
+    WithdrawalState.AGREED: Occasion.WITHDRAWAL_AGREED,
+    WithdrawalState.DECLINED: Occasion.WITHDRAWAL_DECLINED,
 }
 
 _JITTER: Final = 0.2
@@ -102,6 +129,23 @@ class Told:
     decided_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An agency that is given a notice, and the names it knows things by.
+
+    Attributes:
+        reference: the hub's, of the agency's own referral; where it sent none, of the one that has news.
+        case_id: where the hub asked the agency for information: its questions name the case.
+    """
+
+    agency_id: AgencyId
+    audience: Sector
+    occasion: Occasion
+    reference: str
+    sender_reference: str | None = None
+    case_id: CaseId | None = None
+
+
 def limit_to_audience(audience: Sector, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return `known` with None in place of every field that `audience` may not see."""
     return {name: value if name in MAY_SEE[audience] else None for name, value in known.items()}
@@ -139,6 +183,28 @@ def still_to_tell(
         if all(decision.decided_at >= earlier for earlier in unrelated)
         and (decision is decisions[-1] or decision.decided_at >= received_at)
     ]
+
+
+def who_hears_of_a_correction(
+    told: Iterable[Recipient], asked: Iterable[Recipient], *, sender: AgencyId
+) -> list[Recipient]:
+    """Return who is given notice of a correction: whoever was told or asked before, each once.
+
+    One that was both has something to check, and is reminded of its own referral: not of another agency's.
+
+    Args:
+        told: who was told an outcome of the case, by its own referral.
+        asked: who was asked about the case.
+        sender: whose correction it is; it knows.
+    """
+    own = {each.agency_id: each for each in told}
+    heard = dict(own)
+    for each in asked:
+        known = own.get(each.agency_id, each)
+        heard[each.agency_id] = replace(
+            each, reference=known.reference, sender_reference=known.sender_reference
+        )
+    return [each for agency_id, each in heard.items() if agency_id != sender]
 
 
 def next_attempt_at(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.schemas.ids import EventId
+from shared.schemas.ids import CaseId, EventId
 from shared.schemas.progress import FurtherInformation, Withdrawal
 from shared.schemas.shapes import Answer
 
@@ -21,13 +21,26 @@ class Notice(Answer):
     cursor: str = Field(examples=["WyJub3RpY2VzIiw3XQ"])
     type: NoticeType
     occurred_at: datetime
-    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    reference: str = Field(
+        description="Your own referral's, where you sent one; else that of the referral that was corrected.",
+        examples=["SH-7K3QX9MA-9"],
+    )
     sender_reference: str | None = Field(
         description="Yours, if the referral is yours.", examples=["SYP-2026-114226"]
     )
-    message: str = Field(examples=["Your safeguarding representative asks for more about this referral."])
+    case_id: CaseId | None = Field(
+        None,
+        description="With `referral.corrected`, where the hub asked you for information: the case that your"
+        " information requests name.",
+    )
+    message: str = Field(
+        description="What it means and what to do now, in plain words that name nobody.",
+        examples=["Your safeguarding representative asks for more about this referral."],
+    )
     further_information: FurtherInformation | None = Field(
-        None, description="With `referral.further_information_requested`: what is asked, and by when."
+        None,
+        description="With `referral.further_information_requested`: what is asked and by when, as it stood"
+        " when you were told.",
     )
     withdrawal: Withdrawal | None = Field(
         None, description="With `referral.withdrawal_decided`: what the hub decided."

@@ -1,4 +1,4 @@
-"""What the hub tells those who referred a child, and how they confirm that they recorded it."""
+"""What the hub tells those who referred a child, how they confirm it, and where they want to be called."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,12 +6,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.schemas.ids import ChildId, DeliveryId, EventId, WebhookId
+from shared.schemas.notices import NoticeType
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Code, storable
 from shared.schemas.times import Instant
 from shared.schemas.words import Pathway
 
 OUTCOME_DECIDED: Literal["outcome.decided"] = "outcome.decided"
+
+#: What a webhook can be called about: everything that stands in one of an agency's feeds.
+MessageType = Literal["outcome.decided", NoticeType]
 
 WebhookUrl = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(storable)]
 
@@ -78,8 +82,11 @@ class WebhookForm(Form):
     url: WebhookUrl = Field(
         description="An https address on port 443 or 8443.", examples=["https://police.example/hub"]
     )
-    event_types: tuple[Literal["outcome.decided"], ...] = Field(
-        min_length=1, max_length=10, examples=[["outcome.decided"]]
+    event_types: tuple[MessageType, ...] = Field(
+        description="Outcomes, and any kind of notice.",
+        min_length=1,
+        max_length=10,
+        examples=[["outcome.decided", "referral.further_information_requested"]],
     )
 
 
@@ -114,30 +121,44 @@ class DeliveryAttempt(Answer):
 
 
 class Delivery(Answer):
-    """An outcome on its way to a webhook."""
+    """An outcome or a notice on its way to a webhook."""
 
     delivery_id: DeliveryId
     event_id: EventId
+    type: MessageType
     state: Literal["due", "delivered", "failed"]
     attempts: list[DeliveryAttempt]
     next_attempt_at: datetime | None
     delivered_at: datetime | None
 
 
-class WebhookOutcome(Answer):
+class WebhookData(Answer):
     """The thin body of a webhook: enough to fetch the rest with a token, nothing to leak."""
 
     event_id: EventId
     reference: str
     sender_reference: str | None
-    child_id: ChildId
-    outcome: Pathway
     url: str
 
 
+class WebhookOutcome(WebhookData):
+    """The same for an outcome."""
+
+    child_id: ChildId
+    outcome: Pathway
+
+
 class WebhookBody(Answer):
-    """What the hub posts to a webhook."""
+    """What the hub posts to a webhook about an outcome."""
 
     type: Literal["outcome.decided"]
     timestamp: datetime
     data: WebhookOutcome
+
+
+class WebhookNoticeBody(Answer):
+    """What the hub posts to a webhook about a notice."""
+
+    type: NoticeType
+    timestamp: datetime
+    data: WebhookData

@@ -26,7 +26,7 @@ from shared.schemas.words import Sector
 from tests.notifications.conftest import ask
 from tests.notifications.making import POLICE, SCHOOL, TEN_ON_MONDAY, TERMS, a_decision, a_sender
 
-((HANDLER,),) = SUBSCRIPTIONS.values()
+(HANDLER,) = SUBSCRIPTIONS[ChildDecided]
 SECTORS: dict[AgencyId, Sector] = {POLICE: Sector.POLICE, SCHOOL: Sector.EDUCATION}
 
 

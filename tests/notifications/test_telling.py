@@ -7,12 +7,12 @@ from itertools import permutations
 
 import pytest
 
-from services.notifications import store
 from services.notifications.actions.deliveries import Bell
 from services.notifications.actions.telling import Addressee, News
 from services.notifications.actions.webhooks import create_webhook
 from services.notifications.models import Outcome
-from services.notifications.store import Wanted
+from services.notifications.store import outcomes as store
+from services.notifications.store.outcomes import Wanted
 from services.notifications.webhooks.signing import Vault
 from shared.platform.database import Sessions, transaction
 from shared.schemas.cases import DecisionOutcome

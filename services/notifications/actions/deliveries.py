@@ -4,32 +4,31 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import event as hooks
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import rules, store
+from services.notifications import rules
 from services.notifications.actions import LEDGER
+from services.notifications.actions.bodies import write_body
 from services.notifications.actions.webhooks import get_webhook, read_place, write_place
 from services.notifications.errors import WebhookHasEnded
 from services.notifications.models import Attempt
 from services.notifications.models import Delivery as Row
-from services.notifications.models import Outcome as OutcomeRow
 from services.notifications.rules import Answered, DeliveryState
+from services.notifications.store import deliveries as store
+from services.notifications.store.webhooks import end_webhook, list_subscribed
 from shared.platform.audit import system
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.ids import DeliveryId, EventId, WebhookId, new_id
-from shared.schemas.outcomes import (
-    OUTCOME_DECIDED,
-    Delivery,
-    DeliveryAttempt,
-    WebhookBody,
-    WebhookOutcome,
-)
+from shared.schemas.ids import AgencyId, DeliveryId, EventId, WebhookId, new_id
+from shared.schemas.outcomes import Delivery, DeliveryAttempt, MessageType
 from shared.schemas.shapes import Page
-from shared.schemas.words import Pathway
+
+_TYPES: Final = TypeAdapter[MessageType](MessageType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,32 @@ class Bell:
         hooks.listen(tx.sync_session, "after_commit", lambda _session: self.rung.set(), once=True)
 
 
+async def make_due(
+    tx: AsyncSession,
+    agency_id: AgencyId,
+    event_type: MessageType,
+    event_ids: Sequence[EventId],
+    *,
+    now: datetime,
+) -> None:
+    """Make what an agency was told due to those of its webhooks that are called about `event_type`."""
+    rows = [
+        {
+            "delivery_id": DeliveryId(new_id()),
+            "webhook_id": webhook_id,
+            "event_id": event_id,
+            "event_type": event_type,
+            "created_at": now,
+            "state": DeliveryState.DUE,
+            "attempts": 0,
+            "next_attempt_at": now,
+        }
+        for webhook_id in await list_subscribed(tx, agency_id, event_type)
+        for event_id in event_ids
+    ]
+    await store.add_deliveries(tx, rows)
+
+
 async def claim_delivery(
     tx: AsyncSession,
     *,
@@ -71,12 +96,12 @@ async def claim_delivery(
 
     Args:
         passing_over: webhooks that are being called as often as they may be at a time.
-        public_url: where partners fetch the outcome.
+        public_url: where partners fetch what they are called about.
     """
     found = await store.claim_due(tx, passing_over=passing_over, now=now)
     if found is None:
         return None
-    delivery, webhook, outcome = found
+    delivery, webhook, message = found
     token = new_id()
     delivery.lease_token, delivery.lease_until = token, now + lease
     return Claimed(
@@ -84,28 +109,11 @@ async def claim_delivery(
         lease_token=token,
         claimed_at=now,
         webhook_id=webhook.webhook_id,
-        event_id=outcome.event_id,
+        event_id=message.event_id,
         url=webhook.url,
         sealed_secret=webhook.secret,
-        body=_write_body(outcome, public_url),
+        body=write_body(message, public_url),
     )
-
-
-def _write_body(outcome: OutcomeRow, public_url: str) -> bytes:
-    """Return what is posted: the same bytes at every try."""
-    body = WebhookBody(
-        type=OUTCOME_DECIDED,
-        timestamp=outcome.occurred_at,
-        data=WebhookOutcome(
-            event_id=outcome.event_id,
-            reference=outcome.reference,
-            sender_reference=outcome.sender_reference,
-            child_id=outcome.child_id,
-            outcome=Pathway(outcome.outcome),
-            url=f"{public_url.rstrip('/')}/v1/outcomes/{outcome.event_id}",
-        ),
-    )
-    return body.model_dump_json().encode()
 
 
 async def record_attempt(
@@ -144,7 +152,7 @@ async def record_attempt(
     _follow(delivery, answered, schedule=schedule, now=now, dice=dice)
     if answered.webhook_is_gone:
         await tx.flush()
-        await store.end_webhook(tx, claimed.webhook_id, because="gone", now=now)
+        await end_webhook(tx, claimed.webhook_id, because="gone", now=now)
     await _record(tx, claimed, DeliveryState(delivery.state), answered, now=now)
     return DeliveryState(delivery.state)
 
@@ -224,6 +232,7 @@ def _show(delivery: Row, tries: Sequence[Attempt]) -> Delivery:
     return Delivery(
         delivery_id=delivery.delivery_id,
         event_id=delivery.event_id,
+        type=_TYPES.validate_python(delivery.event_type),
         state=DeliveryState(delivery.state).value,
         attempts=[DeliveryAttempt.model_validate(each, from_attributes=True) for each in tries],
         next_attempt_at=delivery.next_attempt_at,

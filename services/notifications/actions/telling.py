@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import rules, store
+from services.notifications import rules
 from services.notifications.actions import LEDGER
+from services.notifications.actions.deliveries import make_due
 from services.notifications.messages import write_message
-from services.notifications.rules import DeliveryState
+from services.notifications.store import outcomes as store
+from services.notifications.store.feeds import FeedName, lock_feed, set_last_number
 from shared.calendar import add_working_days
 from shared.platform.audit import system
 from shared.schemas.cases import DecisionOutcome
-from shared.schemas.ids import AgencyId, DeliveryId, EventId, new_id
+from shared.schemas.ids import EventId, new_id
 from shared.schemas.outcomes import OUTCOME_DECIDED, Team
 from shared.schemas.progress import ReferralSender
 from shared.schemas.words import Pathway, Sector
@@ -82,7 +84,7 @@ async def _tell(
         await _record(tx, "outcome.not_owed", addressee, decisions[-1], [], now=now)
         return []
     # Before looking what was told: whoever tells this agency at the same moment is waited for.
-    last_number = await store.lock_feed(tx, sender.agency_id)
+    last_number = await lock_feed(tx, sender.agency_id, FeedName.OUTCOMES)
     before = await store.list_told(tx, sender.referral_id, child_id)
     news = rules.still_to_tell(decisions, [told for _, told in before], received_at=sender.received_at)
     supersedes = before[-1][0] if before else None
@@ -92,8 +94,8 @@ async def _tell(
         await store.add_outcome(tx, row)
         supersedes = row["event_id"]
         event_ids.append(row["event_id"])
-    await store.set_last_number(tx, sender.agency_id, last_number + len(news))
-    await _make_due(tx, sender.agency_id, event_ids, now=now)
+    await set_last_number(tx, sender.agency_id, FeedName.OUTCOMES, last_number + len(news))
+    await make_due(tx, sender.agency_id, OUTCOME_DECIDED, event_ids, now=now)
     # Told before: a newer decision was announced first, and this one was told with it or is overtaken.
     action = "outcome.told" if event_ids else "outcome.told_before"
     await _record(tx, action, addressee, decisions[-1], event_ids, now=now)
@@ -147,23 +149,3 @@ def _write(decision: DecisionOutcome, addressee: Addressee, terms: Terms, *, now
         "audience": audience,
         "occurred_at": now,
     }
-
-
-async def _make_due(
-    tx: AsyncSession, agency_id: AgencyId, event_ids: Sequence[EventId], *, now: datetime
-) -> None:
-    webhooks = await store.list_subscribed(tx, agency_id, OUTCOME_DECIDED)
-    rows = [
-        {
-            "delivery_id": DeliveryId(new_id()),
-            "webhook_id": webhook_id,
-            "event_id": event_id,
-            "created_at": now,
-            "state": DeliveryState.DUE,
-            "attempts": 0,
-            "next_attempt_at": now,
-        }
-        for webhook_id in webhooks
-        for event_id in event_ids
-    ]
-    await store.add_deliveries(tx, rows)

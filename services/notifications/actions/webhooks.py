@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import store
 from services.notifications.actions import LEDGER
 from services.notifications.errors import TooManyWebhooks
 from services.notifications.models import Webhook as Row
+from services.notifications.store import webhooks as store
 from services.notifications.webhooks.signing import Vault, new_secret
 from shared.platform.auth import Caller
 from shared.platform.paging import read_cursor, write_cursor
@@ -18,7 +18,7 @@ from shared.schemas.ids import WebhookId, new_id
 from shared.schemas.outcomes import Webhook, WebhookCreated, WebhookForm
 from shared.schemas.shapes import Page
 
-#: Each outcome is sent to every one of them: without a limit, one agency could keep all senders busy.
+#: Each message is sent to every one of them: without a limit, one agency could keep all senders busy.
 WEBHOOKS_PER_AGENCY: Final = 10
 
 _LIST = "webhooks"
@@ -29,7 +29,7 @@ async def create_webhook(
 ) -> WebhookCreated:
     """Store a webhook whose address has been checked, and return it with its secret, this once.
 
-    Outcomes told from now on are sent to it. Earlier ones are in the feed.
+    What is told from now on is sent to it. What was told earlier is in the feeds.
 
     Raises:
         TooManyWebhooks: the agency has WEBHOOKS_PER_AGENCY in use.

@@ -1,5 +1,5 @@
-"""Notifications over HTTP: partners read and confirm outcomes, and say where they want to be called."""
+"""Notifications over HTTP: partners read outcomes and notices, and say where they want to be called."""
 
-from services.notifications.api import outcomes, webhooks
+from services.notifications.api import notices, outcomes, webhooks
 
-ROUTERS = (outcomes.router, webhooks.router)
+ROUTERS = (outcomes.router, notices.router, webhooks.router)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.notifications.actions import feed
+from services.notifications.actions import outcomes
 from services.notifications.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body
@@ -35,13 +35,13 @@ async def list_outcomes(
     Keep `next_cursor` and pass it as `after` next time; an empty page gives it back. Nothing leaves the
     feed, so an old cursor reads everything since again. Staff of the hub name the referral they ask about.
     """
-    return await feed.list_outcomes(tx, reader, reference, after=after, limit=limit, now=now)
+    return await outcomes.list_outcomes(tx, reader, reference, after=after, limit=limit, now=now)
 
 
 @router.get("/v1/outcomes/{event_id}", response_model=Outcome)
 async def get_outcome(reader: Reader, event_id: PathId, tx: Tx, now: Now) -> Outcome:
     """Read one outcome; a webhook names it."""
-    return await feed.read_outcome(tx, reader, EventId(event_id), now=now)
+    return await outcomes.read_outcome(tx, reader, EventId(event_id), now=now)
 
 
 @router.post("/v1/outcomes/{event_id}/acknowledgement", response_model=Acknowledgement)
@@ -53,4 +53,4 @@ async def post_acknowledgement(
     now: Now,
 ) -> Acknowledgement:
     """Confirm that you recorded an outcome. The first confirmation stands; a second gets it back."""
-    return await feed.acknowledge(tx, EventId(event_id), form, client, now=now)
+    return await outcomes.acknowledge(tx, EventId(event_id), form, client, now=now)

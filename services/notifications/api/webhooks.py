@@ -51,9 +51,10 @@ async def post_webhook(
     now: Now,
     request: Request,
 ) -> WebhookCreated:
-    """Be called about every outcome from now on. The answer holds the secret to verify our calls with, once.
+    """Be called about outcomes and notices from now on. The answer holds the secret to verify our calls with.
 
-    Earlier outcomes are in your feed; the feed stays complete whether or not your server can be reached.
+    It is shown this once. Earlier ones are in your feeds, which stay complete whether or not your server can
+    be reached.
     """
     return await webhooks.create_webhook(tx, form, client, request.app.state.vault, now=now)
 
@@ -96,5 +97,5 @@ async def list_deliveries(
     responses=problems(409),
 )
 async def post_resend(client: System, delivery_id: PathId, tx: Tx, now: Now) -> Delivery:
-    """Have an outcome sent to a webhook again, at once and with all tries before it."""
+    """Have an outcome or a notice sent to a webhook again, at once and with all tries before it."""
     return await deliveries.resend(tx, DeliveryId(delivery_id), client, now=now)

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notifications import rules, store
+from services.notifications import rules
 from services.notifications.actions import LEDGER
-from services.notifications.errors import CursorNotKnown, ReferenceNeeded
-from services.notifications.store import OutcomeRow, Wanted
+from services.notifications.actions.feeds import make_page, read_place
+from services.notifications.errors import ReferenceNeeded
+from services.notifications.store import outcomes as store
+from services.notifications.store.outcomes import OutcomeRow, Wanted
 from shared.platform.auth import Caller
-from shared.platform.paging import BadCursor, read_cursor, write_cursor
+from shared.platform.paging import write_cursor
 from shared.problems import NotFound
 from shared.schemas.ids import AgencyId, ChildId, EventId
 from shared.schemas.outcomes import OUTCOME_DECIDED, Acknowledgement, AcknowledgementForm, Outcome, Team
@@ -34,11 +36,11 @@ async def list_outcomes(
         ReferenceNeeded: staff who see every agency's outcomes asked for none in particular.
     """
     wanted = _wanted(reader, reference)
-    found = await store.list_outcomes(tx, wanted, after=_place(wanted, after), limit=limit)
-    shown = found[:limit]
-    await _record_read(tx, reader, shown, now=now)
-    last = write_cursor(wanted.list_name, shown[-1][0].number) if shown else after or None
-    return Page(items=[_show(outcome) for outcome in shown], next_cursor=last, has_more=len(found) > limit)
+    place = read_place(wanted.list_name, after)
+    found = await store.list_outcomes(tx, wanted, after=place, limit=limit)
+    await _record_read(tx, reader, found[:limit], now=now)
+    numbered = [(row[0].number, _show(row)) for row in found]
+    return make_page(wanted.list_name, numbered, after=after, limit=limit)
 
 
 async def read_outcome(tx: AsyncSession, reader: Caller, event_id: EventId, *, now: datetime) -> Outcome:
@@ -95,19 +97,6 @@ def _only_agency(reader: Caller) -> AgencyId | None:
     if reader.is_staff and reader.roles & rules.SEES_ALL:
         return None
     return reader.own_agency()
-
-
-def _place(wanted: Wanted, after: str | None) -> int | None:
-    if not after:
-        return None
-    try:
-        (number,) = read_cursor(wanted.list_name, after, places=(int,))
-    except BadCursor:
-        raise CursorNotKnown from None
-    # Larger than any number there can be: nothing the hub gave out, and nothing the database can compare.
-    if not 0 < number < 2**63:
-        raise CursorNotKnown
-    return int(number)
 
 
 async def _record_read(

@@ -1,0 +1,161 @@
+"""Giving agencies notice of what happened to a referral beside its outcomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications import rules
+from services.notifications.actions import LEDGER
+from services.notifications.actions.deliveries import make_due
+from services.notifications.actions.telling import Terms
+from services.notifications.messages import write_notice
+from services.notifications.models import Outcome
+from services.notifications.rules import NOTICE_TYPES, Occasion, Recipient
+from services.notifications.store import notices as store
+from services.notifications.store.feeds import FeedName, lock_feed, set_last_number
+from services.notifications.store.outcomes import list_last_told
+from shared.platform.audit import system
+from shared.schemas.events import CaseCorrected
+from shared.schemas.ids import AgencyId, EventId, ReferralId, new_id
+from shared.schemas.progress import (
+    FurtherInformation,
+    FurtherInformationAsked,
+    ReferralSender,
+    Withdrawal,
+    WithdrawalAsked,
+)
+from shared.schemas.words import Pathway, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What happened, and who is given notice of it.
+
+    Attributes:
+        announced_by: the event; each agency is given one notice of it.
+        referral_id: the referral that has news.
+        shown: the fields of the notice that only its kind has.
+    """
+
+    announced_by: EventId
+    referral_id: ReferralId
+    recipients: Sequence[Recipient]
+    shown: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction, who sent it, and who was asked about the case before it."""
+
+    event: CaseCorrected
+    sender: ReferralSender
+    asked: Sequence[tuple[AgencyId, Sector]]
+
+
+def announce_request(event_id: EventId, asked: FurtherInformationAsked, audience: Sector) -> Announcement:
+    """Return the notice to a sender that it is asked for more."""
+    recipient = Recipient(
+        agency_id=asked.agency_id,
+        audience=audience,
+        occasion=Occasion.FURTHER_INFORMATION_REQUESTED,
+        reference=asked.reference,
+        sender_reference=asked.sender_reference,
+    )
+    shown = FurtherInformation.model_validate(asked.model_dump()).model_dump(mode="json")
+    return Announcement(event_id, asked.referral_id, [recipient], {"further_information": shown})
+
+
+def announce_withdrawal(event_id: EventId, wish: WithdrawalAsked, audience: Sector) -> Announcement:
+    """Return the notice to a sender of what the hub decided on its wish to take a referral back.
+
+    Raises:
+        KeyError: nobody has decided on it.
+    """
+    recipient = Recipient(
+        agency_id=wish.agency_id,
+        audience=audience,
+        occasion=rules.AFTER_WITHDRAWAL[wish.state],
+        reference=wish.reference,
+        sender_reference=wish.sender_reference,
+    )
+    shown = Withdrawal.model_validate(wish.model_dump()).model_dump(mode="json")
+    return Announcement(event_id, wish.referral_id, [recipient], {"withdrawal": shown})
+
+
+async def give_notice(
+    tx: AsyncSession, announcement: Announcement, terms: Terms, *, now: datetime
+) -> list[EventId]:
+    """Give each recipient its notice, make it due to its webhooks, and return what was given."""
+    # In the order in which outcomes are told too: else two that tell the same agencies could wait for each
+    # other.
+    recipients = sorted(announcement.recipients, key=lambda each: each.agency_id)
+    return [await _give(tx, announcement, recipient, terms, now=now) for recipient in recipients]
+
+
+async def give_notice_of_correction(
+    tx: AsyncSession, correction: Correction, terms: Terms, *, now: datetime
+) -> list[EventId]:
+    """Let everyone hear of a correction who was told an outcome of the case, or asked about it, before."""
+    event, sender = correction.event, correction.sender
+    asked = [
+        Recipient(
+            agency_id=agency_id,
+            audience=audience,
+            occasion=Occasion.CORRECTED_SINCE_ASKED,
+            reference=sender.reference,
+            case_id=event.case_id,
+        )
+        for agency_id, audience in correction.asked
+    ]
+    told = [_told(outcome) for outcome in await list_last_told(tx, event.case_id)]
+    heard = rules.who_hears_of_a_correction(told, asked, sender=sender.agency_id)
+    announcement = Announcement(event.event_id, event.referral_id, heard)
+    return await give_notice(tx, announcement, terms, now=now)
+
+
+def _told(outcome: Outcome) -> Recipient:
+    return Recipient(
+        agency_id=outcome.agency_id,
+        audience=Sector(outcome.audience),
+        occasion=Occasion.CORRECTED_SINCE_TOLD,
+        reference=outcome.reference,
+        sender_reference=outcome.sender_reference,
+    )
+
+
+async def _give(
+    tx: AsyncSession, announcement: Announcement, recipient: Recipient, terms: Terms, *, now: datetime
+) -> EventId:
+    agency_id = recipient.agency_id
+    event_id = EventId(new_id())
+    number = await lock_feed(tx, agency_id, FeedName.NOTICES) + 1
+    row = {
+        "event_id": event_id,
+        "agency_id": agency_id,
+        "number": number,
+        "announced_by": announcement.announced_by,
+        "referral_id": announcement.referral_id,
+        "case_id": recipient.case_id,
+        "occasion": recipient.occasion,
+        "audience": recipient.audience,
+        "occurred_at": now,
+        "reference": recipient.reference,
+        "sender_reference": recipient.sender_reference,
+        # Whoever gives advice answers questions about notices too.
+        "message": write_notice(recipient.occasion, recipient.audience, terms.teams[Pathway.ADVICE]),
+    }
+    await store.add_notice(tx, row | announcement.shown)
+    await set_last_number(tx, agency_id, FeedName.NOTICES, number)
+    await make_due(tx, agency_id, NOTICE_TYPES[recipient.occasion], [event_id], now=now)
+    await LEDGER.record(
+        tx,
+        system("notifications"),
+        "notice.given",
+        at=now,
+        subjects=[announcement.referral_id, event_id],
+        facts={"occasion": recipient.occasion, "agency_id": str(agency_id)},
+    )
+    return event_id

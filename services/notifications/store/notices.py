@@ -1,0 +1,32 @@
+"""Queries about notices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.models import Notice
+from shared.schemas.ids import AgencyId, EventId
+
+
+async def add_notice(tx: AsyncSession, row: dict[str, Any]) -> None:
+    """Add a notice."""
+    await tx.execute(insert(Notice).values(row))
+
+
+async def list_notices(
+    tx: AsyncSession, agency_id: AgencyId, *, after: int | None, limit: int
+) -> Sequence[Notice]:
+    """Return one more than `limit` of an agency's notices, in the order of its feed."""
+    query = select(Notice).where(Notice.agency_id == agency_id).order_by(Notice.number).limit(limit + 1)
+    if after is not None:
+        query = query.where(Notice.number > after)
+    return (await tx.scalars(query)).all()
+
+
+async def find_notice(tx: AsyncSession, event_id: EventId, agency_id: AgencyId) -> Notice | None:
+    """Return a notice, if it is that agency's."""
+    query = select(Notice).where(Notice.event_id == event_id, Notice.agency_id == agency_id)
+    return (await tx.scalars(query)).first()
