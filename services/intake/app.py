@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.intake.actions.lapsing import lapsing
-from services.intake.api import internal, quality, referrals
+from services.intake.api import internal, quality, referrals, versions, withdrawals
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.settings import Settings
@@ -48,7 +48,14 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[referrals.router, quality.router, internal.router, parked_router(MAILBOX)],
+        routers=[
+            referrals.router,
+            versions.router,
+            withdrawals.router,
+            quality.router,
+            internal.router,
+            parked_router(MAILBOX),
+        ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

@@ -119,8 +119,8 @@ def find_in_version(
         return findings
     for place in range(len(form.children), len(children)):
         words = (
-            f"This version leaves out a child, number {place + 1} in `children` of the answer. The hub goes on"
-            " considering that child; to take the referral back, ask for its withdrawal."
+            f"A child is left out, number {place + 1} in `children` of the answer. It is still considered:"
+            " to take the referral back, ask for its withdrawal."
         )
         findings.append(Finding(pointer="#/children", code="child_left_out", detail=words))
     return findings

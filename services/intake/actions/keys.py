@@ -1,5 +1,6 @@
 """The first guard against sending twice: a key is answered once, and the same answer is given again."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.errors import KeyReused
 from services.intake.store import keys
 from shared.platform.auth import Caller
+from shared.platform.json import Sent, dump
+from shared.schemas.ids import ReferralId
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ async def claim(
     if earlier.fingerprint != fingerprint:
         raise KeyReused
     return Kept(earlier.status, earlier.answer)
+
+
+def fingerprint_for(purpose: str, referral_id: ReferralId, sent: Sent[Any]) -> str:
+    """Return the fingerprint of what is sent to one referral: sent to another, it is other content."""
+    return hashlib.sha256(dump([purpose, str(referral_id), sent.document])).hexdigest()
 
 
 async def answer_otherwise(tx: AsyncSession, sender: Caller, key: str, kept: Kept) -> None:

@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.intake.actions import reading, receiving
 from services.intake.api.parts import Heard, Reader, Sender
-from shared.platform.auth import Caller
+from services.intake.store.referrals import Wanted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
 from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
 from shared.platform.requests import Now, Tx
+from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted, ReferralProgress
 from shared.schemas.referrals import ReferralIn
 from shared.schemas.shapes import Page
+from shared.schemas.words import Channel
 
 router = APIRouter()
 
@@ -61,28 +63,48 @@ async def post_referral(
     return reception.answer
 
 
-@router.get("/v1/referrals/{reference}", response_model=ReferralProgress, tags=["Referrals"])
+@router.get(
+    "/v1/referrals/{reference}", response_model=ReferralProgress, responses=problems(404), tags=["Referrals"]
+)
 async def get_referral(reader: Reader, reference: Heard, tx: Tx, now: Now) -> ReferralProgress:
-    """See where a referral of yours is, who holds it and by when you will be answered."""
+    """See where a referral of yours is, who holds it, what you were asked and by when you are answered."""
     return await reading.read_progress(tx, reader, reference, now=now)
+
+
+async def _wanted(
+    immediate_danger: Annotated[
+        bool | None, Query(description="Whether the newest version says that a child is in danger now.")
+    ] = None,
+    channel: Annotated[Channel | None, Query(description="How the first version came.")] = None,
+    agency_id: Annotated[
+        UUID | None, Query(description="For staff who work with every referral: one agency's alone.")
+    ] = None,
+) -> Wanted:
+    return Wanted(AgencyId(agency_id) if agency_id else None, immediate_danger, channel)
 
 
 @router.get("/v1/referrals", response_model=Page[ReferralProgress], tags=["Referrals"])
 async def list_referrals(
-    reader: Reader, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 100
+    reader: Reader,
+    wanted: Annotated[Wanted, Depends(_wanted)],
+    tx: Tx,
+    now: Now,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Page[ReferralProgress]:
-    """List your agency's referrals, newest first."""
-    before = _place(reader, cursor) if cursor else None
-    items, has_more = await reading.list_progress(tx, reader, before=before, limit=limit, now=now)
+    """List your agency's referrals, newest first.
+
+    A later version leaves a referral in its place. A cursor goes with the filters it was given for.
+    """
+    filters = (wanted.agency_id, wanted.immediate_danger, wanted.channel)
+    whose = f"referrals of {reader.agency_id}: {' '.join(str(each) for each in filters)}"
+    before = _place(whose, cursor) if cursor else None
+    items, has_more = await reading.list_progress(tx, reader, wanted, before=before, limit=limit, now=now)
     last = items[-1] if items else None
-    next_cursor = write_cursor(_list_of(reader), last.received_at, last.referral_id) if last else cursor
+    next_cursor = write_cursor(whose, last.received_at, last.referral_id) if last else cursor
     return Page(items=items, next_cursor=next_cursor, has_more=has_more)
 
 
-def _list_of(reader: Caller) -> str:
-    return f"referrals of {reader.agency_id}"
-
-
-def _place(reader: Caller, cursor: str) -> tuple[datetime, UUID]:
-    at, referral_id = read_cursor(_list_of(reader), cursor, places=(datetime, UUID))
+def _place(whose: str, cursor: str) -> tuple[datetime, UUID]:
+    at, referral_id = read_cursor(whose, cursor, places=(datetime, UUID))
     return at, referral_id

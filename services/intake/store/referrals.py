@@ -1,17 +1,40 @@
 """Queries for referrals and their versions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm.interfaces import ORMOption
 
 from services.intake.models import Referral
+from shared.platform.database import LOCK_NOT_AVAILABLE, sqlstate
+from shared.problems import Unavailable
 from shared.schemas.ids import AgencyId, ReferralId
 from shared.schemas.reference import Reference
+from shared.schemas.words import Channel
+
+#: The first version of a referral and its newest, which may be the same.
+Ends = tuple[Referral, Referral]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which referrals a list is to hold; None asks for nothing in particular.
+
+    Attributes:
+        immediate_danger: what the newest version says.
+        channel: how the first version came.
+    """
+
+    agency_id: AgencyId | None = None
+    immediate_danger: bool | None = None
+    channel: Channel | None = None
 
 
 async def add_referral(tx: AsyncSession, row: dict[str, Any]) -> None:
@@ -19,10 +42,29 @@ async def add_referral(tx: AsyncSession, row: dict[str, Any]) -> None:
     await tx.execute(insert(Referral).values(row))
 
 
+async def lock_versions(tx: AsyncSession, referral_id: ReferralId) -> None:
+    """Let nobody else add to a referral until this transaction ends.
+
+    Raises:
+        Unavailable: somebody else holds it for longer than a request waits.
+    """
+    first = select(Referral.version).where(Referral.referral_id == referral_id, Referral.version == 1)
+    try:
+        await tx.execute(first.with_for_update())
+    except DBAPIError as error:
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
+            raise Unavailable("This referral is being changed. Send the same request again.") from None
+        raise
+
+
 def _latest() -> Select[Referral]:
+    return select(Referral).where(_is_newest(Referral))
+
+
+def _is_newest(version: type[Referral]) -> ColumnElement[bool]:
     other = aliased(Referral)
-    newest = select(func.max(other.version)).where(other.referral_id == Referral.referral_id)
-    return select(Referral).where(Referral.version == newest.scalar_subquery())
+    newest = select(func.max(other.version)).where(other.referral_id == version.referral_id)
+    return version.version == newest.scalar_subquery()
 
 
 async def find_referral(
@@ -44,13 +86,73 @@ async def find_by_reference(
     return (await tx.scalars(query)).first()
 
 
-async def list_referrals(
-    tx: AsyncSession, agency_id: AgencyId | None, *, before: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[Referral]:
-    """Return one more than `limit` referrals, newest first; with an agency, only that agency's."""
-    query = _latest().order_by(Referral.received_at.desc(), Referral.referral_id.desc()).limit(limit + 1)
+async def find_version(
+    tx: AsyncSession, reference: Reference, version: int, agency_id: AgencyId | None
+) -> Referral | None:
+    """Return one version of a referral; with an agency, only if it is that agency's."""
+    query = select(Referral).where(Referral.reference == reference, Referral.version == version)
     if agency_id is not None:
         query = query.where(Referral.agency_id == agency_id)
+    return (await tx.scalars(query)).first()
+
+
+async def list_versions(tx: AsyncSession, referral_id: ReferralId) -> Sequence[Referral]:
+    """Return every version of a referral, the first one first, without their documents."""
+    query = select(Referral).where(Referral.referral_id == referral_id).order_by(Referral.version)
+    return (await tx.scalars(query.options(_without_its_words(Referral)))).all()
+
+
+async def find_ends(tx: AsyncSession, referral_id: ReferralId) -> Ends | None:
+    """Return the first and the newest version of a referral, without their documents."""
+    first, _, query = _ends()
+    row = (await tx.execute(query.where(first.referral_id == referral_id))).first()
+    return (row[0], row[1]) if row else None
+
+
+async def find_ends_by_reference(
+    tx: AsyncSession, reference: Reference, agency_id: AgencyId | None
+) -> Ends | None:
+    """Return the first and the newest version of a referral; with an agency, only if it is that agency's."""
+    first, _, query = _ends()
+    query = query.where(first.reference == reference)
+    if agency_id is not None:
+        query = query.where(first.agency_id == agency_id)
+    row = (await tx.execute(query)).first()
+    return (row[0], row[1]) if row else None
+
+
+async def list_ends(
+    tx: AsyncSession, wanted: Wanted, *, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Ends]:
+    """Return the first and the newest version of one more than `limit` referrals, the latest to arrive first.
+
+    A later version does not move a referral in the list: whoever reads page by page would miss some.
+    """
+    first, newest, query = _ends()
+    place = (first.received_at, first.referral_id)
+    query = query.order_by(*(column.desc() for column in place)).limit(limit + 1)
+    if wanted.agency_id is not None:
+        query = query.where(first.agency_id == wanted.agency_id)
+    if wanted.immediate_danger is not None:
+        query = query.where(newest.immediate_danger.is_(wanted.immediate_danger))
+    if wanted.channel is not None:
+        query = query.where(first.channel == wanted.channel)
     if before is not None:
-        query = query.where(tuple_(Referral.received_at, Referral.referral_id) < before)
-    return (await tx.scalars(query)).all()
+        query = query.where(tuple_(*place) < before)
+    return [(row[0], row[1]) for row in await tx.execute(query)]
+
+
+def _ends() -> tuple[type[Referral], type[Referral], Select[Any, Any]]:
+    first, newest = aliased(Referral, name="first"), aliased(Referral, name="newest")
+    query = (
+        select(first, newest)
+        .join(newest, and_(newest.referral_id == first.referral_id, _is_newest(newest)))
+        .where(first.version == 1)
+        .options(_without_its_words(first), _without_its_words(newest))
+    )
+    return first, newest, query
+
+
+def _without_its_words(version: type[Referral]) -> ORMOption:
+    # Where a referral is, is asked often and for many at once: the whole of what was sent is not read for it.
+    return defer(version.document, raiseload=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, tuple_, update
+from sqlalchemy import Select, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.models import Referral, Withdrawal
@@ -71,8 +71,3 @@ async def list_newest(tx: AsyncSession, referral_ids: Iterable[ReferralId]) -> d
         .order_by(Withdrawal.requested_at, Withdrawal.withdrawal_id)
     )
     return {row.referral_id: row for row in await tx.scalars(query)}
-
-
-async def decide_withdrawal(tx: AsyncSession, withdrawal_id: WithdrawalId, row: dict[str, Any]) -> None:
-    """Write down what the hub decided on a withdrawal."""
-    await tx.execute(update(Withdrawal).where(Withdrawal.withdrawal_id == withdrawal_id).values(row))
