@@ -96,7 +96,8 @@ async def count(
     counts = await quality_queue.count(tx, Span(begun_at, ended_at, own))
     if own is not None:
         counts.setdefault(own, {})
-    # Numbers about agencies, not about any child: nobody's record is read here, and none is noted as read.
+    # Numbers about agencies and no child: there is no record to name, but who looked is known.
+    await LEDGER.record(tx, reader, "quality_counts.read", at=now, subjects=sorted(counts))
     return [_counted(agency_id, counts[agency_id]) for agency_id in sorted(counts)]
 
 
