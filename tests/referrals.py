@@ -13,7 +13,12 @@ def a_child(reference: str = "c1", **given: Any) -> dict[str, Any]:
         "date_of_birth": "2020-04-02",
         "sex": "F",
         "address": {"lines": ["1 Test Row"], "town": "Northtown", "postcode": "NT1 1AA"},
-        "voice": {"seen": True, "seen_alone": False, "views": "Hid upstairs when the shouting began."},
+        "voice": {
+            "seen": True,
+            "seen_alone": False,
+            "seen_at": "2026-11-20T22:45:00Z",
+            "views": "Hid upstairs when the shouting began.",
+        },
         "grade": {"status": "graded", "grade": 3, "rationale": "Third call in six weeks."},
     } | given
 
@@ -23,9 +28,15 @@ def a_referral(**given: Any) -> dict[str, Any]:
     return {
         "sender_reference": f"NP-{uuid4().hex[:12]}",
         "kind": "referral",
-        "referrer": {"name": "J Okafor", "role": "Response officer", "source_code": "6"},
+        "referrer": {
+            "name": "J Okafor",
+            "role": "Response officer",
+            "telephone": "01632 960111",
+            "source_code": "6",
+        },
         "children": [a_child()],
         "adults": [],
+        "professionals": [{"name": "S Moyo", "role": "Health visitor"}],
         "concerns": [
             {
                 "indicator": "domestic_abuse.child_present",
