@@ -1,12 +1,15 @@
 """How a service knows its callers: access's keys, and access's word that they still stand."""
 
+import asyncio
+import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 import httpx
 from joserfc.jwk import KeySet
 
-from shared.platform.auth import Caller, read_token
+from shared.platform.auth import Caller, Keys, Verified, verify_token
 from shared.platform.peers import AWAY, Peer
 from shared.problems import NotAuthenticated, Unavailable
 from shared.schemas.access import LiveAnswer
@@ -16,6 +19,8 @@ _KEYS_AT_MOST_EVERY_SECONDS = 5.0
 _REMEMBERED = 10_000
 
 Route = tuple[str, str]
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class AccessKeys:
@@ -50,25 +55,64 @@ class AccessKeys:
                 raise Unavailable("Nobody can say who is calling. Send the same request again.") from error
 
 
+class VerifiedTokens:
+    """Reads tokens, each once: checking a signature costs as much as a trip to the database.
+
+    They are known again by their digest, so that no token lies about in memory longer than its request.
+    """
+
+    def __init__(self, keys: Keys, *, issuer: str) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._verified: dict[bytes, Verified] = {}
+
+    async def __call__(self, token: str) -> Caller:
+        """Return the caller of a token that holds now; raises as `verify_token` does."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is None or not known.holds():
+            known = await verify_token(token, self._keys, issuer=self._issuer)
+            _put(self._verified, digest, known)
+        return known.caller
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Whether a caller still stands, put to access once for all requests of the same second.
+
+    Attributes:
+        asked_at: by the monotonic clock.
+        answer: access's word; None when it gave none.
+    """
+
+    asked_at: float
+    answer: asyncio.Task[bool | None]
+
+    @property
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.asked_at < _LIVE_SECONDS
+
+
 class AccessAuthenticator:
     """Reads a token and asks access whether its client or session still stands.
 
-    The answer is kept for a second at most, so that a revoked client is refused on its next request.
+    An answer is used for a second at most after it was asked for, so that a revoked client is refused on
+    its next request.
     """
 
     def __init__(
         self,
-        keys: Callable[[str | None], Awaitable[KeySet]],
+        keys: Keys,
         access: Peer,
         *,
         issuer: str,
         signature_suffices: frozenset[Route] = frozenset(),
     ) -> None:
-        self._keys = keys
+        self._read = VerifiedTokens(keys, issuer=issuer)
         self._access = access
-        self._issuer = issuer
         self._signature_suffices = signature_suffices
-        self._live_until: dict[Caller, float] = {}
+        # By all that the token says: of the same client with other rights, access has said nothing.
+        self._questions: dict[Caller, _Question] = {}
 
     async def __call__(self, token: str, *, method: str, path: str) -> Caller:
         """Return the caller.
@@ -78,22 +122,36 @@ class AccessAuthenticator:
             Unavailable: access is away. Not for the routes where the signature suffices: a worry about a
                 child is taken from a client whose token is good for some minutes yet.
         """
-        caller = await read_token(token, self._keys, issuer=self._issuer)
-        if time.monotonic() < self._live_until.get(caller, 0.0):
-            return caller
-        try:
-            answer = await self._access.post_form("/internal/introspect", {"token": token}, LiveAnswer)
-        except (*AWAY, httpx.HTTPStatusError) as error:
-            if (method, path) in self._signature_suffices:
-                return caller
-            raise Unavailable("Nobody can say whether the caller still stands.") from error
-        if not answer.active:
+        caller = await self._read(token)
+        stands = await self._still_stands(caller, token)
+        if stands is None and (method, path) not in self._signature_suffices:
+            raise Unavailable("Nobody can say whether the caller still stands.")
+        if stands is False:
             raise NotAuthenticated("The client or session behind this token has ended.")
-        self._remember(caller)
         return caller
 
-    def _remember(self, caller: Caller) -> None:
-        # By all that the token says: of the same client with other rights, access has said nothing.
-        if len(self._live_until) >= _REMEMBERED:
-            self._live_until.clear()
-        self._live_until[caller] = time.monotonic() + _LIVE_SECONDS
+    async def _still_stands(self, caller: Caller, token: str) -> bool | None:
+        """Return access's word on `caller`, or None when it gives none."""
+        question = self._questions.get(caller)
+        if question is None or not question.is_fresh:
+            question = _Question(time.monotonic(), asyncio.create_task(self._ask(token)))
+            _put(self._questions, caller, question)
+        # A request that is given up takes nothing from the others that wait for the same answer.
+        stands = await asyncio.shield(question.answer)
+        if not stands and self._questions.get(caller) is question:
+            # Only a yes is kept: access may be back, or the client let in again, at the next request.
+            del self._questions[caller]
+        return stands
+
+    async def _ask(self, token: str) -> bool | None:
+        try:
+            answer = await self._access.post_form("/internal/introspect", {"token": token}, LiveAnswer)
+        except (*AWAY, httpx.HTTPStatusError):
+            return None
+        return answer.active
+
+
+def _put(remembered: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(remembered) >= _REMEMBERED:
+        remembered.clear()
+    remembered[key] = value

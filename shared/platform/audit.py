@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid, insert
+from sqlalchemy import Column, DateTime, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,7 @@ from shared.platform import log
 from shared.platform.auth import Caller, CallerKind
 from shared.platform.database import Sessions, schema_metadata, sqlstate, transaction
 from shared.platform.refusals import OnRefusal, Refusal
+from shared.platform.writing import NewRow, add_together
 from shared.problems import Unavailable
 from shared.schemas.ids import new_id
 
@@ -45,6 +46,10 @@ entry = Table(
     Index("ix_entry_at", "at"),
     comment="Every read, write and refusal. Roles may INSERT here and nothing else. Retention: audit.",
 )
+
+
+# What PostgreSQL says of a value or of a constraint: where other rows go along, it is one of theirs.
+_ABOUT_VALUES = ("22", "23")
 
 
 class NotAccountedFor(Unavailable):
@@ -77,8 +82,28 @@ class Ledger:
         Raises:
             NotAccountedFor: it could not be written down, so it must not happen either.
         """
+        await _write(tx, self.entry(who, action, at=at, subjects=subjects, facts=facts))
+
+    def entry(
+        self,
+        who: Caller,
+        action: str,
+        *,
+        at: datetime,
+        subjects: Iterable[UUID],
+        facts: dict[str, Any] | None = None,
+    ) -> NewRow:
+        """Return what `record` writes, to be written together with what it tells of."""
         row = self._row(who, action, at) | {"subject_ids": list(subjects), "facts": facts or {}}
-        await _write(tx, row)
+        return NewRow(entry, row)
+
+    async def write(self, tx: AsyncSession, made: NewRow, *told_of: NewRow) -> None:
+        """Write an entry and the rows that it tells of in one trip to the database.
+
+        Raises:
+            NotAccountedFor: as `record` does.
+        """
+        await _write(tx, made, *told_of)
 
     def on_refusal(self, sessions: Sessions) -> OnRefusal:
         """Return the one function that records a refusal: in a transaction of its own, since the request's
@@ -105,7 +130,7 @@ class Ledger:
             "subject_ids": ids,
             "facts": {"request": refusal.action},
         }
-        await _write(tx, row)
+        await _write(tx, NewRow(entry, row))
 
     def _row(self, who: Caller, action: str, at: datetime) -> dict[str, Any]:
         return {
@@ -129,10 +154,12 @@ def system(service: str) -> Caller:
     return Caller(CallerKind.SERVICE, service, service)
 
 
-async def _write(tx: AsyncSession, row: dict[str, Any]) -> None:
+async def _write(tx: AsyncSession, made: NewRow, *told_of: NewRow) -> None:
     try:
-        await tx.execute(insert(entry).inline(), row)
+        await add_together(tx, *told_of, made)
     except DBAPIError as error:
+        if told_of and sqlstate(error).startswith(_ABOUT_VALUES):
+            raise
         structlog.get_logger().error(
             "audit_refused_a_row", error_type=type(error).__name__, code=sqlstate(error)
         )

@@ -1,5 +1,6 @@
 """Who is calling: hub tokens are read here, and the right to call stands in an endpoint's signature."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,8 +80,29 @@ _CLAIMS = JWTClaimsRegistry(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a token says whose signature holds, and until when it says so.
+
+    Attributes:
+        expires_at: seconds since 1970, as the token has it; the leeway comes on top.
+    """
+
+    caller: Caller
+    expires_at: float
+
+    def holds(self) -> bool:
+        """Say whether the token has not expired since it was read."""
+        return int(time.time()) <= self.expires_at + LEEWAY_SECONDS
+
+
 async def read_token(token: str, keys: Keys, *, issuer: str) -> Caller:
-    """Return the caller of a hub token whose signature and times hold.
+    """Return the caller of a hub token whose signature and times hold; raises as `verify_token` does."""
+    return (await verify_token(token, keys, issuer=issuer)).caller
+
+
+async def verify_token(token: str, keys: Keys, *, issuer: str) -> Verified:
+    """Return what a hub token says whose signature and times hold.
 
     Args:
         token: the compact JWT.
@@ -98,7 +120,7 @@ async def read_token(token: str, keys: Keys, *, issuer: str) -> Caller:
         _CLAIMS.validate(decoded.claims)
         if decoded.claims["iss"] != issuer:
             raise NotAuthenticated
-        return _caller(decoded.claims)
+        return Verified(_caller(decoded.claims), decoded.claims["exp"])
     except (JoseError, ValueError, KeyError, TypeError, OverflowError):
         raise NotAuthenticated("The token is not one the hub accepts, or it has expired.") from None
 

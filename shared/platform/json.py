@@ -5,6 +5,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,20 +14,21 @@ from pydantic_core import ErrorDetails
 from shared.problems import FieldError, Invalid, Unreadable
 
 MAX_DEPTH = 32
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 #: NUL and half a surrogate pair can stand in JSON as escapes alone; few bodies have any, so few are searched.
 _UNSTORABLE = re.compile(rb"\\u(0000|d[89a-f])", re.IGNORECASE)
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sent(Generic[Model]):
     """What was sent: as the form it was read into, and as the very document."""
 
     form: Model
     document: Any
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the content; the order of keys and white space do not count."""
         return hashlib.sha256(dump(self.document)).hexdigest()
@@ -34,7 +36,7 @@ class Sent(Generic[Model]):
 
 def dump(document: Any) -> bytes:
     """Return `document` as JSON in its one canonical form: keys sorted, no white space, UTF-8."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(document).encode()
 
 
 def read(model: type[Model], body: bytes) -> Sent[Model]:
@@ -57,12 +59,7 @@ def load(body: bytes) -> Any:
     if not body.strip():
         raise Unreadable("The body is empty.")
     try:
-        document = json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_each_key_once,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
+        document = _STRICT.decode(body.decode("utf-8"))
     except UnicodeDecodeError:
         raise Unreadable("The body is not UTF-8.") from None
     except RecursionError:
@@ -91,6 +88,11 @@ def _finite(written: str) -> float:
     if not math.isfinite(number):
         raise Unreadable("A number is too large.")
     return number
+
+
+# Made once: `json.loads` and `json.dumps` make theirs anew at every call that says how to read and write.
+_STRICT = json.JSONDecoder(object_pairs_hook=_each_key_once, parse_constant=_no_constant, parse_float=_finite)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _require_shallow(document: Any) -> None:
@@ -128,7 +130,7 @@ def _require_storable(document: Any) -> None:
 def _text_error(value: str, pointer: str) -> FieldError | None:
     if "\x00" in value:
         return FieldError("nul_character", "Text must not contain the NUL character.", pointer=pointer)
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _HALF_A_PAIR.search(value):
         return FieldError(
             "lone_surrogate", "Text must not contain half of a surrogate pair.", pointer=pointer
         )

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from shared.platform.database import Sessions, transaction
 from shared.platform.patience import LONGEST_SECONDS, delay_after, rest
 from shared.platform.telemetry import outbox_unpublished
+from shared.platform.writing import NewRow, add_together
 from shared.problems import Unavailable
 from shared.schemas.events import Event
 
@@ -104,14 +105,22 @@ async def publish(tx: AsyncSession, outbox: Table, event: Event) -> None:
     Raises:
         ValueError: the event's type names another service; nobody would look for it in this outbox.
     """
+    await add_together(tx, announcement(tx, outbox, event))
+
+
+def announcement(tx: AsyncSession, outbox: Table, event: Event) -> NewRow:
+    """Return the row that publishes `event`, for those who write it together with others.
+
+    Raises:
+        ValueError: as `publish` does.
+    """
     if event.type.partition(".")[0] != outbox.schema:
         raise ValueError("an event is published by the service that its type names")
-    await tx.execute(
-        outbox.insert().values(
-            event_id=event.event_id, event_type=event.type, payload=event.model_dump(mode="json")
-        )
-    )
     tx.sync_session.info.setdefault(_WAKE, set()).add(_wake_of(outbox))
+    return NewRow(
+        outbox,
+        {"event_id": event.event_id, "event_type": event.type, "payload": event.model_dump(mode="json")},
+    )
 
 
 @hooks.listens_for(Session, "after_commit")

@@ -1,16 +1,19 @@
 """The one text type: what PostgreSQL can hold and UTF-8 can carry, with the lengths the hub promises."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
+
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def storable(value: str) -> str:
     """Return `value` if it can be stored and sent on; refuse NUL and lone surrogates."""
     if "\x00" in value:
         raise PydanticCustomError("nul_character", "Text must not contain the NUL character.")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and _HALF_A_PAIR.search(value):
         raise PydanticCustomError("lone_surrogate", "Text must not contain half of a surrogate pair.")
     return value
 

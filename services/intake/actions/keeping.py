@@ -9,7 +9,7 @@ from services.intake.models import MAILBOX
 from services.intake.store import referrals
 from shared.platform.auth import Caller
 from shared.platform.json import Sent
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.schemas.events import ReferralReceived
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted
@@ -45,8 +45,7 @@ async def keep(tx: AsyncSession, version: Version, who: Caller, *, action: str) 
         action: how the audit calls this, `referral.received`.
     """
     answer, form = version.answer, version.sent.form
-    await referrals.add_referral(
-        tx,
+    referral = referrals.new_referral(
         {
             "referral_id": answer.referral_id,
             "version": answer.version,
@@ -67,11 +66,11 @@ async def keep(tx: AsyncSession, version: Version, who: Caller, *, action: str) 
         },
     )
     subjects = [answer.referral_id, *(child.child_id for child in answer.children)]
-    await LEDGER.record(tx, who, action, at=answer.received_at, subjects=subjects)
+    entry = LEDGER.entry(who, action, at=answer.received_at, subjects=subjects)
     event = ReferralReceived(
         referral_id=answer.referral_id,
         version=answer.version,
         agency_id=version.agency_id,
         occurred_at=answer.received_at,
     )
-    await publish(tx, MAILBOX.outbox, event)
+    await LEDGER.write(tx, entry, referral, announcement(tx, MAILBOX.outbox, event))

@@ -13,7 +13,7 @@ from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
 from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
-from shared.platform.requests import Now, Tx
+from shared.platform.requests import KeyedTx, Now, Tx
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted, ReferralProgress
 from shared.schemas.referrals import ReferralIn
@@ -43,7 +43,7 @@ async def post_referral(
     sender: Sender,
     key: IdempotencyKey,
     sent: Annotated[Sent[ReferralIn], sent_body(ReferralIn)],
-    tx: Tx,
+    tx: KeyedTx,
     now: Now,
     request: Request,
     response: Response,

@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import Executable, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.errors import KeyInFlight
 from services.intake.models import IdempotencyKey, SenderReference
-from shared.platform.database import LOCK_NOT_AVAILABLE, sqlstate
+from shared.platform.database import LOCK_NOT_AVAILABLE, plain_table, sqlstate
 
-# A first request still under way holds its row locked; its twin waits this long and is then told so.
-_WAIT_FOR_TWIN = text("SET LOCAL lock_timeout = '300ms'")
+_TAKE_KEY = insert(plain_table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key)
+_TAKE_REFERENCE = (
+    insert(plain_table(SenderReference)).on_conflict_do_nothing().returning(SenderReference.sender_reference)
+)
 
 
 async def claim_key(tx: AsyncSession, row: dict[str, Any]) -> IdempotencyKey | None:
@@ -21,9 +23,7 @@ async def claim_key(tx: AsyncSession, row: dict[str, Any]) -> IdempotencyKey | N
     Raises:
         KeyInFlight: a request with the same key has not ended yet.
     """
-    await tx.execute(_WAIT_FOR_TWIN)
-    taken = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    if await _claim(tx, taken):
+    if await _claim(tx, _TAKE_KEY, row):
         return None
     key = (row["agency_id"], row["client_id"], row["key"])
     return await tx.get_one(IdempotencyKey, key)
@@ -35,17 +35,14 @@ async def claim_sender_reference(tx: AsyncSession, row: dict[str, Any]) -> Sende
     Raises:
         KeyInFlight: another request with the same reference has not ended yet.
     """
-    taken = (
-        insert(SenderReference).values(row).on_conflict_do_nothing().returning(SenderReference.referral_id)
-    )
-    if await _claim(tx, taken):
+    if await _claim(tx, _TAKE_REFERENCE, row):
         return None
     return await tx.get_one(SenderReference, (row["agency_id"], row["sender_reference"]))
 
 
-async def _claim(tx: AsyncSession, statement: Any) -> bool:
+async def _claim(tx: AsyncSession, taking: Executable, row: dict[str, Any]) -> bool:
     try:
-        return (await tx.execute(statement)).first() is not None
+        return (await tx.execute(taking, row)).first() is not None
     except DBAPIError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise KeyInFlight from None

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from services.intake.models import Referral
-from shared.platform.database import LOCK_NOT_AVAILABLE, sqlstate
+from shared.platform.database import LOCK_NOT_AVAILABLE, plain_table, sqlstate
+from shared.platform.writing import NewRow
 from shared.problems import Unavailable
 from shared.schemas.ids import AgencyId, ReferralId
 from shared.schemas.reference import Reference
@@ -37,9 +38,9 @@ class Wanted:
     channel: Channel | None = None
 
 
-async def add_referral(tx: AsyncSession, row: dict[str, Any]) -> None:
-    """Add one version of a referral."""
-    await tx.execute(insert(Referral).values(row))
+def new_referral(values: dict[str, Any]) -> NewRow:
+    """Return the row of one version of a referral."""
+    return NewRow(plain_table(Referral), values)
 
 
 async def lock_versions(tx: AsyncSession, referral_id: ReferralId) -> None:
