@@ -58,12 +58,12 @@ async def list_queue(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
 
 
 def _waiting(wanted: Wanted) -> Select[Referral]:
-    safe = not_(Referral.immediate_danger)
-    place = tuple_(safe, Referral.received_at, Referral.referral_id)
-    query = _not_looked_at(wanted).where(not_(_has_later())).order_by(place)
+    # Not as one row value: PostgreSQL would compare it piece by piece, and use no index for its order.
+    columns = (not_(Referral.immediate_danger), Referral.received_at, Referral.referral_id)
+    query = _not_looked_at(wanted).where(not_(_has_later())).order_by(*columns)
     if wanted.after is not None:
         rank, at, referral_id, _ = wanted.after
-        query = query.where(place > tuple_(bool(rank), at, referral_id))
+        query = query.where(tuple_(*columns) > tuple_(bool(rank), at, referral_id))
     return query
 
 
@@ -76,11 +76,11 @@ def _overtaken(wanted: Wanted) -> Select[Referral]:
 
 
 def _not_looked_at(wanted: Wanted) -> Select[Referral]:
-    # Nobody looks at a version before it has come: the checks of years before need not be searched.
+    # Nobody looks at a version before it has come: the checks of years before need not be searched. The agency
+    # is not compared: PostgreSQL would take it for a further sieve, and look up what waits one by one.
     looked_at = exists().where(
         QualityCheck.referral_id == Referral.referral_id,
         QualityCheck.version == Referral.version,
-        QualityCheck.agency_id == Referral.agency_id,
         QualityCheck.made_at >= wanted.since,
     )
     query = select(Referral).where(Referral.received_at >= wanted.since, not_(looked_at))
