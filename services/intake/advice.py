@@ -1,4 +1,4 @@
-"""What whoever sends a worry is told to do now: 999 comes first, and it says whether the hub has what was sent."""
+"""What senders are told to do now: 999 comes first, and whether the hub has what they sent."""
 
 
 def in_danger(telephone: str) -> str:

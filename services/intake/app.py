@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
+from services.intake import advice
+from services.intake.actions.holding import advising, keeping
 from services.intake.actions.lapsing import lapsing
-from services.intake.api import internal, quality, referrals, versions, withdrawals
+from services.intake.api import held_copies, internal, quality, referrals, versions, withdrawals
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
+from services.intake.sealing import Vault
 from services.intake.settings import Settings
 from shared.platform.messaging import events_worker
 from shared.platform.parked_events import parked_router
@@ -41,11 +44,13 @@ def create_app(
 ) -> FastAPI:
     """Return intake's web application."""
     runtime = Runtime("intake", settings, http)
+    vault = Vault(settings.held_copy_key_file.read_text())
     app = create_web_app(
         ABOUT,
         gate=Gate(
             authenticate=runtime.authenticator(signature_suffices=TAKEN_ON_SIGNATURE),
-            on_refusal=runtime.ledger.on_refusal(runtime.sessions),
+            on_refusal=keeping(runtime.sessions, vault, telephone=settings.hub_telephone),
+            advise=advising(telephone=settings.hub_telephone),
             max_body_bytes=settings.max_body_bytes,
         ),
         routers=[
@@ -53,6 +58,7 @@ def create_app(
             versions.router,
             withdrawals.router,
             quality.router,
+            held_copies.router,
             internal.router,
             parked_router(MAILBOX),
         ],
@@ -60,8 +66,6 @@ def create_app(
         ready=runtime.ready,
     )
     app.state.settings = settings
-    app.state.danger_advice = (
-        "If the child is in danger now and nobody has rung 999: do it now."
-        f" Then ring {settings.hub_telephone}."
-    )
+    app.state.vault = vault
+    app.state.danger_advice = advice.in_danger(settings.hub_telephone)
     return app

@@ -166,7 +166,7 @@ class CallersReferenceTaken(DuplicateReference):
     def __init__(self) -> None:
         Conflict.__init__(
             self,
-            "The agency has sent something under this reference before. Leave it out here, and tell the caller"
-            " to send what is new as a version of the first.",
+            "The agency has sent something under this reference before. Leave it out here, and have the"
+            " caller send what is new as a version of the first.",
             errors=(FieldError("duplicate_reference", "Already used.", pointer="#/sender_reference"),),
         )

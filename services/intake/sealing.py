@@ -1,4 +1,4 @@
-"""What was refused: sealed before it goes into the database, with keys that are never in it; and read again."""
+"""What was refused: sealed for the database with keys that are never in it, and read again."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ _SAYS_DANGER = re.compile(r"""immediate_danger["']?\s*[:=]\s*["']?\s*(true|yes|1
 
 
 class KeyMissing(Exception):
-    """No key of the file opens what was sealed: an older key was taken away too soon, or another's is here."""
+    """No key opens what was sealed: an older one was taken away too soon, or others are here."""
 
 
 class Vault:
@@ -54,10 +54,10 @@ class Vault:
             raise KeyMissing from None
 
     def marks(self, address: str, content: bytes) -> list[str]:
-        """Return the marks of what was sent to an address, the present key's first, then those that older keys gave it.
+        """Return the marks of what was sent to an address: by the present key first, then by each older one.
 
-        A mark tells the same from another, and nothing to whoever has no key. The older marks are
-        there so that a copy kept before a change of keys is known again after it.
+        A mark tells the same from another, and nothing to whoever has no key. Those of older keys are there
+        so that a copy kept before a change of keys is known again after it.
         """
         digest = hashlib.sha256()
         for part in (address.encode(errors="replace"), content):

@@ -51,6 +51,10 @@ class OpenedCopy(HeldCopy):
         description="What was sent, as text; bytes that are no text are shown as replacement characters.",
         examples=['{"kind": "referral", "concerns": []}'],
     )
+    path: str = Field(
+        description="Where it was sent: a later version or a withdrawal names its referral here.",
+        examples=["/v1/referrals/SH-7K3QX9MA-9/versions"],
+    )
     errors: list[str] = Field(
         default=[],
         description="Where it was not acceptable, as told to the sender.",

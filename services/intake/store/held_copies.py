@@ -1,0 +1,103 @@
+"""Queries for the copies of refused referrals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from services.intake.errors import NotKept
+from services.intake.models import HeldCopy, HeldCopyOpening, Referral
+from shared.schemas.ids import HeldCopyId
+from shared.schemas.words import HeldCopyState
+
+#: Not dealt with yet.
+OPEN = (HeldCopyState.WAITING, HeldCopyState.OPENED)
+_SAME = (HeldCopy.client_id, HeldCopy.request, HeldCopy.code, HeldCopy.content_mark)
+_WHILE_OPEN = text("state IN ('waiting', 'opened')")
+
+#: A copy, and the reference it lives on as.
+Listed = tuple[HeldCopy, str | None]
+#: Where a page of the list ended: immediate danger, when it was first sent, which copy.
+Place = tuple[bool, datetime, UUID]
+
+
+async def keep(tx: AsyncSession, row: dict[str, Any], older_marks: Sequence[str]) -> None:
+    """Keep a copy; the same once more, while the first is not dealt with, is counted there.
+
+    Args:
+        older_marks: by which the same content may be known from before a change of keys.
+
+    Raises:
+        NotKept: the database does not take it.
+    """
+    try:
+        if older_marks and await _counted(tx, row, older_marks):
+            return
+        statement = insert(HeldCopy).values(row)
+        await tx.execute(
+            statement.on_conflict_do_update(
+                index_elements=_SAME,
+                index_where=_WHILE_OPEN,
+                set_={
+                    "times_sent": HeldCopy.times_sent + 1,
+                    "last_sent_at": statement.excluded.last_sent_at,
+                },
+            )
+        )
+    except DBAPIError as error:
+        raise NotKept from error
+
+
+async def _counted(tx: AsyncSession, row: dict[str, Any], marks: Sequence[str]) -> bool:
+    counted = await tx.execute(
+        update(HeldCopy)
+        .where(
+            HeldCopy.client_id == row["client_id"],
+            HeldCopy.request == row["request"],
+            HeldCopy.code == row["code"],
+            HeldCopy.content_mark.in_(marks),
+            HeldCopy.state.in_(OPEN),
+        )
+        .values(times_sent=HeldCopy.times_sent + 1, last_sent_at=row["last_sent_at"])
+        .returning(HeldCopy.held_copy_id)
+    )
+    return counted.first() is not None
+
+
+async def find(tx: AsyncSession, held_copy_id: HeldCopyId) -> HeldCopy | None:
+    """Return a copy, held for this transaction: nobody else opens or settles it meanwhile."""
+    return await tx.get(HeldCopy, held_copy_id, with_for_update=True)
+
+
+async def list_copies(
+    tx: AsyncSession, states: Sequence[HeldCopyState], *, after: Place | None, limit: int
+) -> Sequence[Listed]:
+    """Return one more than `limit` copies with the references they live on as, but not what they say.
+
+    Those that speak of immediate danger come first, then what was sent first.
+    """
+    query = (
+        select(HeldCopy, Referral.reference)
+        .outerjoin(Referral, and_(Referral.referral_id == HeldCopy.referral_id, Referral.version == 1))
+        .options(defer(HeldCopy.content), defer(HeldCopy.told))
+        .where(HeldCopy.state.in_(states))
+        .order_by(HeldCopy.immediate_danger.desc(), HeldCopy.first_sent_at, HeldCopy.held_copy_id)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        danger, *since = after
+        later = tuple_(HeldCopy.first_sent_at, HeldCopy.held_copy_id) > tuple(since)
+        as_urgent = HeldCopy.immediate_danger == danger
+        query = query.where(or_(HeldCopy.immediate_danger < danger, and_(as_urgent, later)))
+    return [(copy, reference) for copy, reference in await tx.execute(query)]
+
+
+async def add_opening(tx: AsyncSession, row: dict[str, Any]) -> None:
+    """Note that somebody reads a copy, and why."""
+    await tx.execute(insert(HeldCopyOpening).values(row))
