@@ -76,8 +76,8 @@ def _overtaken(wanted: Wanted) -> Select[Referral]:
 
 
 def _not_looked_at(wanted: Wanted) -> Select[Referral]:
-    # Nobody looks at a version before it has come: the checks of years before need not be searched. The agency
-    # is not compared: PostgreSQL would take it for a further sieve, and look up what waits one by one.
+    # Nobody looks at a version before it has come: the checks of years before need not be searched. Its
+    # agency is not compared: PostgreSQL would take that for a sieve of its own, and look up each one by one.
     looked_at = exists().where(
         QualityCheck.referral_id == Referral.referral_id,
         QualityCheck.version == Referral.version,
