@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, deciding, grading, reading
+from services.triage.actions import asking, deciding, evaluating, grading, reading
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
 from services.triage.settings import Settings
@@ -32,6 +32,7 @@ from shared.schemas.cases import (
     InformationRequestForm,
     InformationRequestView,
 )
+from shared.schemas.checks import Evaluation, EvaluationForm
 from shared.schemas.children import GradeForm
 from shared.schemas.ids import CaseId, ChildId, DecisionId, RequestId
 from shared.schemas.reference import read_reference
@@ -45,11 +46,13 @@ Grader = Annotated[Caller, permit(scope=Scope.GRADE_WRITE, roles={Role.AGENCY_RE
 Asked = Annotated[Caller, permit(scope=Scope.INFORMATION_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
+Checking = Annotated[Caller, permit(services={"intake"})]
 
 Answered = Annotated[bool | None, Query(description="Only those answered, or only those not; left out: all.")]
 DecisionBody = Annotated[DecisionForm, json_body(DecisionForm)]
 GradeBody = Annotated[GradeForm, json_body(GradeForm)]
 AskBody = Annotated[InformationRequestForm, json_body(InformationRequestForm)]
+DraftBody = Annotated[EvaluationForm, json_body(EvaluationForm)]
 AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
 
 
@@ -225,3 +228,9 @@ async def post_decision(
 async def get_decision_outcome(service: Answering, decision_id: PathId, tx: Tx, now: Now) -> DecisionOutcome:
     """Give the service that answers senders what was decided, never why or by whom."""
     return await deciding.read_outcome(tx, service, DecisionId(decision_id), now=now)
+
+
+@router.post("/internal/evaluations", response_model=Evaluation, include_in_schema=False)
+async def post_evaluation(service: Checking, form: DraftBody, tx: Tx, now: Now) -> Evaluation:
+    """Give the service that checks drafts what the policy makes of one. Nothing of it is kept."""
+    return await evaluating.evaluate_draft(tx, form, service, now=now)

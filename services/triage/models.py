@@ -73,6 +73,18 @@ class Contact(Table):
     family_told: Mapped[dict[str, Any] | None] = mapped_column(comment="What the family knows.")
     actions_taken: Mapped[str | None] = mapped_column(Text, comment="What the sender has done already.")
     adults: Mapped[list[Any]] = mapped_column(comment="Adults as the sender named them.")
+    version: Mapped[int] = mapped_column(
+        server_default="1", comment="The newest version the case goes by; an older one changes nothing."
+    )
+    corrected_at: Mapped[datetime | None] = mapped_column(
+        comment="When that version arrived; null: the first."
+    )
+    kind: Mapped[str | None] = mapped_column(Text, comment="referral or enquiry.")
+    said_by: Mapped[dict[str, Any] | None] = mapped_column(comment="The referrer as sent.")
+    professionals: Mapped[list[Any]] = mapped_column(
+        server_default="[]", comment="Who else works with the family."
+    )
+    police: Mapped[dict[str, Any] | None] = mapped_column(comment="What only a police notice carries.")
 
 
 class CaseChild(Table):
@@ -97,9 +109,23 @@ class CaseChild(Table):
     seen: Mapped[bool | None]
     views: Mapped[str | None] = mapped_column(Text, comment="The child's own words, or what was observed.")
     views_not_obtained_reason: Mapped[str | None] = mapped_column(Text)
-    immediate_danger: Mapped[bool]
+    immediate_danger: Mapped[bool] = mapped_column(comment="Whether any version of a referral said so.")
     concerns: Mapped[list[Any]] = mapped_column(
-        comment="[{indicator, narrative, occurred_at}] about this child."
+        comment="[{indicator, narrative, occurred_at, since_on, version, taken_back_in}] about this child."
+    )
+    details: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", comment="What the sender knows of the child that no rule reads."
+    )
+    taken_back: Mapped[list[Any]] = mapped_column(
+        server_default="[]",
+        comment="[{fact, said, version, taken_back_in}]: what an earlier version said otherwise.",
+    )
+    left_out_in: Mapped[int | None] = mapped_column(comment="The version that no longer names this child.")
+    changed_at: Mapped[datetime | None] = mapped_column(
+        comment="When a correction arrived after the decision that stands; null once a person decided anew."
+    )
+    clock_from: Mapped[datetime | None] = mapped_column(
+        comment="From when its clock runs, where a later version started it; null: since the case's."
     )
     decide_by: Mapped[datetime] = mapped_column(comment="When this child must be decided; never paused.")
     rag: Mapped[str] = mapped_column(
@@ -133,6 +159,10 @@ class InformationRequest(Table):
     status: Mapped[str | None] = mapped_column(Text)
     answer: Mapped[str | None] = mapped_column(Text)
     handling: Mapped[str | None] = mapped_column(Text, comment="How far its owner lets it travel.")
+    corrected_at: Mapped[datetime | None] = mapped_column(
+        comment="When the sender last corrected what was asked about."
+    )
+    corrected_version: Mapped[int | None] = mapped_column(comment="The version of the referral that did.")
 
 
 class Grade(Table):

@@ -37,6 +37,11 @@ class Sight:
         """Say whether a child of a case it may read is shown at all."""
         return self.view is not View.ROUTED or routed_to_early_help
 
+    @property
+    def sees_whole_referral(self) -> bool:
+        """Whether all that a referral says is shown, and not only what a coordinator needs."""
+        return self.view is not View.ROUTED
+
     def sees_grades(self, *, own_grade_given: bool) -> bool:
         """Say whether grades, recommendation and decisions of a child are shown."""
         return self.view is View.ALL or (self.view is View.ASKED and own_grade_given)

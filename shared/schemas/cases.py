@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.schemas.case_details import AdultView, ChildDetails, ConcernView, ContactDetails, TakenBack
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
 from shared.schemas.policy import RecommendationView
 from shared.schemas.shapes import Answer, Form
@@ -92,6 +93,10 @@ class InformationRequestView(Answer):
     )
     text: str | None = Field(examples=["Missed two appointments."])
     handling: Handling | None
+    corrected_at: datetime | None = Field(
+        None, description="When the sender last corrected what was asked about, if it did since."
+    )
+    corrected_version: int | None = Field(None, description="The version that did.", examples=[2])
 
 
 class DecisionView(Answer):
@@ -130,23 +135,22 @@ class GradeGiven(Answer):
     graded_at: datetime
 
 
-class ConcernView(Answer):
-    """A concern as the sender put it, with the indicator in words."""
-
-    indicator: str | None = Field(examples=["domestic_abuse.child_present"])
-    indicator_words: str | None = Field(examples=["Domestic abuse with the child present"])
-    narrative: str = Field(examples=["Officers attended; child present throughout."])
-    occurred_at: datetime | None
-
-
 class ConsentView(Answer):
     """What was asked of the family and what it said. Not asked is not the same as refused."""
 
     sought: bool | None = None
     given: bool | None = None
+    given_by: str | None = Field(None, examples=["Ms T Example, mother"])
+    has_parental_responsibility: bool | None = None
     informed_of: list[str] = Field([], examples=[["That the hub was told."]])
+    how: str | None = Field(None, examples=["in_person"])
+    asked_at: datetime | None = None
+    language: str | None = Field(None, examples=["en"])
+    interpreter_used: bool | None = None
+    child_view: str | None = Field(None, examples=["Wants her nan to know too."])
     not_sought_reason: str | None = Field(None, examples=["risk_of_harm"])
     lawful_basis: str | None = Field(None, examples=["public_task"])
+    lawful_basis_reason: str | None = Field(None, examples=["Asking would put the mother at risk."])
     authorised_by: str | None = Field(None, examples=["Sgt A Malik"])
 
 
@@ -154,6 +158,12 @@ class FamilyToldView(Answer):
     """What the family knows, or why telling it is unsafe."""
 
     told: bool | None = None
+    who: list[str] = Field([], examples=[["mother"]])
+    by: str | None = Field(None, examples=["J Okafor"])
+    told_at: datetime | None = None
+    what: str | None = Field(None, examples=["That the hub will ask school and health."])
+    language: str | None = Field(None, examples=["en"])
+    interpreter_used: bool | None = None
     reason_not: str | None = Field(None, examples=["It would increase the risk."])
 
 
@@ -172,6 +182,9 @@ class ContactView(Answer):
     actions_taken: str | None = Field(
         description="What the sender has done already.", examples=["The house was made safe for the night."]
     )
+    version: int = Field(1, description="The newest version that the case goes by.", examples=[1])
+    corrected_at: datetime | None = Field(None, description="When that arrived, if not the first.")
+    details: ContactDetails | None = Field(None, description="Null for a reader who is shown less.")
 
 
 class CaseChildView(Answer):
@@ -205,16 +218,14 @@ class CaseChildView(Answer):
     recommendation: RecommendationView | None
     decisions: list[DecisionView] | None
     decide_by: datetime | None
-
-
-class AdultView(Answer):
-    """An adult of the household or in the child's life."""
-
-    given_name: str | None = Field(examples=["Dean"])
-    family_name: str | None = Field(examples=["Example"])
-    role_in_concern: str = Field(examples=["alleged_perpetrator"])
-    safe_to_contact: bool | None
-    relationships: list[str] = Field(examples=[["father of child c1, lives in the household"]])
+    changed_since_decision: bool = Field(
+        False, description="The sender sent more after the decision: it stands, and a person looks again."
+    )
+    left_out_in: int | None = Field(
+        None, description="The version that no longer names this child; it stays.", examples=[2]
+    )
+    taken_back: list[TakenBack] = []
+    details: ChildDetails | None = Field(None, description="Null for a reader who is shown less.")
 
 
 class CaseView(Answer):
@@ -243,6 +254,9 @@ class CaseChildLine(Answer):
     level: int | None = Field(examples=[3])
     waiting_for: list[Sector | None]
     decide_by: datetime | None
+    changed_since_decision: bool = Field(
+        False, description="The sender sent more after the decision: a person looks again."
+    )
 
 
 class CaseLine(Answer):

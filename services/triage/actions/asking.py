@@ -14,7 +14,7 @@ from services.triage.models import CaseChild, InformationRequest, Timer
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
-from services.triage.views import request_view
+from services.triage.views.requests import request_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import InformationAnswerForm, InformationRequestForm, InformationRequestView

@@ -58,6 +58,7 @@ async def decide(
     await tx.flush()
     child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
     child.decision_id = decision.decision_id
+    child.changed_at = None
     for timer in await cases.list_timers(tx, child.child_id, "decision"):
         timer.met_at = now
     await refresh(tx, case)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
-from services.triage.evidence import WHEN_ASKED
+from services.triage.evidence.facts import WHEN_ASKED
 from services.triage.models import MAILBOX, Grade
 from services.triage.rules import Times
 from services.triage.store import cases, requests

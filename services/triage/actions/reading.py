@@ -9,7 +9,7 @@ from services.triage.actions import LEDGER
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
-from services.triage.views import case_line, case_view, children_shown
+from services.triage.views.cases import case_line, case_view, children_shown
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView

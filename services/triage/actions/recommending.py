@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.errors import NoPolicyInForce
-from services.triage.evidence import facts_of, waiting_for
+from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
 from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
 from services.triage.policy.document import PolicyDocument
 from services.triage.policy.evaluate import recommend
@@ -29,6 +29,18 @@ async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
     return _parsed((await policies.get_policy(tx, version)).document)
 
 
+async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
+    """Return the policy published last.
+
+    Raises:
+        NoPolicyInForce: no policy has been published.
+    """
+    in_force = await policies.find_policy_in_force(tx)
+    if in_force is None:
+        raise NoPolicyInForce
+    return _parsed(in_force.document)
+
+
 async def recommend_anew(
     tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, times: Times
 ) -> Recommendation:
@@ -40,13 +52,11 @@ async def recommend_anew(
     Raises:
         NoPolicyInForce: no policy has been published.
     """
-    in_force = await policies.find_policy_in_force(tx)
-    if in_force is None:
-        raise NoPolicyInForce
+    policy = await policy_in_force(tx)
     graded = await cases.list_grades(tx, child.child_id)
     asked = await requests.list_requests(tx, child.child_id)
     facts = facts_of(child, graded, asked, now=now)
-    made = recommend(_parsed(in_force.document), facts)
+    made = recommend(policy, facts)
     row = Recommendation(
         recommendation_id=RecommendationId(new_id()),
         case_id=case.case_id,
@@ -60,6 +70,7 @@ async def recommend_anew(
     child.recommendation_id = row.recommendation_id
     if child.state != ChildState.DECIDED:
         child.state = _where(child, asked, graded)
+    if awaits_decision(child):
         await _tighten(tx, case, child, made.rag, times)
     await tx.flush()
     await refresh(tx, case)
@@ -74,16 +85,15 @@ def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequen
 
 async def _tighten(tx: AsyncSession, case: Case, child: CaseChild, rag: Rag, times: Times) -> None:
     child.rag = rules.more_urgent(Rag(child.rag), rag)
-    child.decide_by = min(child.decide_by, rules.decide_by(case.received_at, Rag(child.rag), times))
+    clock_from = child.clock_from or case.received_at
+    child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
     for timer in await cases.list_timers(tx, child.child_id, "decision"):
         timer.due_at = child.decide_by
 
 
 async def refresh(tx: AsyncSession, case: Case) -> None:
     """Bring what the work list sorts a case by up to date with its children."""
-    open_children = [
-        child for child in await cases.list_children(tx, case.case_id) if child.state != ChildState.DECIDED
-    ]
+    open_children = [child for child in await cases.list_children(tx, case.case_id) if awaits_decision(child)]
     case.is_open = bool(open_children)
     if open_children:
         case.urgency = rules.URGENCY[rules.most_urgent(Rag(child.rag) for child in open_children)]

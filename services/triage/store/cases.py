@@ -69,6 +69,11 @@ async def is_considered(tx: AsyncSession, referral_id: ReferralId) -> bool:
     return await tx.get(Contact, referral_id) is not None
 
 
+async def get_contact(tx: AsyncSession, referral_id: ReferralId) -> Contact:
+    """Return a referral that has a case."""
+    return await tx.get_one(Contact, referral_id)
+
+
 async def list_children(tx: AsyncSession, case_id: CaseId) -> Sequence[CaseChild]:
     """Return the children of a case in the sender's order."""
     query = select(CaseChild).where(CaseChild.case_id == case_id).order_by(CaseChild.place)

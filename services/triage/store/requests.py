@@ -8,13 +8,20 @@ from sqlalchemy import not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import InformationRequest
-from shared.schemas.ids import AgencyId, ChildId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, RequestId
 
 
 async def list_requests(tx: AsyncSession, child_id: ChildId) -> Sequence[InformationRequest]:
     """Return every question asked about a child, oldest first."""
     query = select(InformationRequest).where(InformationRequest.child_id == child_id)
     return (await tx.scalars(query.order_by(InformationRequest.request_id))).all()
+
+
+async def list_agencies_asked(tx: AsyncSession, case_id: CaseId) -> Sequence[AgencyId]:
+    """Return every agency that was asked about a child of a case, each once."""
+    asked = InformationRequest.agency_id
+    query = select(asked).where(InformationRequest.case_id == case_id).distinct().order_by(asked)
+    return (await tx.scalars(query)).all()
 
 
 async def find_request(tx: AsyncSession, request_id: RequestId) -> InformationRequest | None:

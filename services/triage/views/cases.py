@@ -1,27 +1,17 @@
 """Put a case into the shape a reader may see; pure, nothing is asked of the database."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from services.triage.evidence import waiting_for
-from services.triage.models import CaseChild, Contact, Decision, Grade, InformationRequest
+from services.triage.evidence.facts import awaits_decision, waiting_for
+from services.triage.models import CaseChild, Decision, Grade, InformationRequest
 from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
-from shared.codes import INDICATORS
-from shared.schemas.cases import (
-    AdultView,
-    CaseChildLine,
-    CaseChildView,
-    CaseLine,
-    CaseView,
-    ConcernView,
-    ContactView,
-    DecisionView,
-    GradeView,
-    InformationRequestView,
-)
+from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
+from services.triage.views.requests import request_view
+from shared.schemas.case_details import TakenBack
+from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView, DecisionView, GradeView
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import AnswerStatus, ChildState, Handling, Pathway, Rag, Sector
+from shared.schemas.words import ChildState, Handling, Pathway, Rag, Sector
 
 
 def case_view(whole: WholeCase, sight: Sight) -> CaseView:
@@ -32,9 +22,9 @@ def case_view(whole: WholeCase, sight: Sight) -> CaseView:
         case_id=whole.case.case_id,
         version=whole.case.version if sees_all else None,
         opened_at=whole.case.opened_at,
-        contacts=[_contact_view(contact) for contact in whole.contacts],
+        contacts=[contact_view(contact, sight) for contact in whole.contacts],
         children=children,
-        adults=[_adult_view(adult) for contact in whole.contacts for adult in contact.adults],
+        adults=[adult_view(adult, sight) for contact in whole.contacts for adult in contact.adults],
     )
 
 
@@ -51,24 +41,6 @@ def case_line(whole: WholeCase, sight: Sight) -> CaseLine:
         rag=_worst(whole) if sees_all else None,
         due_at=whole.case.decide_by if sees_all else own_due,
         children=[_child_line(whole, child, sight) for child in children_shown(whole, sight)],
-    )
-
-
-def request_view(request: InformationRequest, *, with_words: bool = True) -> InformationRequestView:
-    """Return a question and its answer; `with_words=False` leaves out what the answer says."""
-    return InformationRequestView(
-        request_id=request.request_id,
-        case_id=request.case_id,
-        child_id=request.child_id,
-        agency_id=request.agency_id,
-        sector=Sector(request.sector) if request.sector else None,
-        reason=request.reason,
-        asked_at=request.asked_at,
-        due_at=request.due_at,
-        answered_at=request.answered_at,
-        status=AnswerStatus(request.status) if request.status else None,
-        text=request.answer if with_words else None,
-        handling=Handling(request.handling) if request.handling else None,
     )
 
 
@@ -89,7 +61,7 @@ def _routed(decision: Decision | None) -> bool:
 
 
 def _worst(whole: WholeCase) -> Rag:
-    waiting = [child for child in whole.children if child.state != ChildState.DECIDED]
+    waiting = [child for child in whole.children if awaits_decision(child)]
     order = list(Rag)
     return min((Rag(child.rag) for child in waiting or whole.children), key=order.index, default=Rag.GREEN)
 
@@ -109,6 +81,7 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         level=recommended.level if recommended else None,
         waiting_for=list(waiting_for(_asked(whole, child), graded)),
         decide_by=child.decide_by if sees else None,
+        changed_since_decision=sees and child.changed_at is not None,
     )
 
 
@@ -129,7 +102,7 @@ def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildVi
         seen=child.seen,
         views=child.views,
         views_not_obtained_reason=child.views_not_obtained_reason,
-        concerns=[_concern_view(concern) for concern in child.concerns],
+        concerns=[concern_view(concern) for concern in child.concerns],
         requests=[request_view(request, with_words=_words_shown(sight, request)) for request in asked],
         waiting_for=list(waiting_for(asked, graded)),
         grades=_grade_views(graded, asked) if sees else None,
@@ -138,7 +111,16 @@ def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildVi
         recommendation=_recommendation(whole, child) if sees else None,
         decisions=_decision_views(whole, child) if sees else None,
         decide_by=child.decide_by if sees else None,
+        changed_since_decision=sees and child.changed_at is not None,
+        left_out_in=child.left_out_in,
+        taken_back=_taken_back(child, sight),
+        details=child_details(child, sight),
     )
+
+
+def _taken_back(child: CaseChild, sight: Sight) -> list[TakenBack]:
+    entries = child.taken_back if sight.sees_whole_referral else []
+    return [TakenBack.model_validate(entry) for entry in entries]
 
 
 def _words_shown(sight: Sight, request: InformationRequest) -> bool:
@@ -196,25 +178,3 @@ def _decision_views(whole: WholeCase, child: CaseChild) -> list[DecisionView]:
         for made in whole.decisions
         if made.child_id == child.child_id
     ]
-
-
-def _concern_view(concern: dict[str, str | None]) -> ConcernView:
-    indicator = INDICATORS.get(concern["indicator"] or "")
-    return ConcernView.model_validate({**concern, "indicator_words": indicator.words if indicator else None})
-
-
-def _contact_view(contact: Contact) -> ContactView:
-    return ContactView.model_validate(contact, from_attributes=True)
-
-
-def _adult_view(adult: dict[str, Any]) -> AdultView:
-    return AdultView.model_validate(
-        {**adult, "relationships": [_tie_words(tie) for tie in adult["relationships"]]}
-    )
-
-
-def _tie_words(tie: dict[str, Any]) -> str:
-    words = f"{tie['relationship']} of {tie['child']}"
-    if tie.get("parental_responsibility"):
-        words += ", has parental responsibility"
-    return words + (", lives in the household" if tie.get("in_household") else "")
