@@ -5,21 +5,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import models, rules
+from services.intake import models
 from services.intake.actions import LEDGER
+from services.intake.actions.looking_up import only_agency
 from services.intake.store import quality
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.ids import AgencyId, FurtherInformationId
+from shared.schemas.ids import FurtherInformationId
 from shared.schemas.progress import FurtherInformation, FurtherInformationAsked, Gap
 from shared.schemas.words import FurtherInformationState
-
-
-def only_agency(reader: Caller) -> AgencyId | None:
-    """Return the one agency whose requests `reader` may see, or None for staff who work with all."""
-    if reader.is_staff and reader.roles & rules.SEES_ALL:
-        return None
-    return reader.own_agency()
 
 
 def show(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake import models, rules
 from services.intake.actions import LEDGER
 from services.intake.actions.asked import show
+from services.intake.actions.looking_up import as_heard
 from services.intake.errors import AlreadyLookedAt, DueAtNotAcceptable, NoSuchVersion, VersionOvertaken
 from services.intake.models import MAILBOX, Referral
 from services.intake.settings import Settings
@@ -22,7 +23,6 @@ from shared.schemas.events import FurtherInformationRequested
 from shared.schemas.ids import AgencyId, FurtherInformationId, new_id
 from shared.schemas.progress import Finding, Gap
 from shared.schemas.quality import QualityCheck, QualityCheckForm
-from shared.schemas.reference import read_reference
 from shared.schemas.words import FurtherInformationState, QualityState, QualityVerdict, Role
 
 #: Staff who may look at what any agency sent; a representative looks at its own agency's.
@@ -78,12 +78,8 @@ async def check_quality(
 
 
 async def _find(tx: AsyncSession, reference: str, looker: Caller) -> Referral:
-    try:
-        heard = read_reference(reference)
-    except ValueError:
-        raise NotFound from None
     agency_id = None if looker.roles & LOOKS_AT_ALL else looker.own_agency()
-    referral = await referrals.find_by_reference(tx, heard, agency_id)
+    referral = await referrals.find_by_reference(tx, as_heard(reference), agency_id)
     if referral is None:
         raise NotFound
     return referral

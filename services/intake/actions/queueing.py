@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
-from services.intake.actions.asked import only_agency
+from services.intake.actions.looking_up import only_agency
 from services.intake.actions.quality import describe
 from services.intake.errors import NotASpan
 from services.intake.store import quality, quality_queue
