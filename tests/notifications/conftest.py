@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -16,9 +17,11 @@ from sqlalchemy import text
 from sqlalchemy.schema import CreateSchema
 
 from deploy.local.postgres import PostgresServer
+from services.notifications.actions.giving_notice import Announcement, give_notice
 from services.notifications.actions.telling import News, make_outcomes
 from services.notifications.api import ROUTERS
-from services.notifications.models import Table
+from services.notifications.events import Here
+from services.notifications.models import MAILBOX, Table
 from services.notifications.webhooks.sending import Guard
 from services.notifications.webhooks.signing import Vault
 from shared.platform import audit
@@ -26,10 +29,12 @@ from shared.platform.audit import Ledger
 from shared.platform.auth import Caller
 from shared.platform.database import Sessions, create_engine, create_sessions, transaction
 from shared.platform.settings import DatabaseSettings
+from shared.platform.subscriptions import Workplace
 from shared.platform.web import About, Gate, create_app
 from shared.problems import NotAuthenticated
 from shared.schemas.ids import EventId
 from tests.notifications.making import TEN_ON_MONDAY, TERMS
+from tests.notifications.owners import Owners, here_with, write_key
 from tests.notifications.receiver import Receiver, running_receiver
 
 METADATA = (Table.metadata, audit.metadata)
@@ -75,6 +80,13 @@ async def sessions(made_sessions: Sessions) -> Sessions:
 async def tell(sessions: Sessions, news: News, *, now: datetime = TEN_ON_MONDAY) -> list[EventId]:
     async with transaction(sessions, "tests") as tx:
         return await make_outcomes(tx, news, TERMS, now=now)
+
+
+async def give(
+    sessions: Sessions, announcement: Announcement, *, now: datetime = TEN_ON_MONDAY
+) -> list[EventId]:
+    async with transaction(sessions, "tests") as tx:
+        return await give_notice(tx, announcement, TERMS, now=now)
 
 
 async def ask(sessions: Sessions, statement: str) -> object:
@@ -154,3 +166,19 @@ def door(sessions: Sessions, vault: Vault) -> Door:
 def receiver() -> Iterator[Receiver]:
     with running_receiver() as running:
         yield running
+
+
+@pytest.fixture
+def owners() -> Owners:
+    return Owners()
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    return write_key(tmp_path / "notifications.json")
+
+
+@pytest.fixture
+def workplace(sessions: Sessions, owners: Owners, key_file: Path) -> Workplace[Here]:
+    """What the handlers of notifications work with, before owners that know what a test tells them."""
+    return Workplace(MAILBOX, sessions, here_with(owners, key_file))

@@ -2,77 +2,23 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from joserfc.jwk import ECKey
 
-from services.notifications.actions.deliveries import Bell
 from services.notifications.app import create_app
 from services.notifications.events import SUBSCRIPTIONS, Here
-from services.notifications.models import MAILBOX
 from services.notifications.settings import Settings
-from shared.platform.database import Sessions
 from shared.platform.delivery import deliver
-from shared.platform.peers import ClientIdentity, Peer
 from shared.platform.subscriptions import Workplace
-from shared.schemas.access import Agency
 from shared.schemas.cases import DecisionOutcome
 from shared.schemas.events import ChildDecided
-from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralSender
-from shared.schemas.words import Sector
 from tests.notifications.conftest import ask
-from tests.notifications.making import POLICE, SCHOOL, TEN_ON_MONDAY, TERMS, a_decision, a_sender
+from tests.notifications.making import SCHOOL, TEN_ON_MONDAY, a_decision, a_sender
+from tests.notifications.owners import Owners
 
 (HANDLER,) = SUBSCRIPTIONS[ChildDecided]
-SECTORS: dict[AgencyId, Sector] = {POLICE: Sector.POLICE, SCHOOL: Sector.EDUCATION}
-
-
-class Owners:
-    """Stands for access, intake and triage behind their URLs."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Any] = {
-            f"/internal/agencies/{agency}": Agency(agency_id=agency, name="An agency", sector=sector)
-            for agency, sector in SECTORS.items()
-        }
-
-    def know(self, *decisions: DecisionOutcome, senders: tuple[ReferralSender, ...] = ()) -> None:
-        for decision in decisions:
-            self.answers[f"/internal/decisions/{decision.decision_id}"] = decision
-        for sender in senders:
-            self.answers[f"/internal/referrals/{sender.referral_id}/sender"] = sender
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path == "/oauth2/token":
-            token = {"access_token": "t", "token_type": "Bearer", "expires_in": 300, "scope": ""}
-            return httpx.Response(200, json=token)
-        found = self.answers.get(request.url.path)
-        return httpx.Response(200, text=found.model_dump_json()) if found else httpx.Response(404)
-
-
-@pytest.fixture
-def owners() -> Owners:
-    return Owners()
-
-
-@pytest.fixture
-def key_file(tmp_path: Path) -> Path:
-    file = tmp_path / "notifications.json"
-    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256", "kid": "one"}, private=True)
-    file.write_text(httpx.Response(200, json=key.as_dict(private=True)).text)
-    return file
-
-
-@pytest.fixture
-def workplace(sessions: Sessions, owners: Owners, key_file: Path) -> Workplace[Here]:
-    http = httpx.AsyncClient(transport=httpx.MockTransport(owners))
-    identity = ClientIdentity(http, client_id="notifications", key_file=key_file, access_url="http://access")
-    peers = {name: Peer(http, identity, f"http://{name}") for name in ("triage", "intake", "access")}
-    here = Here(**peers, terms=TERMS, bell=Bell(), now=lambda: TEN_ON_MONDAY)
-    return Workplace(MAILBOX, sessions, here)
 
 
 def announced(decision: DecisionOutcome, *senders: ReferralSender) -> ChildDecided:
@@ -135,8 +81,8 @@ async def test_nothing_is_told_while_an_owner_does_not_answer(
     assert await ask(workplace.sessions, "SELECT count(*) FROM notifications.inbox") == 0
 
 
-def test_a_decision_made_before_notifications_first_ran_is_owed_an_answer_too() -> None:
-    assert HANDLER.from_the_start
+def test_what_happened_before_notifications_first_ran_is_owed_an_answer_too() -> None:
+    assert all(handler.from_the_start for handlers in SUBSCRIPTIONS.values() for handler in handlers)
 
 
 async def test_the_service_is_put_together_from_its_environment(
@@ -157,4 +103,4 @@ async def test_the_service_is_put_together_from_its_environment(
     }.items():
         monkeypatch.setenv(f"HUB_NOTIFICATIONS_{name}", value)
     app = create_app(Settings(), with_workers=False)
-    assert "/v1/outcomes" in app.openapi()["paths"]
+    assert {"/v1/outcomes", "/v1/notices"} <= set(app.openapi()["paths"])

@@ -2,33 +2,42 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import get_args
 
 import pytest
 
-from services.notifications.messages import read_messages, write_message
+from services.notifications.messages import read_messages, read_notice_texts, write_message, write_notice
 from services.notifications.rules import (
+    AFTER_WITHDRAWAL,
     MAY_SEE,
+    NOTICE_TYPES,
     TEAM_NAMES,
     Answered,
     AttemptError,
+    Occasion,
+    Recipient,
     Told,
     limit_to_audience,
     next_attempt_at,
     read_retry_after,
     still_to_tell,
+    who_hears_of_a_correction,
 )
 from services.notifications.settings import Settings
 from shared.schemas.cases import DecisionOutcome
-from shared.schemas.ids import CaseId, ChildId, DecisionId, new_id
+from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, new_id
+from shared.schemas.notices import NoticeType
 from shared.schemas.outcomes import Outcome, Team
-from shared.schemas.words import Pathway, Sector
-from tests.notifications.making import TEN_ON_MONDAY, a_decision
+from shared.schemas.words import Pathway, Sector, WithdrawalState
+from tests.notifications.making import HEALTH, POLICE, SCHOOL, TEN_ON_MONDAY, a_decision
 
 SCHEDULE = Settings.model_fields["attempt_delays_seconds"].default
 NOT_TAKEN = Answered(500, AttemptError.NOT_ACCEPTED)
 HOUR = timedelta(hours=1)
+OTHER = AgencyId(new_id())
 
 #: Fields that say which outcome it is and where it stands, not what was decided.
 ENVELOPE = {"event_id", "cursor", "type", "occurred_at", "supersedes", "acknowledged_at"}
@@ -79,6 +88,55 @@ def test_a_message_cannot_be_filled_in_with_anything_else_and_cannot_be_empty(te
     assert read_messages(yaml_of())
     with pytest.raises(ValueError, match="advice to police"):
         read_messages(yaml_of(police=text))
+
+
+@pytest.mark.parametrize("audience", Sector)
+@pytest.mark.parametrize("occasion", Occasion)
+def test_every_kind_of_notice_has_words_for_every_audience(occasion: Occasion, audience: Sector) -> None:
+    words = write_notice(occasion, audience, Team(name="Duty team", telephone="01632 960001"))
+    assert "Duty team, 01632 960001" in words
+    assert not re.search(r"[{}]|n't\b|  ", words)
+    # Whoever opens it may not be who was worried, and the rest of the case is not theirs to know.
+    assert not re.search(r"\b(child|children|mother|father|police|school|agency|agencies)\b", words)
+    assert len(words) < 500
+
+
+@pytest.mark.parametrize("text", ["About {child}.", "{0}", " "])
+def test_a_notice_cannot_be_filled_in_with_anything_else_and_cannot_be_empty(text: str) -> None:
+    texts = {str(occasion): {"default": "Ring {team}."} for occasion in Occasion}
+    assert read_notice_texts(json.dumps(texts))
+    for broken in ({"default": text}, {"default": "Ring {team}.", "police": text}, {"police": "Ring."}):
+        with pytest.raises(ValueError, match="withdrawal_agreed to"):
+            read_notice_texts(json.dumps(texts | {"withdrawal_agreed": broken}))
+
+
+def test_every_occasion_is_of_a_type_that_partners_know_and_none_is_left_out() -> None:
+    assert set(NOTICE_TYPES) == set(Occasion)
+    assert set(NOTICE_TYPES.values()) == set(get_args(NoticeType))
+    assert set(AFTER_WITHDRAWAL) == set(WithdrawalState) - {WithdrawalState.REQUESTED}
+
+
+def test_whoever_was_told_or_asked_hears_of_a_correction_once_and_its_sender_does_not() -> None:
+    case_id = CaseId(new_id())
+
+    def told(agency_id: AgencyId, reference: str) -> Recipient:
+        return Recipient(agency_id, Sector.OTHER, Occasion.CORRECTED_SINCE_TOLD, reference, "OURS-7")
+
+    def asked(agency_id: AgencyId) -> Recipient:
+        occasion = Occasion.CORRECTED_SINCE_ASKED
+        return Recipient(agency_id, Sector.OTHER, occasion, "SH-CORRECTED", case_id=case_id)
+
+    heard = who_hears_of_a_correction(
+        [told(POLICE, "SH-OF-POLICE"), told(SCHOOL, "SH-OF-SCHOOL"), told(HEALTH, "SH-OF-HEALTH")],
+        [asked(SCHOOL), asked(OTHER), asked(POLICE)],
+        sender=POLICE,
+    )
+    assert {each.agency_id: each for each in heard} == {
+        HEALTH: told(HEALTH, "SH-OF-HEALTH"),
+        OTHER: asked(OTHER),
+        SCHOOL: replace(asked(SCHOOL), reference="SH-OF-SCHOOL", sender_reference="OURS-7"),
+    }
+    assert len(heard) == 3
 
 
 def test_every_outcome_has_a_team_to_ring() -> None:

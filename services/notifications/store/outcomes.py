@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import Acknowledgement, Outcome
@@ -96,7 +96,7 @@ async def list_last_told(tx: AsyncSession, case_id: CaseId) -> Sequence[Outcome]
     """Return the last outcome that each agency was told of a case, whichever child it is about."""
     query = (
         select(Outcome)
-        .distinct(Outcome.agency_id)
+        .ext(distinct_on(Outcome.agency_id))
         .where(Outcome.case_id == case_id)
         .order_by(Outcome.agency_id, Outcome.number.desc())
     )
