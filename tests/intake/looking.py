@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from deploy.local.postgres import PostgresServer
 from services.intake.actions.quality import Ask, ask_for_follow_up
-from services.intake.models import FurtherInformation, Referral
+from services.intake.models import FurtherInformation
 from services.intake.store import referrals
 from shared.clock import utc_now
 from shared.platform.audit import system
@@ -56,22 +56,13 @@ async def queue(hub: Hub, who: str = OMAR, **query: Any) -> list[dict[str, Any]]
     while page["has_more"]:
         found += page["items"]
         page = await read(hub, "/v1/quality-checks", headers, **query, cursor=page["next_cursor"])
-    return found + page["items"]
+    found += page["items"]
+    return found
 
 
 async def versions_on(hub: Hub, reference: str, who: str = OMAR, **query: Any) -> list[int]:
     """Return which versions of a referral stand on someone's queue."""
     return [item["version"] for item in await queue(hub, who, **query) if item["reference"] == reference]
-
-
-async def add_version(hub: Hub, said: dict[str, Any], version: int = 2) -> None:
-    """Let a later version of a referral come."""
-    async with transaction(hub.sessions["intake"], "test") as tx:
-        newest = await referrals.find_referral(tx, ReferralId(UUID(said["referral_id"])))
-        assert newest is not None
-        row = {column.key: getattr(newest, column.key) for column in Referral.__table__.columns}
-        later = {"version": version, "received_at": utc_now(), "reason": "More is known."}
-        await referrals.add_referral(tx, row | later)
 
 
 async def ask(hub: Hub, said: dict[str, Any], *, due_in: timedelta) -> FurtherInformationId:

@@ -15,9 +15,9 @@ from shared.platform.database import transaction
 from shared.schemas.ids import AgencyId, new_id
 from shared.schemas.words import QualityState, Role
 from tests.hub import URLS, Hub, agency_id_of
+from tests.intake.correcting import correct
 from tests.intake.looking import (
     QUESTION,
-    add_version,
     asking,
     audited,
     events_about,
@@ -75,7 +75,7 @@ async def test_small_pages_hold_what_one_large_page_holds(hub: Hub, state: Quali
         if verdict:
             await look(hub, said["reference"], verdict)
         else:
-            await add_version(hub, said)
+            await correct(hub, said["reference"], a_referral())
     whole = await queue(hub, state=state, limit=1000)
     assert await queue(hub, state=state, limit=2) == whole
     assert {item["state"] for item in whole} == {state}
@@ -128,6 +128,22 @@ async def test_a_request_reaches_the_sender_and_is_announced(hub: Hub, server: P
     # Not a word of what was asked: it may name the child.
     facts = await audited(server, "referral.further_information_requested", request["request_id"])
     assert facts == [{"version": 1, "gaps": 1}]
+
+
+async def test_a_later_version_answers_what_was_asked(hub: Hub) -> None:
+    referral = a_referral()
+    said = await hub.send(referral)
+    request = (await look(hub, said["reference"], asking())).json()["further_information"]
+    spoken = referral | {
+        "children": [a_child(voice={"seen": True, "seen_alone": True, "views": "Is afraid."})]
+    }
+    await correct(hub, said["reference"], spoken, answers_request_id=request["request_id"])
+    sender = await hub.as_client("northshire-police")
+    (seen,) = (await read(hub, f"/v1/referrals/{said['reference']}", sender))["further_information"]
+    assert (seen["state"], seen["answered_version"]) == ("answered", 2)
+    assert seen in (await read(hub, "/v1/further-information", sender, state="answered"))["items"]
+    assert seen not in (await read(hub, "/v1/further-information", sender, state="asked"))["items"]
+    assert await versions_on(hub, said["reference"]) == [2]
 
 
 async def test_what_was_asked_is_for_the_agency_that_was_asked_and_the_hub(hub: Hub) -> None:
@@ -192,7 +208,7 @@ async def test_a_look_that_cannot_be_taken_is_told_why(
 
 async def test_only_the_newest_version_is_looked_at(hub: Hub) -> None:
     said = await hub.send(a_referral())
-    await add_version(hub, said)
+    await correct(hub, said["reference"], a_referral())
     answer = await look(hub, said["reference"])
     assert (answer.status_code, answer.json()["code"]) == (409, "version_overtaken")
     assert await versions_on(hub, said["reference"]) == [2]
@@ -202,7 +218,7 @@ async def test_only_the_newest_version_is_looked_at(hub: Hub) -> None:
 async def test_a_version_that_was_looked_at_is_not_overtaken(hub: Hub) -> None:
     said = await hub.send(a_referral())
     first = await look(hub, said["reference"], asking())
-    await add_version(hub, said)
+    await correct(hub, said["reference"], a_referral())
     again = await look(hub, said["reference"], asking())
     other = await look(hub, said["reference"])
     assert (again.status_code, again.json()) == (200, first.json())

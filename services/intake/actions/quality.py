@@ -216,7 +216,11 @@ def describe(
     Args:
         unseen: where a version stands that nobody looked at.
     """
-    named = {"reference": referral.reference, "sender_reference": referral.sender_reference}
+    asked = (
+        show(request, reference=referral.reference, sender_reference=referral.sender_reference)
+        if request
+        else None
+    )
     return QualityCheck(
         referral_id=referral.referral_id,
         reference=referral.reference,
@@ -229,7 +233,7 @@ def describe(
         findings=[Finding.model_validate(finding) for finding in referral.findings],
         looked_at=check.made_at if check else None,
         looked_at_by=check.made_by_name if check else None,
-        further_information=show(request, **named) if request else None,
+        further_information=asked,
     )
 
 

@@ -1,5 +1,6 @@
 """The queue of what representatives look at, and how often they ask their own agencies for more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -59,7 +60,7 @@ async def list_queue(
     return await _shown(tx, page, queue.state), place, len(found) > queue.limit
 
 
-async def _shown(tx: AsyncSession, page: list[Line], state: QualityState) -> list[QualityCheck]:
+async def _shown(tx: AsyncSession, page: Sequence[Line], state: QualityState) -> list[QualityCheck]:
     asked = await quality.list_for_referral(tx, {referral.referral_id for referral, _ in page})
     shown = []
     for referral, check in page:
