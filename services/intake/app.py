@@ -6,9 +6,10 @@ import httpx
 from fastapi import FastAPI
 
 from services.intake import advice
+from services.intake.actions.checking import Terms
 from services.intake.actions.holding import advising, keeping
 from services.intake.actions.lapsing import lapsing
-from services.intake.api import held_copies, internal, quality, referrals, versions, withdrawals
+from services.intake.api import checks, held_copies, internal, quality, referrals, versions, withdrawals
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.sealing import Vault
@@ -55,6 +56,7 @@ def create_app(
         ),
         routers=[
             referrals.router,
+            checks.router,
             versions.router,
             withdrawals.router,
             quality.router,
@@ -66,6 +68,10 @@ def create_app(
         ready=runtime.ready,
     )
     app.state.settings = settings
+    app.state.triage = runtime.peer(settings.triage_url)
+    app.state.check_terms = Terms(
+        settings.hub_telephone, settings.check_sample_share, settings.check_patience
+    )
     app.state.vault = vault
     app.state.danger_advice = advice.in_danger(settings.hub_telephone)
     return app

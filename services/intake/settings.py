@@ -16,6 +16,8 @@ class Settings(ServiceSettings):
 
     #: Fernet keys that seal the copies of refused referrals, one a line: the first seals, all open.
     held_copy_key_file: Path
+    #: Who is asked what would come of a draft.
+    triage_url: str
     #: What a sender is told to ring when a child is in danger, after 999.
     hub_telephone: str = "the hub's duty line"
     #: How long a version waits on its agency's queue for a look at its quality; then it leaves the queue.
@@ -26,3 +28,7 @@ class Settings(ServiceSettings):
     further_information_longest_working_days: int = Field(10, ge=1, le=250)
     #: How often it is looked whether the time of a request has run out.
     lapse_every: timedelta = timedelta(seconds=30)
+    #: How long a sender who checks a draft waits for triage's view of it; then it is answered without.
+    check_patience: timedelta = timedelta(seconds=2)
+    #: Of the drafts that were checked and never sent, how many staff look at: one in ten.
+    check_sample_share: float = Field(0.1, ge=0, le=1)

@@ -103,9 +103,18 @@ class Peer:
         response = await self._exchange("POST", path, data=form)
         return answer.model_validate_json(response.content)
 
-    async def _exchange(self, method: str, path: str, **content: Any) -> httpx.Response:
+    async def post(self, path: str, form: BaseModel, answer: type[Model]) -> Model:
+        """Post what was set of `form` as JSON to `path` and return the answer; raises as `get` does."""
+        content = form.model_dump_json(exclude_unset=True)
+        media = {"Content-Type": "application/json"}
+        response = await self._exchange("POST", path, content=content, headers=media)
+        return answer.model_validate_json(response.content)
+
+    async def _exchange(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **content: Any
+    ) -> httpx.Response:
         async with asyncio.timeout(_EXCHANGE_SECONDS):
-            headers = {
+            headers = (headers or {}) | {
                 "Authorization": f"Bearer {await self._identity.token()}",
                 "X-Request-Id": log.request_id.get() or str(new_id()),
             }

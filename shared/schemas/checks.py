@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.schemas.ids import CheckReceiptId
+from shared.schemas.ids import AgencyId, CheckReceiptId
 from shared.schemas.policy import FiredRule
 from shared.schemas.progress import Finding, Gap
 from shared.schemas.referrals import ReferralDraft
@@ -70,12 +70,16 @@ class CheckReceipt(Answer):
     """What is kept of a check: codes and a time, no word about anyone."""
 
     receipt_id: CheckReceiptId
+    agency_id: AgencyId
     checked_at: datetime
-    indicators: list[str] = Field(examples=[["neglect.early"]])
+    indicators: list[str] = Field(
+        description="Codes of the hub's list; `not_coded` stands for any other.", examples=[["neglect.early"]]
+    )
     likely_level: int | None = Field(examples=[2])
     likely_pathway: Pathway | None
     gaps: list[str] = Field(examples=[["#/children/0/voice"]])
     children_count: int = Field(examples=[1])
+    sampled: bool = Field(description="One of those that staff look at when they are never sent.")
     sent_as: str | None = Field(
         None, description="The referral that came of it, if one did.", examples=["SH-7K3QX9MA-9"]
     )

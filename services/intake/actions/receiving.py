@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake import rules
-from services.intake.actions import LEDGER, keys
+from services.intake.actions import LEDGER, checking, keys
 from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
 from services.intake.errors import DuplicateReference
@@ -48,6 +48,7 @@ async def receive_referral(
     """
     agency_id = sender.own_agency()
     answer = _accept(sent.form, now, danger_advice)
+    answer.findings.extend(await checking.find_in_receipt(tx, sent.form, sender))
     kept = Kept(201, answer.model_dump(mode="json"))
     if earlier := await keys.claim(tx, sender, key, sent.fingerprint, kept, now=now):
         first = ReferralAccepted.model_validate(earlier.body)
@@ -60,6 +61,7 @@ async def receive_referral(
         return Reception(200, first)
     version = Version(sent, answer, agency_id, sent.form.sender_reference)
     await keep(tx, version, sender, action="referral.received")
+    await checking.note_sent(tx, sent.form, sender, answer.referral_id)
     return Reception(201, answer)
 
 
@@ -71,7 +73,7 @@ def _accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAcce
         received_at=now,
         respond_by=rules.respond_by(now),
         children=rules.number_children(form),
-        findings=find(form, today=london_date(now)),
+        findings=find(form, today=london_date(now), received_at=now),
         advice=danger_advice if form.immediate_danger else None,
     )
 

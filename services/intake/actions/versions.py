@@ -109,7 +109,7 @@ def _answer_again(newest: Referral, danger_advice: str) -> ReferralAccepted:
 def _next(newest: Referral, correction: Correction, *, now: datetime, danger_advice: str) -> Version:
     form, before = correction.sent.form.referral, _told(newest)
     children = comparing.keep_children(form, before)
-    found = find(form, today=london_date(now))
+    found = find(form, today=london_date(now), received_at=now)
     answer = ReferralAccepted(
         reference=newest.reference,
         referral_id=newest.referral_id,

@@ -39,19 +39,16 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 _NEXT_DAY = timedelta(days=1)
 
 
-def find(
-    form: Said, *, today: date, received_at: datetime | None = None, later_version: bool = False
-) -> list[Finding]:
+def find(form: Said, *, today: date, received_at: datetime | None = None) -> list[Finding]:
     """Return every finding of a referral.
 
     Args:
         today: London date, for ages.
         received_at: aware; what lies after it is in the future. Left out: after tomorrow.
-        later_version: the sender names children by the ids the hub gave them.
     """
     if received_at is None:
         latest = datetime.combine(today + _NEXT_DAY, time.max, UTC)
     else:
         latest = received_at + _CLOCKS_DIFFER
-    moment = Moment(today, latest, later_version)
+    moment = Moment(today, latest)
     return [finding for check in CHECKS for finding in check(form, moment)]

@@ -22,13 +22,13 @@ _JOINERS = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f])")
 _NO_DISABILITY = "NONE"
 
 
-def identity(form: Said, moment: Moment) -> Iterator[Finding]:
+def identity(form: Said, _moment: Moment) -> Iterator[Finding]:
     """Yield what is odd about the names, numbers and codes of the children, and about anyone's name."""
     if not form.children:
         yield say("children", "child_not_named", "No child is named: ring the hub with what you learn.")
     for place, child in enumerate(form.children):
         at = f"children/{place}"
-        if child.child_id is not None and not moment.later_version:
+        if child.child_id is not None:
             yield say(f"{at}/child_id", "not_used_here", "A first version is given its ids by the hub.")
         if not (child.given_name or child.family_name):
             yield say(

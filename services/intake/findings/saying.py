@@ -18,12 +18,10 @@ class Moment:
     Attributes:
         today: London date, for ages.
         latest: aware; what happened after it lies in the future.
-        later_version: whether the hub knows the children already.
     """
 
     today: date
     latest: datetime
-    later_version: bool = False
 
 
 Check = Callable[[Said, Moment], Iterator[Finding]]
