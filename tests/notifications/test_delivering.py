@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from standardwebhooks import Webhook
@@ -21,9 +21,9 @@ from services.notifications.worker import Courier, Round
 from shared.clock import utc_now
 from shared.platform.database import Sessions, transaction
 from shared.schemas.ids import AgencyId, DeliveryId, EventId
-from shared.schemas.outcomes import WebhookCreated, WebhookForm
-from tests.notifications.conftest import ask, eventually
-from tests.notifications.making import POLICE, SCHOOL, TERMS, a_client, some_news
+from shared.schemas.outcomes import MessageType, WebhookCreated, WebhookForm
+from tests.notifications.conftest import ask, eventually, give
+from tests.notifications.making import POLICE, SCHOOL, TERMS, a_client, some_news, some_notice
 from tests.notifications.receiver import Receiver
 
 OK = Answered(200, None)
@@ -57,8 +57,10 @@ class Post:
         plan = Round(**facts | changed)
         return Courier(self.sessions, a_sender, self.vault, self.bell, plan, now=self.now)
 
-    async def webhook(self, url: str, agency_id: AgencyId = POLICE) -> WebhookCreated:
-        form = WebhookForm(url=url, event_types=("outcome.decided",))
+    async def webhook(
+        self, url: str, agency_id: AgencyId = POLICE, types: tuple[MessageType, ...] = ("outcome.decided",)
+    ) -> WebhookCreated:
+        form = WebhookForm(url=url, event_types=types)
         async with transaction(self.sessions, "tests") as tx:
             return await create_webhook(tx, form, a_client(agency_id), self.vault, now=self.now())
 
@@ -248,3 +250,34 @@ async def test_every_try_is_on_record_without_what_the_receiver_said(post: Post,
     assert event_id in await ask(post.sessions, found.format("subject_ids"))  # type: ignore[operator]
     facts = await ask(post.sessions, found.format("facts"))
     assert json.dumps(facts) == json.dumps({"error": None, "state": "delivered", "status": 200})
+
+
+async def test_a_notice_reaches_the_webhooks_that_want_its_type_thin_and_signed(
+    post: Post, receiver: Receiver
+) -> None:
+    wanted: Final = "referral.further_information_requested"
+    made = await post.webhook(receiver.url("/both"), types=("outcome.decided", wanted))
+    await post.webhook(receiver.url("/outcomes"))
+    await post.webhook(receiver.url("/others"), types=("referral.corrected",))
+    (event_id,) = await give(post.sessions, some_notice(), now=post.now())
+    async with working(post.courier()):
+        await eventually(post.all_are("delivered"))
+    (call,) = receiver.calls
+    body = Webhook(made.secret).verify(call.body, call.headers)
+    assert (call.path, body["type"]) == ("/both", wanted)
+    assert call.headers["webhook-id"] == body["data"]["event_id"] == str(event_id)
+    assert set(body["data"]) == {"event_id", "reference", "sender_reference", "url"}
+    assert body["data"]["url"] == f"https://hub.example/v1/notices/{event_id}"
+
+
+async def test_an_outcome_and_a_notice_are_due_to_one_webhook_each_by_its_own_name(
+    post: Post, receiver: Receiver
+) -> None:
+    receiver.says("/hub", 500)
+    await post.webhook(receiver.url(), types=("outcome.decided", "referral.further_information_requested"))
+    told = {str(await post.tell()), *map(str, await give(post.sessions, some_notice(), now=post.now()))}
+    async with working(post.courier(schedule=(0.0, 0.05))):
+        await eventually(post.all_are("failed"))
+    paths = {json.loads(call.body)["data"]["url"].split("/")[4] for call in receiver.calls}
+    assert {call.headers["webhook-id"] for call in receiver.calls} == told
+    assert (len(receiver.calls), paths) == (4, {"outcomes", "notices"})

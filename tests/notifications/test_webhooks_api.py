@@ -1,6 +1,6 @@
 """Webhooks over HTTP: only public addresses, the secret once, everything of another agency absent."""
 
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -9,9 +9,10 @@ from services.notifications.actions.webhooks import WEBHOOKS_PER_AGENCY
 from services.notifications.webhooks.signing import Vault
 from shared.platform.database import Sessions
 from shared.schemas.ids import new_id
+from shared.schemas.notices import NoticeType
 from shared.schemas.words import Role, Scope
-from tests.notifications.conftest import Door, ask, tell
-from tests.notifications.making import SCHOOL, a_client, a_member_of_staff, some_news
+from tests.notifications.conftest import Door, ask, give, tell
+from tests.notifications.making import SCHOOL, a_client, a_member_of_staff, some_news, some_notice
 
 FORM = {"url": "https://police.example/hub", "event_types": ["outcome.decided"]}
 
@@ -69,11 +70,36 @@ async def test_an_address_the_hub_must_not_call_is_refused(
     assert await ask(sessions, "SELECT count(*) FROM notifications.webhook") == 0
 
 
-@pytest.mark.parametrize("types", [[], ["outcome.unknown"], "outcome.decided", ["outcome.decided"] * 11])
+@pytest.mark.parametrize(
+    "types",
+    [
+        [],
+        ["outcome.unknown"],
+        ["outcome.decided", "referral.seen"],
+        "outcome.decided",
+        ["outcome.decided"] * 11,
+    ],
+)
 async def test_only_known_events_can_be_asked_for(door: Door, types: Any) -> None:
     async with door.for_caller(a_client()) as client:
         answer = await client.post("/v1/webhooks", json=FORM | {"event_types": types})
     assert answer.status_code == 422
+
+
+async def test_outcomes_and_every_kind_of_notice_can_be_asked_for_and_sent_again(
+    sessions: Sessions, door: Door
+) -> None:
+    types = ["outcome.decided", *get_args(NoticeType)]
+    async with door.for_caller(a_client()) as client:
+        made = await create(client, event_types=types)
+        await tell(sessions, some_news())
+        (event_id,) = await give(sessions, some_notice())
+        listed = (await client.get(f"/v1/webhooks/{made['webhook_id']}/deliveries")).json()["items"]
+        (of_notice,) = [item for item in listed if item["event_id"] == str(event_id)]
+        resent = await client.post(f"/v1/deliveries/{of_notice['delivery_id']}/resend")
+    assert made["event_types"] == types
+    assert {item["type"] for item in listed} == set(types[:2])
+    assert (resent.status_code, resent.json()["type"]) == (202, types[1])
 
 
 async def test_a_deleted_webhook_has_nothing_due_and_keeps_its_history(
