@@ -8,7 +8,20 @@ from fastapi import FastAPI
 
 from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
-from services.console.pages import case, decision, grade, parked, requests, work_list
+from services.console.pages import (
+    case,
+    check_receipts,
+    contact,
+    contacts,
+    decision,
+    grade,
+    held_copies,
+    parked,
+    quality,
+    requests,
+    telephone,
+    work_list,
+)
 from services.console.pages.showing import templates
 from services.console.seal import Seal
 from services.console.session import Cookies, Desk
@@ -25,6 +38,11 @@ ABOUT = About(
     "Safeguarding Hub: console", "Pages for the hub's staff. Partner systems use the services' APIs."
 )
 
+_PAGES = (
+    work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
+    case, grade, decision, requests, parked, sign_in, look,
+)  # fmt: skip
+
 
 def create_app(settings: Settings, http: httpx.AsyncClient | None = None) -> FastAPI:
     """Return the console.
@@ -40,11 +58,10 @@ def create_app(settings: Settings, http: httpx.AsyncClient | None = None) -> Fas
         yield
         await client.aclose()
 
-    pages = (work_list, case, grade, decision, requests, parked, sign_in, look)
     app = create_web_app(
         ABOUT,
         gate=Gate(authenticate=None, max_body_bytes=settings.max_body_bytes),
-        routers=[page.router for page in pages],
+        routers=[page.router for page in _PAGES],
         lifespan=lifespan,
         ready=_ready,
     )

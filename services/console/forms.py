@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from services.console.session import SignedIn, desk_of, is_own_form
 from shared.problems import NotPermitted, Problem, Unreadable, UnsupportedMedia
 
-_MOST_FIELDS: Final = 60
+_MOST_FIELDS: Final = 99
 _OWN_FIELDS: Final = frozenset({"form_mark"})
 
 
@@ -66,7 +66,8 @@ class FormWords:
     """How a form speaks of what a service found wrong with it.
 
     Attributes:
-        places: the form's field for each field of the service's body that is not called the same.
+        places: the form's field for each field of the service's body that is not called the same, by its
+            name or by its whole path, such as "call_back/name".
         sentences: what to say, by field and code; without an entry the service's own words are shown.
     """
 
@@ -78,8 +79,7 @@ class FormWords:
         by_field: dict[str, str] = {}
         loose: list[dict[str, str]] = []
         for error in problem.errors:
-            pointed = (error.pointer or "").removeprefix("#").lstrip("/").partition("/")[0] or error.code
-            field = self.places.get(pointed, pointed)
+            field = self._field_of((error.pointer or "").removeprefix("#").lstrip("/"), error.code)
             words = self.sentences.get((field, error.code), error.detail)
             if field in fields:
                 by_field.setdefault(field, words)
@@ -87,6 +87,12 @@ class FormWords:
                 loose.append({"text": words})
         pointing = [{"text": words, "href": f"#{field}"} for field, words in by_field.items()]
         return FormErrors(pointing + loose or [{"text": problem.detail}], by_field)
+
+    def _field_of(self, pointer: str, code: str) -> str:
+        if pointer in self.places:
+            return self.places[pointer]
+        pointed = pointer.partition("/")[0] or code
+        return self.places.get(pointed, pointed)
 
 
 async def _typed(request: Request) -> Typed:

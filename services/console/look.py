@@ -1,4 +1,4 @@
-"""The console's own style sheet, beside the shared ones."""
+"""The console's own style sheet and script, beside the shared ones."""
 
 import hashlib
 from pathlib import Path
@@ -9,14 +9,23 @@ from starlette.responses import Response
 
 router = APIRouter(include_in_schema=False)
 
-_CSS: Final = (Path(__file__).parent / "static" / "console.css").read_bytes()
+_STATIC: Final = Path(__file__).parent / "static"
+_CSS: Final = (_STATIC / "console.css").read_bytes()
+_SCRIPT: Final = (_STATIC / "console.js").read_bytes()
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
-#: Its address, with a version that changes when it does, so that browsers may keep it.
+#: Their addresses, each with a version that changes when the file does, so that browsers may keep it.
 ADDRESS: Final = f"/console-{hashlib.sha256(_CSS).hexdigest()[:12]}.css"
+SCRIPT: Final = f"/console-{hashlib.sha256(_SCRIPT).hexdigest()[:12]}.js"
 
 
 @router.get(ADDRESS)
 async def get_style_sheet() -> Response:
     """Give the style sheet to anyone: nothing in it speaks of a person."""
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(_CSS, media_type="text/css", headers=headers)
+    return Response(_CSS, media_type="text/css", headers=_FOR_EVER)
+
+
+@router.get(SCRIPT)
+async def get_script() -> Response:
+    """Give the script to anyone, for the same reason."""
+    return Response(_SCRIPT, media_type="text/javascript", headers=_FOR_EVER)

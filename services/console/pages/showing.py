@@ -12,6 +12,8 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import agency_name
+from services.console.wording import family
+from services.console.wording.pointers import place_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
 
@@ -29,9 +31,17 @@ def templates() -> Environment:
         "name_of": wording.name_of,
         "child_name": wording.child_name,
         "sectors": wording.sectors_words,
+        "day": wording.day_words,
     }
     made.globals |= {
         "style_sheet": look.ADDRESS,
+        "script": look.SCRIPT,
+        "CHANNELS": wording.CHANNELS,
+        "KINDS": wording.KINDS,
+        "STAGES": wording.STAGES,
+        "FURTHER_INFORMATION": wording.FURTHER_INFORMATION,
+        "WITHDRAWALS": wording.WITHDRAWALS,
+        "HELD_COPY_STATES": wording.HELD_COPY_STATES,
         "PATHWAYS": wording.PATHWAYS,
         "LEVELS": wording.LEVELS,
         "RAGS": wording.RAGS,
@@ -48,6 +58,14 @@ def templates() -> Environment:
         "age_words": wording.age_words,
         "consent_words": wording.consent_words,
         "told_words": wording.told_words,
+        "consent_answer": family.consent_answer,
+        "consent_facts": family.consent_facts,
+        "told_answer": family.told_answer,
+        "told_facts": family.told_facts,
+        "place_words": place_words,
+        "refusal_words": wording.refusal_words,
+        "request_words": wording.request_words,
+        "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "recommendation_words": recommendation_words,
     }
