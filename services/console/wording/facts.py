@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Final
 
 from services.console.wording.times import day_words, when
-from shared.codes import REFERRAL_SOURCES
+from shared.codes.lists import (
+    DISABILITIES,
+    ETHNICITIES,
+    LOCAL_AUTHORITIES,
+    NAME_KINDS,
+    PLAN_KINDS,
+    REFERRAL_SOURCES,
+)
+from shared.codes.risk_tools import RISK_GRADES, RISK_TOOLS
 from shared.schemas.children import GeneralPractice, KnownStatus, ReferredChild, School, Voice
 from shared.schemas.people import Address, OtherName, Professional, ReferredAdult, Relationship
 from shared.schemas.referrals import PoliceMatters, Referrer
