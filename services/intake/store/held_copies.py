@@ -93,8 +93,8 @@ async def list_copies(
     if after is not None:
         danger, *since = after
         later = tuple_(HeldCopy.first_sent_at, HeldCopy.held_copy_id) > tuple(since)
-        as_urgent = HeldCopy.immediate_danger == danger
-        query = query.where(or_(HeldCopy.immediate_danger < danger, and_(as_urgent, later)))
+        same = and_(HeldCopy.immediate_danger.is_(danger), later)
+        query = query.where(or_(same, HeldCopy.immediate_danger.is_(False)) if danger else same)
     return [(copy, reference) for copy, reference in await tx.execute(query)]
 
 
