@@ -51,17 +51,12 @@ async def read(hub: Hub, path: str, headers: dict[str, str] | None = None) -> di
     return said
 
 
-async def count_events(hub: Hub) -> int:
-    """Return how many events intake has said so far."""
-    return len(await said_of(hub, None))
-
-
-async def said_of(hub: Hub, referral_id: str | None) -> list[dict[str, Any]]:
-    """Return the events that intake said, in order; with a referral, those about it."""
+async def said_of(hub: Hub, referral_id: str) -> list[dict[str, Any]]:
+    """Return the events that intake said about a referral, in order."""
     outbox = hub.mailboxes["intake"].outbox
     async with hub.sessions["intake"]() as session:
         rows = (await session.execute(outbox.select().order_by(outbox.c.position))).all()
-    return [row.payload for row in rows if referral_id in {None, row.payload.get("referral_id")}]
+    return [row.payload for row in rows if row.payload.get("referral_id") == referral_id]
 
 
 async def audited(server: PostgresServer, subject: str) -> list[tuple[str, str, str]]:
