@@ -136,10 +136,10 @@ def test_every_field_has_an_example_or_needs_none(service: str) -> None:
 
 def example_of(schema: Schema, known: dict[str, Schema]) -> Any:
     """Return a value made of the examples in a description."""
-    if "$ref" in schema:
-        return example_of(known[schema["$ref"].removeprefix("#/components/schemas/")], known)
     if told := schema.get("examples") or schema.get("enum"):
         return told[0]
+    if "$ref" in schema:
+        return example_of(known[schema["$ref"].removeprefix("#/components/schemas/")], known)
     if "anyOf" in schema:
         return example_of(schema["anyOf"][0], known)
     return _by_type(schema, known)
