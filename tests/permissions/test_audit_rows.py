@@ -16,12 +16,19 @@ from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    CORRECTION,
     DECISION,
     GRADE,
     OPEN,
+    OPENING,
+    QUALITY_CHECK,
     QUESTION,
     RESEND,
+    SETTLEMENT,
     TABLE,
+    TELEPHONE,
+    WITHDRAWAL,
+    WITHDRAWAL_DECISION,
     Row,
 )
 
@@ -36,6 +43,13 @@ TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_REC
 #: Where what was written stands, to be held against the transaction of its audit row.
 WRITTEN = {
     "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+    CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+    TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+    WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+    WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+    QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
+    SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+    OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
     GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
     QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
     ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
@@ -149,7 +163,8 @@ async def test_what_cannot_be_written_down_is_neither_shown_nor_done(
     async with audit_closed_to(row.service, owner):
         answer = await asked(crowd, row, record, who)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert set(answer.json()) == {"type", "title", "status", "code", "detail", "request_id"}
+    # A sender of a worry is told beside it what to do now; nothing else is said.
+    assert set(answer.json()) - {"advice"} == {"type", "title", "status", "code", "detail", "request_id"}
     assert answer.headers["retry-after"]
     assert await contents(owner, row.service) == before
 
