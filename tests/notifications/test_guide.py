@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from standardwebhooks import WebhookVerificationError
@@ -12,11 +12,12 @@ from services.notifications.rules import AttemptError
 from services.notifications.settings import Settings
 from services.notifications.webhooks.signing import new_secret, sign
 from shared.clock import utc_now
-from shared.schemas.outcomes import Outcome
+from shared.schemas.notices import Notice
+from shared.schemas.outcomes import MessageType, Outcome
 from shared.schemas.words import Pathway
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "receiving-outcomes.md").read_text()
-BODY = b'{"data": {"event_id": "0198c0de"}}'
+BODY = b'{"type": "outcome.decided", "data": {"event_id": "0198c0de"}}'
 
 
 @pytest.fixture
@@ -27,10 +28,16 @@ def example() -> dict[str, Any]:
     return names
 
 
-def test_the_guides_example_accepts_what_the_hub_signs(example: dict[str, Any]) -> None:
-    secret = new_secret()
-    headers = sign(secret, webhook_id="0198c0de", body=BODY, at=utc_now())
-    assert example["accept"](secret, headers, BODY) == "0198c0de"
+@pytest.mark.parametrize(
+    ("type_", "path"),
+    [("outcome.decided", "/v1/outcomes/0198c0de"), ("referral.corrected", "/v1/notices/0198c0de")],
+)
+def test_the_guides_example_accepts_what_the_hub_signs(
+    example: dict[str, Any], type_: str, path: str
+) -> None:
+    secret, body = new_secret(), BODY.replace(b"outcome.decided", type_.encode())
+    headers = sign(secret, webhook_id="0198c0de", body=body, at=utc_now())
+    assert example["accept"](secret, headers, body) == path
 
 
 @pytest.mark.parametrize("part", ["webhook-id", "webhook-timestamp", "webhook-signature", "body", "secret"])
@@ -44,7 +51,10 @@ def test_the_guides_example_refuses_what_was_changed_on_the_way(example: dict[st
         example["accept"](new_secret() if part == "secret" else secret, headers, body)
 
 
-@pytest.mark.parametrize("word", [*Pathway, *AttemptError, *(set(Outcome.model_fields) - {"type", "cursor"})])
+FIELDS = (Outcome.model_fields.keys() | Notice.model_fields.keys()) - {"cursor"}
+
+
+@pytest.mark.parametrize("word", [*Pathway, *AttemptError, *get_args(MessageType), *sorted(FIELDS)])
 def test_every_word_a_partner_meets_is_in_the_guide(word: str) -> None:
     assert f"`{word}`" in GUIDE
 

@@ -1,0 +1,86 @@
+"""Notices from beginning to end: said by intake and triage, read by the agencies they concern, answered."""
+
+from typing import Any
+from uuid import uuid4
+
+from tests.hub import URLS, Hub
+from tests.referrals import a_child, a_referral
+
+POLICE, SCHOOL, HEALTH = "northshire-police", "example-primary", "northshire-health"
+
+
+async def notices_of(hub: Hub, client_id: str) -> list[dict[str, Any]]:
+    await hub.carry_events()
+    url = f"{URLS['notifications']}/v1/notices?limit=1000"
+    answer = await hub.http.get(url, headers=await hub.as_client(client_id))
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def news_of(hub: Hub, client_id: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return (await notices_of(hub, client_id))[len(before) :]
+
+
+async def post(hub: Hub, path: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+    key = {"Idempotency-Key": str(uuid4())}
+    answer = await hub.http.post(f"{URLS['intake']}{path}", json=body, headers=headers | key)
+    assert answer.status_code in {200, 201}, answer.text
+    return dict(answer.json())
+
+
+async def send_version(hub: Hub, reference: str, referral: dict[str, Any], **given: Any) -> None:
+    body = {"reason": "The officer has been back.", "referral": referral} | given
+    await post(hub, f"/v1/referrals/{reference}/versions", body, await hub.as_client(POLICE))
+
+
+async def test_a_sender_that_is_asked_for_more_finds_it_and_answers_it(hub: Hub) -> None:
+    before, others = await notices_of(hub, POLICE), await notices_of(hub, SCHOOL)
+    sent = a_referral()
+    reference = (await hub.send(sent, POLICE))["reference"]
+    verdict = {"verdict": "further_information", "version": 1, "gaps": [{"question": "Who saw her?"}]}
+    await post(hub, f"/v1/referrals/{reference}/quality-check", verdict, await hub.as_staff("omar.khan"))
+
+    (notice,) = await news_of(hub, POLICE, before)
+    assert (notice["type"], notice["reference"]) == ("referral.further_information_requested", reference)
+    asked = notice["further_information"]
+    assert (notice["sender_reference"], asked["state"]) == (sent["sender_reference"], "asked")
+    assert asked["gaps"] == [{"pointer": None, "question": "Who saw her?"}]
+
+    sent["children"][0]["voice"]["seen_alone"] = True
+    await send_version(hub, reference, sent, answers_request_id=asked["request_id"])
+    progress = await hub.http.get(
+        f"{URLS['intake']}/v1/referrals/{reference}", headers=await hub.as_client(POLICE)
+    )
+    assert progress.json()["further_information"][0]["state"] == "answered"
+    assert await news_of(hub, POLICE, before) == [notice]
+    assert await notices_of(hub, SCHOOL) == others
+
+
+async def test_a_sender_hears_what_became_of_its_wish(hub: Hub) -> None:
+    before = await notices_of(hub, POLICE)
+    reference = (await hub.send(a_referral(), POLICE))["reference"]
+    wish = {"reason": "Sent about another family."}
+    path = f"/v1/referrals/{reference}/withdrawal"
+    asked = await post(hub, path, wish, await hub.as_client(POLICE))
+    assert await news_of(hub, POLICE, before) == []
+    decision = {"agreed": False, "reason": "The worry stands whoever noticed it."}
+    path = f"/v1/withdrawals/{asked['withdrawal_id']}/decision"
+    await post(hub, path, decision, await hub.as_staff("dana.reid"))
+    (notice,) = await news_of(hub, POLICE, before)
+    assert (notice["type"], notice["withdrawal"]["state"]) == ("referral.withdrawal_decided", "declined")
+    assert notice["withdrawal"]["decision_reason"] == decision["reason"]
+
+
+async def test_whoever_was_asked_hears_of_a_correction_once_however_often_it_is_said(hub: Hub) -> None:
+    before = {client_id: await notices_of(hub, client_id) for client_id in (POLICE, SCHOOL, HEALTH)}
+    sent = a_referral()
+    reference = (await hub.send(sent, POLICE))["reference"]
+    case = await hub.case_of(reference)
+    await send_version(hub, reference, sent | {"children": [a_child(date_of_birth="2019-04-02")]})
+    await hub.carry_events()
+    hub.forget_carried("triage")
+    news = {client_id: await news_of(hub, client_id, heard) for client_id, heard in before.items()}
+    (notice,) = news[HEALTH]
+    assert (notice["type"], notice["case_id"]) == ("referral.corrected", case["case_id"])
+    assert (notice["reference"], notice["sender_reference"]) == (reference, None)
+    assert news[POLICE] == news[SCHOOL] == []
