@@ -1,6 +1,6 @@
 """Audit rows: who did, saw or was refused what, written in the transaction of the thing itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import utc_now
 from shared.platform import log
 from shared.platform.auth import Caller, CallerKind
-from shared.platform.database import Sessions, schema_metadata, sqlstate, transaction
+from shared.platform.database import LOCK_NOT_AVAILABLE, Sessions, schema_metadata, sqlstate, transaction
 from shared.platform.refusals import OnRefusal, Refusal
 from shared.platform.writing import NewRow, add_together
 from shared.problems import Unavailable
@@ -48,8 +48,8 @@ entry = Table(
 )
 
 
-# What PostgreSQL says of a value or of a constraint: where other rows go along, it is one of theirs.
-_ABOUT_VALUES = ("22", "23")
+# A value, a constraint, a row that somebody else holds: where other rows go along, it is about one of them.
+_ABOUT_OTHER_ROWS = ("22", "23", LOCK_NOT_AVAILABLE)
 
 
 class NotAccountedFor(Unavailable):
@@ -97,13 +97,21 @@ class Ledger:
         row = self._row(who, action, at) | {"subject_ids": list(subjects), "facts": facts or {}}
         return NewRow(entry, row)
 
-    async def write(self, tx: AsyncSession, made: NewRow, *told_of: NewRow) -> None:
+    async def write(
+        self, tx: AsyncSession, made: NewRow, *told_of: NewRow, claims: Sequence[NewRow] = ()
+    ) -> NewRow | None:
         """Write an entry and the rows that it tells of in one trip to the database.
+
+        Args:
+            claims: as `add_together` takes them: one that is taken already keeps all the others out.
+
+        Returns:
+            That claim, or None when all was written.
 
         Raises:
             NotAccountedFor: as `record` does.
         """
-        await _write(tx, made, *told_of)
+        return await _write(tx, made, *told_of, claims=claims)
 
     def on_refusal(self, sessions: Sessions) -> OnRefusal:
         """Return the one function that records a refusal: in a transaction of its own, since the request's
@@ -154,11 +162,13 @@ def system(service: str) -> Caller:
     return Caller(CallerKind.SERVICE, service, service)
 
 
-async def _write(tx: AsyncSession, made: NewRow, *told_of: NewRow) -> None:
+async def _write(
+    tx: AsyncSession, made: NewRow, *told_of: NewRow, claims: Sequence[NewRow] = ()
+) -> NewRow | None:
     try:
-        await add_together(tx, *told_of, made)
+        return await add_together(tx, *told_of, made, claims=claims)
     except DBAPIError as error:
-        if told_of and sqlstate(error).startswith(_ABOUT_VALUES):
+        if told_of and sqlstate(error).startswith(_ABOUT_OTHER_ROWS):
             raise
         structlog.get_logger().error(
             "audit_refused_a_row", error_type=type(error).__name__, code=sqlstate(error)

@@ -1,6 +1,7 @@
 """How one process of a service runs: its pages, its workers, or both, until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
@@ -44,6 +45,17 @@ def serve_web(app: FastAPI, *, host: str, port: int) -> None:
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         h11_max_incomplete_event_size=32_768,
     )
+
+
+def leave_what_is_loaded_alone() -> None:
+    """Tell the garbage collector that what stands after the start stays, and to look for more less often.
+
+    A request makes thousands of objects and hardly a cycle: left as it is, the collector goes through them
+    several times in each, at a twentieth of all the processor's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 async def run_workers(workers: Mapping[str, Worker], stop: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ from shared.platform import database, log
 from shared.platform.access_client import AccessAuthenticator, AccessKeys, Route
 from shared.platform.audit import Ledger
 from shared.platform.peers import ClientIdentity, Peer, http_client
-from shared.platform.process import Worker, run_workers, until_signalled
+from shared.platform.process import Worker, leave_what_is_loaded_alone, run_workers, until_signalled
 from shared.platform.settings import ServiceSettings
 from shared.platform.web import Lifespan
 
@@ -66,6 +66,7 @@ class Runtime:
             app.state.ledger = self.ledger
             stop = asyncio.Event()
             running = asyncio.create_task(run_workers(workers(), stop))
+            leave_what_is_loaded_alone()
             try:
                 yield
             finally:

@@ -1,11 +1,15 @@
 """Rows of several tables added in one trip to the database: the trip costs more than what it carries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, bindparam, insert
+from sqlalchemy import CTE, Executable, Table, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+
+_Shape = tuple[Table, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,27 +19,50 @@ class NewRow:
     table: Table
     values: dict[str, Any]
 
+    @property
+    def shape(self) -> _Shape:
+        """The table and the columns: what a statement is made from, whatever the values."""
+        return self.table, tuple(self.values)
 
-async def add_together(tx: AsyncSession, *rows: NewRow) -> None:
-    """Add rows to different tables as one statement, `WITH ... AS (INSERT ...) INSERT ...`: all or none.
 
-    None of them may need another to be there first, except by a foreign key.
+async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow] = ()) -> NewRow | None:
+    """Add rows to different tables as one statement: all of them or none.
+
+    Args:
+        claims: rows that are added before, one after the other, each if there is none with its key yet.
+            Where there is, nothing after it is added: neither the claims that follow nor `rows`.
+
+    Returns:
+        The claim whose key was taken already, or None when all was added.
     """
-    statement = _adding(tuple((row.table, tuple(row.values)) for row in rows))
-    values = {_name(row.table, column): value for row in rows for column, value in row.values.items()}
-    await tx.execute(statement, values)
+    statement = _adding(tuple(claim.shape for claim in claims), tuple(row.shape for row in rows))
+    values = {
+        _name(row.table, column): value for row in (*claims, *rows) for column, value in row.values.items()
+    }
+    added = (await tx.execute(statement, values)).one()
+    return next((claim for claim, count in zip(claims, added, strict=False) if not count), None)
 
 
 # Made once for each set of tables and columns, not for each call: that costs as much as the trip.
 @lru_cache(maxsize=100)
-def _adding(shapes: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
-    *others, last = (
-        insert(table)
-        .inline()
-        .values({column: bindparam(_name(table, column), type_=table.c[column].type) for column in columns})
-        for table, columns in shapes
-    )
-    return last.add_cte(*(other.cte(f"add_{place}") for place, other in enumerate(others)))
+def _adding(claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
+    """Return `WITH claim AS (INSERT ...), row AS (INSERT ... SELECT ... FROM claim) SELECT ...`.
+
+    Each part adds as many rows as the claim before it did, which is one or none.
+    """
+    taken: list[CTE] = []
+    for shape in claims:
+        taking = _insert(shape, after=taken[-1:]).on_conflict_do_nothing()
+        taken.append(taking.returning(literal_column("1")).cte(f"claim_{len(taken)}"))
+    adding = [_insert(shape, after=taken[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows)]
+    counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in taken]
+    return select(*counts, literal_column("1")).add_cte(*adding)
+
+
+def _insert(shape: _Shape, *, after: Sequence[CTE]) -> Insert:
+    table, columns = shape
+    values = (bindparam(_name(table, column), type_=table.c[column].type) for column in columns)
+    return insert(table).from_select(columns, select(*values).select_from(*after))
 
 
 def _name(table: Table, column: str) -> str:

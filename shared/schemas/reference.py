@@ -23,7 +23,8 @@ def _check_letter(payload: str) -> str:
 
 def new_reference() -> Reference:
     """Return a random reference: 40 bits, never sequential, so that none can be guessed from another."""
-    payload = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    number = secrets.randbits(40)
+    payload = "".join(ALPHABET[number >> shift & 31] for shift in range(0, 40, 5))
     return Reference(f"SH-{payload}-{_check_letter(payload)}")
 
 

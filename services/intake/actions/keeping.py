@@ -1,5 +1,6 @@
 """Keeping one version of a referral: its row, its line in the audit and its announcement, together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.actions import LEDGER
 from services.intake.models import MAILBOX
 from services.intake.store import referrals
+from services.intake.store.keys import telling_twins
 from shared.platform.auth import Caller
 from shared.platform.json import Sent
 from shared.platform.outbox import announcement
+from shared.platform.writing import NewRow
 from shared.schemas.events import ReferralReceived
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted
@@ -37,12 +40,21 @@ class Version:
     changed: tuple[str, ...] = ()
 
 
-async def keep(tx: AsyncSession, version: Version, who: Caller, *, action: str) -> None:
+async def keep(
+    tx: AsyncSession, version: Version, who: Caller, *, action: str, claims: Sequence[NewRow] = ()
+) -> NewRow | None:
     """Store a version as it was sent and announce it.
 
     Args:
         who: the system that sent it, or the member of staff who wrote it down.
         action: how the audit calls this, `referral.received`.
+        claims: what it must be the first to take; where another has taken one, nothing is stored.
+
+    Returns:
+        The first of `claims` that another has taken, or None when the version is stored.
+
+    Raises:
+        KeyInFlight: another has taken one of them and has not ended yet.
     """
     answer, form = version.answer, version.sent.form
     referral = referrals.new_referral(
@@ -73,4 +85,5 @@ async def keep(tx: AsyncSession, version: Version, who: Caller, *, action: str) 
         agency_id=version.agency_id,
         occurred_at=answer.received_at,
     )
-    await LEDGER.write(tx, entry, referral, announcement(tx, MAILBOX.outbox, event))
+    with telling_twins():
+        return await LEDGER.write(tx, entry, referral, announcement(tx, MAILBOX.outbox, event), claims=claims)

@@ -11,6 +11,7 @@ from services.intake.errors import KeyReused
 from services.intake.store import keys
 from shared.platform.auth import Caller
 from shared.platform.json import Sent, dump
+from shared.platform.writing import NewRow
 from shared.schemas.ids import ReferralId
 
 
@@ -34,15 +35,24 @@ async def claim(
         KeyReused: the key was used for other content.
         KeyInFlight: the first request with it is still under way.
     """
-    row = _name(sender, key) | {
-        "fingerprint": fingerprint,
-        "status": kept.status,
-        "answer": kept.body,
-        "created_at": now,
-    }
-    earlier = await keys.claim_key(tx, row)
-    if earlier is None:
+    if await keys.claim_key(tx, claim_of(sender, key, fingerprint, kept, now=now)):
         return None
+    return await get_earlier(tx, sender, key, fingerprint)
+
+
+def claim_of(sender: Caller, key: str, fingerprint: str, kept: Kept, *, now: datetime) -> NewRow:
+    """Return the row that takes `key`, for those who take it together with what they write."""
+    answer = {"fingerprint": fingerprint, "status": kept.status, "answer": kept.body, "created_at": now}
+    return keys.new_key(_name(sender, key) | answer)
+
+
+async def get_earlier(tx: AsyncSession, sender: Caller, key: str, fingerprint: str) -> Kept:
+    """Return the answer that a key was given before.
+
+    Raises:
+        KeyReused: the key was used for other content.
+    """
+    earlier = await keys.get_key(tx, _name(sender, key))
     if earlier.fingerprint != fingerprint:
         raise KeyReused
     return Kept(earlier.status, earlier.answer)

@@ -16,8 +16,9 @@ from services.intake.store import referrals
 from shared.clock import london_date
 from shared.platform.auth import Caller
 from shared.platform.json import Sent
+from shared.platform.writing import NewRow
 from shared.problems import NotFound
-from shared.schemas.ids import AgencyId, ReferralId, new_id
+from shared.schemas.ids import ReferralId, new_id
 from shared.schemas.progress import ReferralAccepted
 from shared.schemas.reference import new_reference
 from shared.schemas.referrals import ReferralIn
@@ -46,23 +47,44 @@ async def receive_referral(
         KeyInFlight: the first request with it is still under way.
         DuplicateReference: the sender's own reference names a referral with other content.
     """
-    agency_id = sender.own_agency()
     answer = _accept(sent.form, now, danger_advice)
     answer.findings.extend(await checking.find_in_receipt(tx, sent.form, sender))
     kept = Kept(201, answer.model_dump(mode="json"))
-    if earlier := await keys.claim(tx, sender, key, sent.fingerprint, kept, now=now):
-        first = ReferralAccepted.model_validate(earlier.body)
-        await LEDGER.record(tx, sender, "referral.replayed", at=now, subjects=[first.referral_id])
-        return Reception(earlier.status, first, replayed=True)
-    if first_id := await _already_sent(tx, sent, agency_id, answer.referral_id):
-        first = await _first_answer(tx, first_id)
-        await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
-        await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[first_id])
-        return Reception(200, first)
-    version = Version(sent, answer, agency_id, sent.form.sender_reference)
-    await keep(tx, version, sender, action="referral.received")
-    await checking.note_sent(tx, sent.form, sender, answer.referral_id)
-    return Reception(201, answer)
+    key_claim = keys.claim_of(sender, key, sent.fingerprint, kept, now=now)
+    claims = [key_claim, *_reference_claim(sent, sender, answer.referral_id)]
+    version = Version(sent, answer, sender.own_agency(), sent.form.sender_reference)
+    # All in one trip, which is the common case; what was there already is looked at only when it was.
+    taken = await keep(tx, version, sender, action="referral.received", claims=claims)
+    if taken is None:
+        await checking.note_sent(tx, sent.form, sender, answer.referral_id)
+        return Reception(201, answer)
+    if taken is key_claim:
+        return await _replay(tx, sent, sender, key, now=now)
+    return await _recognise(tx, sent, sender, key, now=now)
+
+
+async def _replay(
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime
+) -> Reception:
+    """Answer as the key was answered before."""
+    earlier = await keys.get_earlier(tx, sender, key, sent.fingerprint)
+    first = ReferralAccepted.model_validate(earlier.body)
+    await LEDGER.record(tx, sender, "referral.replayed", at=now, subjects=[first.referral_id])
+    return Reception(earlier.status, first, replayed=True)
+
+
+async def _recognise(
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime
+) -> Reception:
+    """Answer with the referral that goes by the sender's own reference already, if it says the same."""
+    agency_id, reference = sender.own_agency(), sent.form.sender_reference or ""
+    named = await key_store.get_sender_reference(tx, agency_id, reference)
+    if named.fingerprint != sent.fingerprint:
+        raise DuplicateReference
+    first = await _first_answer(tx, named.referral_id)
+    await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
+    await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
+    return Reception(200, first)
 
 
 def _accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:
@@ -78,22 +100,17 @@ def _accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAcce
     )
 
 
-async def _already_sent(
-    tx: AsyncSession, sent: Sent[ReferralIn], agency_id: AgencyId, referral_id: ReferralId
-) -> ReferralId | None:
-    """Return the referral that already goes by the sender's own reference, if it says the same."""
+def _reference_claim(sent: Sent[ReferralIn], sender: Caller, referral_id: ReferralId) -> list[NewRow]:
+    """Return the row that takes the sender's own reference; none where it gave none."""
     if sent.form.sender_reference is None:
-        return None
+        return []
     claim = {
-        "agency_id": agency_id,
+        "agency_id": sender.own_agency(),
         "sender_reference": sent.form.sender_reference,
         "referral_id": referral_id,
         "fingerprint": sent.fingerprint,
     }
-    earlier = await key_store.claim_sender_reference(tx, claim)
-    if earlier is not None and earlier.fingerprint != sent.fingerprint:
-        raise DuplicateReference
-    return earlier.referral_id if earlier else None
+    return [key_store.new_sender_reference(claim)]
 
 
 async def _first_answer(tx: AsyncSession, referral_id: ReferralId) -> ReferralAccepted:

@@ -10,7 +10,7 @@ from services.intake.api.parts import Heard, Reader, Sender
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
-from shared.platform.requests import KeyedTx, Now, Tx
+from shared.platform.requests import Now, Tx
 from shared.schemas.progress import ReferralAccepted, ReferralVersion, VersionForm, VersionSummary
 from shared.schemas.shapes import Page
 
@@ -39,7 +39,7 @@ async def post_version(
     reference: Heard,
     key: IdempotencyKey,
     sent: Annotated[Sent[VersionForm], sent_body(VersionForm)],
-    tx: KeyedTx,
+    tx: Tx,
     now: Now,
     request: Request,
     response: Response,

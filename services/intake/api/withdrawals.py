@@ -15,7 +15,7 @@ from shared.platform.json import Sent
 from shared.platform.openapi import headers, json_body, problems, sent_body
 from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
-from shared.platform.requests import KeyedTx, Now, Tx
+from shared.platform.requests import Now, Tx
 from shared.schemas.ids import WithdrawalId
 from shared.schemas.progress import Withdrawal, WithdrawalAsked, WithdrawalDecisionForm, WithdrawalForm
 from shared.schemas.shapes import Page
@@ -51,7 +51,7 @@ async def post_withdrawal(
     reference: Heard,
     key: IdempotencyKey,
     sent: Annotated[Sent[WithdrawalForm], sent_body(WithdrawalForm)],
-    tx: KeyedTx,
+    tx: Tx,
     now: Now,
     response: Response,
 ) -> Withdrawal:

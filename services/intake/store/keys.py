@@ -1,52 +1,63 @@
 """Queries for the guards against sending twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Executable, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.errors import KeyInFlight
 from services.intake.models import IdempotencyKey, SenderReference
 from shared.platform.database import LOCK_NOT_AVAILABLE, plain_table, sqlstate
-
-_TAKE_KEY = insert(plain_table(IdempotencyKey)).on_conflict_do_nothing().returning(IdempotencyKey.key)
-_TAKE_REFERENCE = (
-    insert(plain_table(SenderReference)).on_conflict_do_nothing().returning(SenderReference.sender_reference)
-)
+from shared.platform.writing import NewRow, add_together
+from shared.schemas.ids import AgencyId
 
 
-async def claim_key(tx: AsyncSession, row: dict[str, Any]) -> IdempotencyKey | None:
-    """Take an idempotency key for this request; return the row that already holds it, or None if taken.
-
-    Raises:
-        KeyInFlight: a request with the same key has not ended yet.
-    """
-    if await _claim(tx, _TAKE_KEY, row):
-        return None
-    key = (row["agency_id"], row["client_id"], row["key"])
-    return await tx.get_one(IdempotencyKey, key)
+def new_key(values: dict[str, Any]) -> NewRow:
+    """Return the row that takes an idempotency key."""
+    return NewRow(plain_table(IdempotencyKey), values)
 
 
-async def claim_sender_reference(tx: AsyncSession, row: dict[str, Any]) -> SenderReference | None:
-    """Take a sender's own reference; return the row that already holds it, or None if taken.
+def new_sender_reference(values: dict[str, Any]) -> NewRow:
+    """Return the row that takes a sender's own reference."""
+    return NewRow(plain_table(SenderReference), values)
+
+
+@contextmanager
+def telling_twins() -> Iterator[None]:
+    """Tell a request whose key or reference another one holds, and has not ended, that this is so.
 
     Raises:
-        KeyInFlight: another request with the same reference has not ended yet.
+        KeyInFlight: it was so for as long as a request waits.
     """
-    if await _claim(tx, _TAKE_REFERENCE, row):
-        return None
-    return await tx.get_one(SenderReference, (row["agency_id"], row["sender_reference"]))
-
-
-async def _claim(tx: AsyncSession, taking: Executable, row: dict[str, Any]) -> bool:
     try:
-        return (await tx.execute(taking, row)).first() is not None
+        yield
     except DBAPIError as error:
         if sqlstate(error) == LOCK_NOT_AVAILABLE:
             raise KeyInFlight from None
         raise
+
+
+async def claim_key(tx: AsyncSession, key: NewRow) -> bool:
+    """Take an idempotency key for this request; say whether it was free.
+
+    Raises:
+        KeyInFlight: a request with the same key has not ended yet.
+    """
+    with telling_twins():
+        return await add_together(tx, claims=[key]) is None
+
+
+async def get_key(tx: AsyncSession, key: dict[str, Any]) -> IdempotencyKey:
+    """Return a key that is taken."""
+    return await tx.get_one(IdempotencyKey, (key["agency_id"], key["client_id"], key["key"]))
+
+
+async def get_sender_reference(tx: AsyncSession, agency_id: AgencyId, reference: str) -> SenderReference:
+    """Return a sender's own reference that is taken."""
+    return await tx.get_one(SenderReference, (agency_id, reference))
 
 
 async def answer_key_with(
