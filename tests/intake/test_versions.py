@@ -246,7 +246,7 @@ async def test_each_reading_of_the_words_is_written_down(hub: Hub, server: Postg
     child_id = first["children"][0]["child_id"]
     seen = [(action, facts) for _, action, facts in await audited(server, child_id) if "read" in action]
     assert seen == [
-        ("referral.content_read", '{"versions": [2]}'),
+        ("referral.content_read", '{"version": 2}'),
         ("referral.content_read", '{"versions": [1, 2]}'),
     ]
 

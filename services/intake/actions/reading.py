@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -146,7 +147,8 @@ async def list_versions(
     """
     first, _ = await _find_ends(tx, reader, reference)
     versions = await referrals.list_versions(tx, first.referral_id)
-    await _record_content_read(tx, reader, versions, now=now)
+    numbers = [version.version for version in versions]
+    await _record_content_read(tx, reader, versions, {"versions": numbers}, now=now)
     return [
         VersionSummary(
             version=version.version,
@@ -171,7 +173,7 @@ async def read_version(
     version = await referrals.find_version(tx, as_heard(reference), number, only_agency(reader))
     if version is None:
         raise NotFound
-    await _record_content_read(tx, reader, [version], now=now)
+    await _record_content_read(tx, reader, [version], {"version": number}, now=now)
     return ReferralVersion(
         reference=version.reference,
         referral_id=version.referral_id,
@@ -188,10 +190,9 @@ async def read_version(
 
 
 async def _record_content_read(
-    tx: AsyncSession, reader: Caller, versions: Sequence[Referral], *, now: datetime
+    tx: AsyncSession, reader: Caller, versions: Sequence[Referral], facts: dict[str, Any], *, now: datetime
 ) -> None:
     seen = {child.child_id for version in versions for child in _children(version)}
-    facts = {"versions": [version.version for version in versions]}
     subjects = [versions[0].referral_id, *sorted(seen)]
     await LEDGER.record(tx, reader, "referral.content_read", at=now, subjects=subjects, facts=facts)
 
@@ -207,7 +208,7 @@ async def read_document(
     referral = await referrals.find_referral(tx, referral_id, version=version)
     if referral is None:
         raise NotFound
-    facts = {"versions": [referral.version]}
+    facts = {"version": referral.version}
     await LEDGER.record(tx, reader, "referral.read", at=now, subjects=[referral_id], facts=facts)
     return ReferralDocument(
         referral_id=referral.referral_id,

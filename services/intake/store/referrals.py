@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
@@ -63,9 +63,9 @@ def _latest() -> Select[Referral]:
 
 
 def _is_newest(version: type[Referral]) -> ColumnElement[bool]:
-    other = aliased(Referral)
-    newest = select(func.max(other.version)).where(other.referral_id == version.referral_id)
-    return version.version == newest.scalar_subquery()
+    # Not as the greatest number: the planner would have to look it up row by row before any other filter.
+    later = aliased(Referral)
+    return not_(exists().where(later.referral_id == version.referral_id, later.version > version.version))
 
 
 async def find_referral(
