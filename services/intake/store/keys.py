@@ -50,6 +50,18 @@ async def claim_key(tx: AsyncSession, key: NewRow) -> bool:
         return await add_together(tx, claims=[key]) is None
 
 
+async def claim_sender_reference(tx: AsyncSession, values: dict[str, Any]) -> SenderReference | None:
+    """Take a sender's own reference; return the row that already holds it, or None if taken.
+
+    Raises:
+        KeyInFlight: another request with the same reference has not ended yet.
+    """
+    with telling_twins():
+        if await add_together(tx, claims=[new_sender_reference(values)]) is None:
+            return None
+    return await get_sender_reference(tx, values["agency_id"], values["sender_reference"])
+
+
 async def get_key(tx: AsyncSession, key: dict[str, Any]) -> IdempotencyKey:
     """Return a key that is taken."""
     return await tx.get_one(IdempotencyKey, (key["agency_id"], key["client_id"], key["key"]))
