@@ -12,9 +12,8 @@ from shared.schemas.text import Code, Narrative, Rationale, ShortText
 from shared.schemas.times import Day, Instant
 from shared.schemas.words import GradeStatus, Sex
 
-GRADE_FIELD = Field(
-    ge=0, le=5, description="Level of concern, 0 (none) to 5 (immediate or actual significant harm)."
-)
+Grade = Annotated[int, Field(ge=0, le=5)]
+GRADE_WORDS = "Level of concern, 0 (none) to 5 (immediate or actual significant harm)."
 
 
 class GradeForm(Form):
@@ -23,7 +22,7 @@ class GradeForm(Form):
     status: GradeStatus = Field(
         description="`graded` with a grade; `nothing_known` or `unable` without one.", examples=["graded"]
     )
-    grade: Annotated[int, GRADE_FIELD] | None = Field(None, examples=[3])
+    grade: Grade | None = Field(None, description=GRADE_WORDS, examples=[3])
     rationale: Rationale | None = Field(
         None,
         description="Why this grade and not the one below or above it.",
@@ -49,7 +48,7 @@ class ReferredGrade(Form):
         description="`graded` with a grade; `nothing_known` or `unable` without one.",
         examples=["graded"],
     )
-    grade: Annotated[int, GRADE_FIELD] | None = Field(None, examples=[3])
+    grade: Grade | None = Field(None, description=GRADE_WORDS, examples=[3])
     rationale: Narrative | None = Field(
         None,
         description="Why this grade and not the one below or above it.",
@@ -169,13 +168,20 @@ class ReferredChild(Form):
     expected_date_of_birth: Day | None = Field(
         None, description="For an unborn child.", examples=["2027-02-14"]
     )
+    age_as_said: ShortText | None = Field(
+        None, description="Where nobody knows the date.", examples=["about six"]
+    )
     sex: Sex | None = Field(
         None, description="F, M, U (unknown or unborn) or I (indeterminate).", examples=["F"]
     )
     nhs_number: Code | None = Field(
-        None, description="10 digits; spaces do not matter.", examples=["999 123 4560"]
+        None, description="10 digits; spaces do not matter.", examples=["999 123 4500"]
     )
-    upn: Code | None = Field(None, description="Unique pupil number.", examples=["A000000000001"])
+    upn: Code | None = Field(
+        None,
+        description="Unique pupil number: a letter and 12 digits, or 11 digits and a letter.",
+        examples=["P000000000001"],
+    )
     ethnicity: Code | None = Field(
         None,
         description="DfE ethnicity code. REFU: asked and refused. NOBT: not asked yet.",
