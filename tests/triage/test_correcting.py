@@ -133,12 +133,16 @@ async def test_a_new_grade_of_the_sender_is_kept_beside_the_old_and_the_higher_r
     assert _said(child) == _said(before["children"][0])
 
 
-async def test_a_new_grade_alone_leaves_no_mark_that_the_blind_could_read(hub: Hub) -> None:
-    said = await hub.send(first := a_mild_referral())
-    await hub.case_of(said["reference"])
-    graded = a_child(grade={"status": "graded", "grade": 4, "rationale": "Worse than we thought."})
-    after = await correct(hub, said, first | {"children": [graded]})
-    assert {one["corrected_at"] for one in after["children"][0]["requests"]} == {None}
+async def test_whoever_is_blind_cannot_tell_a_new_grade_from_a_new_address(hub: Hub) -> None:
+    marks = []
+    for change in ({"grade": {"status": "graded", "grade": 4}}, {"address": {"postcode": "NT9 9ZZ"}}):
+        said = await hub.send(first := a_mild_referral())
+        await hub.case_of(said["reference"])
+        changed = [first["children"][0] | change]
+        case = await correct(hub, said, first | {"children": changed})
+        blind = await hub.get_case(case["case_id"], "ines.moreau")
+        marks.append([one["corrected_version"] for one in blind["children"][0]["requests"]])
+    assert marks == [[2, 2, 2], [2, 2, 2]]
 
 
 async def test_an_older_version_that_arrives_late_changes_nothing(hub: Hub) -> None:

@@ -117,13 +117,14 @@ async def _correct_child(
     """Bring one child up to a version; say whether anything is known of it that was not before."""
     child.place = place
     is_informed = _bring_child_up(child, referral, place, before) or about_all
-    if is_informed:
-        # A new grade of the sender alone leaves no mark here: whoever is still blind must not guess it.
-        for request in await requests.list_requests(tx, child.child_id):
-            request.corrected_at, request.corrected_version = referral.received_at, referral.version
     graded = await cases.list_grades(tx, child.child_id)
     is_graded = keep_sender_grade(tx, referral, child, place, graded=graded)
-    return is_informed or is_graded
+    if not is_informed and not is_graded:
+        return False
+    # One mark for all: whoever is still blind must not tell a new grade from a new address.
+    for request in await requests.list_requests(tx, child.child_id):
+        request.corrected_at, request.corrected_version = referral.received_at, referral.version
+    return True
 
 
 def _bring_child_up(child: CaseChild, referral: ReferralDocument, place: int, before: _Before) -> bool:

@@ -28,17 +28,6 @@ from shared.schemas.referrals import ReferralIn
 from shared.schemas.words import ChildState, Rag
 
 _WHY_CORE = "Every case is checked with the core agencies before it is decided."
-_ADULT_PARTS = {
-    "given_name",
-    "family_name",
-    "role_in_concern",
-    "safe_to_contact",
-    "other_names",
-    "first_language",
-    "interpreter_needed",
-    "safe_contact_note",
-    "worker_safety",
-}
 
 
 def contact_values(document: ReferralIn) -> dict[str, Any]:
@@ -61,7 +50,7 @@ def contact_values(document: ReferralIn) -> dict[str, Any]:
 
 def _adult(adult: ReferredAdult, document: ReferralIn) -> dict[str, Any]:
     names = {child.sender_child_reference: child.given_name for child in document.children}
-    return adult.model_dump(mode="json", include=_ADULT_PARTS) | {
+    return adult.model_dump(mode="json") | {
         "relationships": [
             # A name, where there is one: the sender's own key says nothing to whoever reads the case.
             tie.model_dump(mode="json") | {"child": _child_meant(tie, names)}

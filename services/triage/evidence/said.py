@@ -20,16 +20,17 @@ IMMEDIATE_DANGER, DATE_OF_BIRTH, UNBORN = "immediate_danger", "date_of_birth", "
 
 _CONCERN_PARTS: Final = ("indicator", "narrative", "occurred_at", "since_on")
 _NAMED_OTHERWISE: Final = ("given_name", "family_name", DATE_OF_BIRTH)
-_DETAILS: Final = {
-    "other_names",
-    "status",
-    "school",
-    "gp",
-    "first_language",
-    "interpreter_needed",
-    "communication",
-    "disabilities",
-    "identity",
+#: What stands in columns or tables of its own, or is only the sender's way of pointing.
+_NOT_DETAILS: Final = {
+    "child_id",
+    "sender_child_reference",
+    "given_name",
+    "family_name",
+    "date_of_birth",
+    "expected_date_of_birth",
+    "whereabouts",
+    "voice",
+    "grade",
 }
 
 
@@ -44,9 +45,11 @@ def is_left_out(document: Whole, place: int) -> bool:
 
 
 def values_of(said: ReferredChild) -> dict[str, Any]:
-    """Return what a case keeps of a child as one version describes it."""
+    """Return what a case keeps of a child as one version describes it, all of it: what is not shown tells
+    at least that the next version differs.
+    """
     voice = said.voice
-    details = said.model_dump(mode="json", include=_DETAILS)
+    details = said.model_dump(mode="json", exclude=_NOT_DETAILS)
     if voice is not None:
         details |= voice.model_dump(mode="json", include={"seen_alone", "seen_at"})
     return {
