@@ -9,7 +9,16 @@ from services.intake import advice
 from services.intake.actions.checking import Terms
 from services.intake.actions.holding import advising, keeping
 from services.intake.actions.lapsing import lapsing
-from services.intake.api import checks, held_copies, internal, quality, referrals, versions, withdrawals
+from services.intake.api import (
+    checks,
+    held_copies,
+    internal,
+    quality,
+    referrals,
+    telephone,
+    versions,
+    withdrawals,
+)
 from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.sealing import Vault
@@ -55,6 +64,8 @@ def create_app(
             max_body_bytes=settings.max_body_bytes,
         ),
         routers=[
+            # Before the routes whose path begins with a reference.
+            telephone.router,
             referrals.router,
             checks.router,
             versions.router,
@@ -73,5 +84,6 @@ def create_app(
         settings.hub_telephone, settings.check_sample_share, settings.check_patience
     )
     app.state.vault = vault
+    app.state.access = runtime.peer(settings.access_url)
     app.state.danger_advice = advice.in_danger(settings.hub_telephone)
     return app

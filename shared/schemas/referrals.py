@@ -44,6 +44,12 @@ class Referrer(Form):
         description="A work address, better one of a role than of a person.",
         examples=["ppu@force.example"],
     )
+    safe_to_ring: bool | None = Field(
+        None, description="Whether it is safe to ring it; leave out where nobody asked.", examples=[True]
+    )
+    ringing_note: ShortText | None = Field(
+        None, description="How and when it is safe.", examples=["After six; say it is the library."]
+    )
     source_code: Code | None = Field(None, description="DfE contact source code, 1A to 10.", examples=["6"])
     family_may_know: bool | None = Field(
         None, description="Whether the family may be told who said this.", examples=[True]

@@ -47,7 +47,7 @@ async def receive_referral(
         KeyInFlight: the first request with it is still under way.
         DuplicateReference: the sender's own reference names a referral with other content.
     """
-    answer = _accept(sent.form, now, danger_advice)
+    answer = accept(sent.form, now, danger_advice)
     answer.findings.extend(await checking.find_in_receipt(tx, sent.form, sender))
     kept = Kept(201, answer.model_dump(mode="json"))
     key_claim = keys.claim_of(sender, key, sent.fingerprint, kept, now=now)
@@ -87,7 +87,8 @@ async def _recognise(
     return Reception(200, first)
 
 
-def _accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:
+def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:
+    """Return what is said of a referral that is taken now, with its new reference and ids."""
     return ReferralAccepted(
         reference=new_reference(),
         referral_id=ReferralId(new_id()),

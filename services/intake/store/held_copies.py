@@ -13,6 +13,8 @@ from sqlalchemy.orm import defer
 
 from services.intake.errors import NotKept
 from services.intake.models import HeldCopy, HeldCopyOpening, Referral
+from shared.platform.database import LOCK_NOT_AVAILABLE, sqlstate
+from shared.problems import Unavailable
 from shared.schemas.ids import HeldCopyId
 from shared.schemas.words import HeldCopyState
 
@@ -71,8 +73,17 @@ async def _counted(tx: AsyncSession, row: dict[str, Any], marks: Sequence[str]) 
 
 
 async def find(tx: AsyncSession, held_copy_id: HeldCopyId) -> HeldCopy | None:
-    """Return a copy, held for this transaction: nobody else opens or settles it meanwhile."""
-    return await tx.get(HeldCopy, held_copy_id, with_for_update=True)
+    """Return a copy, held for this transaction: nobody else opens or settles it meanwhile.
+
+    Raises:
+        Unavailable: somebody else holds it for longer than a request waits.
+    """
+    try:
+        return await tx.get(HeldCopy, held_copy_id, with_for_update=True)
+    except DBAPIError as error:
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
+            raise Unavailable("Somebody else has this copy open. Send the same request again.") from None
+        raise
 
 
 async def list_copies(
