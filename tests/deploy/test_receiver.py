@@ -29,6 +29,7 @@ class FakeHub:
 
     away: bool = False
     webhooks: dict[str, str] = field(default_factory=dict)
+    asked_for: list[str] = field(default_factory=list)
     secret: str = ""
     fetched: list[str] = field(default_factory=list)
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
@@ -43,20 +44,22 @@ class FakeHub:
                 items = [self._webhook(webhook_id) for webhook_id in self.webhooks]
                 return httpx.Response(200, json={"items": items, "next_cursor": None, "has_more": False})
             case "POST", ["v1", "webhooks"]:
-                return httpx.Response(201, json=self._made(json.loads(request.content)["url"]))
+                return httpx.Response(201, json=self._made(**json.loads(request.content)))
             case "DELETE", ["v1", "webhooks", webhook_id]:
                 del self.webhooks[webhook_id]
                 return httpx.Response(204)
-            case "GET", ["v1", "outcomes", event_id]:
+            case "GET", ["v1", ("outcomes" | "notices") as feed, event_id]:
                 self.fetched.append(event_id)
-                return httpx.Response(200, json=_outcome(event_id))
+                told = _outcome(event_id) if feed == "outcomes" else _notice(event_id)
+                return httpx.Response(200, json=told)
             case "POST", ["v1", "outcomes", event_id, "acknowledgement"]:
                 recorded = json.loads(request.content)["recorded_reference"]
                 self.acknowledged.append((event_id, recorded))
                 return httpx.Response(200, json={})
         return httpx.Response(404)
 
-    def _made(self, url: str) -> dict[str, Any]:
+    def _made(self, url: str, event_types: list[str]) -> dict[str, Any]:
+        self.asked_for = event_types
         webhook_id = str(new_id())
         self.webhooks[webhook_id] = url
         self.secret = "whsec_" + "c2VjcmV0" * (1 + len(self.webhooks))
@@ -67,14 +70,21 @@ class FakeHub:
         return {
             "webhook_id": webhook_id,
             "url": url,
-            "event_types": ["outcome.decided"],
+            "event_types": self.asked_for,
             "created_at": AT,
         }
 
     def call(self, event_id: str, *, url: str | None = None) -> tuple[bytes, dict[str, str]]:
         """Return a call about an outcome, body and headers."""
-        data = _outcome(event_id) | {"url": url or f"{HUB}/v1/outcomes/{event_id}"}
-        body = json.dumps({"type": "outcome.decided", "timestamp": AT, "data": data})
+        return self._signed(_outcome(event_id), url or f"{HUB}/v1/outcomes/{event_id}")
+
+    def call_about_notice(self, event_id: str) -> tuple[bytes, dict[str, str]]:
+        """Return a call about a notice, body and headers."""
+        return self._signed(_notice(event_id), f"{HUB}/v1/notices/{event_id}")
+
+    def _signed(self, told: dict[str, Any], url: str) -> tuple[bytes, dict[str, str]]:
+        event_id = told["event_id"]
+        body = json.dumps({"type": told["type"], "timestamp": AT, "data": told | {"url": url}})
         now = datetime.now(UTC)
         signature = Webhook(self.secret).sign(event_id, now, body)
         headers = {
@@ -98,6 +108,18 @@ def _outcome(event_id: str) -> dict[str, Any]:
         "outcome": "early_help",
         "decided_at": AT,
         "message": "Thank you.",
+    }
+
+
+def _notice(event_id: str) -> dict[str, Any]:
+    return {
+        "event_id": event_id,
+        "cursor": "c",
+        "type": "referral.corrected",
+        "occurred_at": AT,
+        "reference": "SH-7K3QX9MA-9",
+        "sender_reference": "NSP-1",
+        "message": "Something was corrected.",
     }
 
 
@@ -195,6 +217,34 @@ async def test_a_call_that_the_hub_did_not_sign_is_refused(settings: Settings, h
         assert (await http.get("/records")).json() == {"items": []}
     assert statuses == [401] * 4
     assert hub.fetched == []
+
+
+async def test_a_notice_is_read_and_nothing_is_confirmed(settings: Settings, hub: FakeHub) -> None:
+    event_id = str(new_id())
+
+    async def is_read() -> bool:
+        items = (await http.get("/notices")).json()["items"]
+        return [(each["event_id"], each["type"]) for each in items if each["read_at"]] == [
+            (event_id, "referral.corrected")
+        ]
+
+    async with _running(settings, hub) as http:
+        await _subscribed(http)
+        assert await _post(http, hub.call_about_notice(event_id)) == 204
+        await _until(is_read)
+        assert (await http.get("/records")).json() == {"items": []}
+    assert (hub.fetched, hub.acknowledged) == ([event_id], [])
+
+
+async def test_a_webhook_from_before_there_were_notices_is_replaced(settings: Settings, hub: FakeHub) -> None:
+    async with _running(settings, hub) as http:
+        await _subscribed(http)
+    [before] = hub.webhooks
+    hub.asked_for = ["outcome.decided"]
+    async with _running(settings, hub) as http:
+        await _subscribed(http)
+    assert len(hub.webhooks) == 1
+    assert before not in hub.webhooks
 
 
 async def test_our_token_is_shown_to_the_hub_alone(settings: Settings, hub: FakeHub) -> None:

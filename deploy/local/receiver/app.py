@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated, Final
 
 import httpx
 import structlog
 from fastapi import FastAPI, Request
+from pydantic import Field, TypeAdapter
 from standardwebhooks import Webhook, WebhookVerificationError
 from starlette.responses import JSONResponse, Response
 
@@ -17,14 +19,18 @@ from shared.clock import utc_now
 from shared.platform import log
 from shared.platform.peers import http_client
 from shared.platform.process import run_workers
-from shared.schemas.outcomes import WebhookBody
+from shared.schemas.notices import Notice
+from shared.schemas.outcomes import Outcome, WebhookBody, WebhookNoticeBody
 
 _LONGEST_PAUSE_SECONDS = 15.0
 _ASK_AGAIN = {"Retry-After": "5"}
 
+_AnyBody = Annotated[WebhookBody | WebhookNoticeBody, Field(discriminator="type")]
+_BODIES: Final[TypeAdapter[WebhookBody | WebhookNoticeBody]] = TypeAdapter(_AnyBody)
+
 
 class Receiver:
-    """A partner's system, from the hub's call to the hub's knowing that the outcome is recorded."""
+    """A partner's system, from the hub's call to an outcome recorded and confirmed, or a notice read."""
 
     def __init__(self, hub: PartnersHub, records: Records, settings: Settings) -> None:
         self.records = records
@@ -42,10 +48,11 @@ class Receiver:
             return 503
         try:
             Webhook(self.subscription.secret).verify(body, headers)
-            call = WebhookBody.model_validate_json(body)
+            call = _BODIES.validate_json(body)
         except (WebhookVerificationError, ValueError):
             return 401
-        self.records.take(call.data, at=utc_now())
+        take = self.records.take if isinstance(call, WebhookBody) else self.records.take_notice
+        take(call.data, at=utc_now())
         self._called.set()
         return 204
 
@@ -66,27 +73,32 @@ class Receiver:
     async def _catch_up(self) -> None:
         if self.subscription is None:
             self.subscription = await self._hub.subscribe(self._settings.own_folder / "webhook.json")
+        waiting = [(self._finish, *call) for call in self.records.list_unfinished()]
+        waiting += [(self._read, *call) for call in self.records.list_unread()]
         failure: httpx.HTTPError | TimeoutError | None = None
-        for event_id, url in self.records.list_unfinished():
+        for see_to, event_id, url in waiting:
             try:
-                await self._finish(event_id, url)
+                await see_to(event_id, url)
+            except ForeignAddress:
+                structlog.get_logger().error("foreign_address", event_id=event_id)
             except (httpx.HTTPError, TimeoutError) as error:
-                # One outcome that cannot be had must not hold up the others.
+                # One that cannot be had must not hold up the others.
                 failure = error
         if failure is not None:
             raise failure
 
     async def _finish(self, event_id: str, url: str) -> None:
         """Fetch, record, confirm. Done twice it changes nothing: the first record and confirmation stand."""
-        try:
-            outcome = await self._hub.fetch(url)
-        except ForeignAddress:
-            structlog.get_logger().error("foreign_address", event_id=event_id)
-            return
+        outcome = await self._hub.fetch(url, Outcome)
         recorded_reference, recorded_at = self.records.record(outcome, at=utc_now())
         await self._hub.acknowledge(event_id, recorded_reference, recorded_at)
         self.records.finish(event_id, at=utc_now())
         structlog.get_logger().info("outcome_recorded", event_id=event_id)
+
+    async def _read(self, event_id: str, url: str) -> None:
+        """Fetch a notice and note that it was read; it is not confirmed."""
+        self.records.record_notice(await self._hub.fetch(url, Notice), at=utc_now())
+        structlog.get_logger().info("notice_read", event_id=event_id)
 
 
 async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> None:
@@ -131,6 +143,11 @@ def create_app(settings: Settings, http: httpx.AsyncClient | None = None) -> Fas
     async def list_records(request: Request) -> Response:
         """List what was recorded, for the demo."""
         return JSONResponse({"items": request.app.state.receiver.records.list_all()})
+
+    @app.get("/notices")
+    async def list_notices(request: Request) -> Response:
+        """List the notices that were read, for the demo."""
+        return JSONResponse({"items": request.app.state.receiver.records.list_notices()})
 
     @app.get("/health/live")
     async def say_live() -> Response:

@@ -1,9 +1,9 @@
-"""The hub as a partner's system reaches it: its own token, the outcome feed, its webhook."""
+"""The hub as a partner's system reaches it: its own token, outcomes and notices, its webhook."""
 
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,8 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from deploy.local.files import write_json
 from deploy.local.receiver.settings import CLIENT_ID, Settings
 from shared.platform.peers import ClientIdentity
-from shared.schemas.outcomes import OUTCOME_DECIDED, Outcome, Webhook, WebhookCreated
-from shared.schemas.shapes import Page
+from shared.schemas.outcomes import MessageType, Webhook, WebhookCreated
+from shared.schemas.shapes import Answer, Page
+
+Told = TypeVar("Told", bound=Answer)
+
+#: What we want to be called about: everything there is.
+WANTED: Final = list(get_args(MessageType))
 
 
 class Subscription(BaseModel):
@@ -41,7 +46,7 @@ class PartnersHub:
         )
 
     async def subscribe(self, kept_in: Path) -> Subscription:
-        """Return our webhook: the one whose secret is kept, or a new one where that has gone.
+        """Return our webhook: the one whose secret is kept, or a new one where that has gone or wants less.
 
         Raises:
             httpx.HTTPError: the hub is away or refuses us.
@@ -49,17 +54,19 @@ class PartnersHub:
         kept = _read(kept_in)
         standing = await self._list_webhooks()
         mine = [webhook for webhook in standing if webhook.url == self._settings.called_at]
-        if kept is not None and any(str(webhook.webhook_id) == kept.webhook_id for webhook in mine):
+        good = [str(webhook.webhook_id) for webhook in mine if set(webhook.event_types) >= set(WANTED)]
+        if kept is not None and kept.webhook_id in good:
             return kept
-        # Each of these is ours, but its secret is lost: calls by it could never be verified.
+        # Each of these is ours, but its secret is lost, so that its calls could never be verified; or it was
+        # made when there was less to be called about, and the feeds have what it misses meanwhile.
         for webhook in mine:
             await self._call("DELETE", f"/v1/webhooks/{webhook.webhook_id}")
         made = await self._create()
         write_json(kept_in, made.model_dump())
         return made
 
-    async def fetch(self, url: str) -> Outcome:
-        """Return the outcome that a call was about.
+    async def fetch(self, url: str, told: type[Told]) -> Told:
+        """Return the outcome or notice that a call was about.
 
         Raises:
             ForeignAddress: the address is not the hub's.
@@ -68,7 +75,7 @@ class PartnersHub:
         if urlsplit(url)[:2] != urlsplit(self._settings.notifications_url)[:2]:
             raise ForeignAddress
         answer = await self._call("GET", urlsplit(url).path)
-        return Outcome.model_validate_json(answer.content)
+        return told.model_validate_json(answer.content)
 
     async def acknowledge(self, event_id: str, recorded_reference: str, recorded_at: datetime) -> None:
         """Tell the hub under which number of ours the outcome is recorded; raises as `fetch` does."""
@@ -80,7 +87,7 @@ class PartnersHub:
         return Page[Webhook].model_validate_json(answer.content).items
 
     async def _create(self) -> Subscription:
-        wanted = {"url": self._settings.called_at, "event_types": [OUTCOME_DECIDED]}
+        wanted = {"url": self._settings.called_at, "event_types": WANTED}
         answer = await self._call("POST", "/v1/webhooks", json=wanted)
         created = WebhookCreated.model_validate_json(answer.content)
         return Subscription(webhook_id=str(created.webhook_id), url=created.url, secret=created.secret)

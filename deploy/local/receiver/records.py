@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from deploy.local.files import PRIVATE_FOLDER
-from shared.schemas.outcomes import Outcome, WebhookOutcome
+from shared.schemas.notices import Notice
+from shared.schemas.outcomes import Outcome, WebhookData
 
-_TABLE: Final = """
+_TABLES: Final = """
 CREATE TABLE IF NOT EXISTS record (
     number INTEGER PRIMARY KEY,
     event_id TEXT NOT NULL UNIQUE,
@@ -20,11 +21,21 @@ CREATE TABLE IF NOT EXISTS record (
     recorded_reference TEXT,
     recorded_at TEXT,
     acknowledged_at TEXT
-)
+);
+CREATE TABLE IF NOT EXISTS notice (
+    number INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    called_at TEXT NOT NULL,
+    type TEXT,
+    reference TEXT,
+    read_at TEXT
+);
 """
 _SHOWN: Final = (
     "event_id", "reference", "child", "outcome", "recorded_reference", "recorded_at", "acknowledged_at"
 )  # fmt: skip
+_SHOWN_OF_NOTICES: Final = ("event_id", "type", "reference", "read_at")
 
 
 class Records:
@@ -34,13 +45,32 @@ class Records:
         path.parent.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         self._file = sqlite3.connect(path, isolation_level=None)
         self._file.row_factory = sqlite3.Row
-        self._file.execute(_TABLE)
+        self._file.executescript(_TABLES)
 
-    def take(self, call: WebhookOutcome, *, at: datetime) -> None:
+    def take(self, call: WebhookData, *, at: datetime) -> None:
         """Note that the hub called about an outcome; the same call again changes nothing."""
         self._file.execute(
             "INSERT OR IGNORE INTO record (event_id, url, called_at) VALUES (?, ?, ?)",
             (str(call.event_id), call.url, at.isoformat()),
+        )
+
+    def take_notice(self, call: WebhookData, *, at: datetime) -> None:
+        """Note that the hub called about a notice; the same call again changes nothing."""
+        self._file.execute(
+            "INSERT OR IGNORE INTO notice (event_id, url, called_at) VALUES (?, ?, ?)",
+            (str(call.event_id), call.url, at.isoformat()),
+        )
+
+    def list_unread(self) -> list[tuple[str, str]]:
+        """Return event id and address of the notices that are not read yet, oldest first."""
+        rows = self._file.execute("SELECT event_id, url FROM notice WHERE read_at IS NULL ORDER BY number")
+        return [(row["event_id"], row["url"]) for row in rows]
+
+    def record_notice(self, notice: Notice, *, at: datetime) -> None:
+        """Note what a notice is about, and that it was read: there is nothing to confirm."""
+        self._file.execute(
+            "UPDATE notice SET type = ?, reference = ?, read_at = ? WHERE event_id = ?",
+            (notice.type, notice.reference, at.isoformat(), str(notice.event_id)),
         )
 
     def list_unfinished(self) -> list[tuple[str, str]]:
@@ -79,6 +109,12 @@ class Records:
     def list_all(self) -> list[dict[str, Any]]:
         """Return every record, oldest first: ids, references and codes, nothing about a child."""
         rows = self._file.execute(f"SELECT {', '.join(_SHOWN)} FROM record ORDER BY number")  # noqa: S608
+        return [dict(row) for row in rows]
+
+    def list_notices(self) -> list[dict[str, Any]]:
+        """Return every notice, oldest first: ids, references and types."""
+        columns = ", ".join(_SHOWN_OF_NOTICES)
+        rows = self._file.execute(f"SELECT {columns} FROM notice ORDER BY number")  # noqa: S608
         return [dict(row) for row in rows]
 
     def close(self) -> None:
