@@ -51,7 +51,8 @@ class OpenedCopy(HeldCopy):
         description="What was sent, as text; bytes that are no text are shown as replacement characters.",
         examples=['{"kind": "referral", "concerns": []}'],
     )
-    path: str = Field(
+    path: str | None = Field(
+        None,
         description="Where it was sent: a later version or a withdrawal names its referral here.",
         examples=["/v1/referrals/SH-7K3QX9MA-9/versions"],
     )
