@@ -51,6 +51,11 @@ async def read(hub: Hub, path: str, headers: dict[str, str] | None = None) -> di
     return said
 
 
+def codes(said: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return where findings stand and what they are."""
+    return [(finding["pointer"], finding["code"]) for finding in said["findings"]]
+
+
 async def said_of(hub: Hub, referral_id: str) -> list[dict[str, Any]]:
     """Return the events that intake said about a referral, in order."""
     outbox = hub.mailboxes["intake"].outbox

@@ -6,8 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from deploy.local.postgres import PostgresServer
+from services.intake.actions.lapsing import lapse_due
+from shared.clock import utc_now
+from shared.platform.database import transaction
 from tests.hub import URLS, Hub, agency_id_of
-from tests.intake.correcting import correct, post_version, read
+from tests.intake.correcting import POLICE, audited, correct, post_version, read
 from tests.intake.looking import ask, asking, look
 from tests.referrals import a_child, a_referral
 
@@ -45,15 +49,32 @@ async def test_what_was_asked_of_the_sender_is_there_newest_first(hub: Hub) -> N
     assert {request["sender_reference"] for request in asked} == {referral["sender_reference"]}
 
 
-async def test_a_version_closes_the_request_it_names_and_no_other(hub: Hub) -> None:
+async def test_a_version_closes_the_request_it_names_and_no_other(hub: Hub, server: PostgresServer) -> None:
     referral = a_referral()
     first = await hub.send(referral)
     late = str(await ask(hub, first, due_in=timedelta(hours=-1)))
     other = str(await ask(hub, first, due_in=timedelta(hours=1)))
+    async with transaction(hub.sessions["intake"], "test") as tx:
+        await lapse_due(tx, now=utc_now())
+    lapsed = await _asked(hub, first["reference"])
     await correct(hub, first["reference"], referral | {"actions_taken": "We rang."}, answers_request_id=late)
     asked = await _asked(hub, first["reference"])
+    assert (lapsed[late]["state"], lapsed[other]["state"]) == ("not_answered", "asked")
     assert (asked[late]["state"], asked[late]["answered_version"]) == ("answered", 2)
     assert (asked[other]["state"], asked[other]["closed_at"]) == ("asked", None)
+    answered = (POLICE, "referral.further_information_answered", '{"version": 2}')
+    assert answered in await audited(server, late)
+
+
+async def test_a_request_keeps_the_version_that_answered_it_first(hub: Hub) -> None:
+    referral = a_referral()
+    first = await hub.send(referral)
+    request = str(await ask(hub, first, due_in=timedelta(hours=1)))
+    for words in ("We rang.", "We rang again."):
+        await correct(
+            hub, first["reference"], referral | {"actions_taken": words}, answers_request_id=request
+        )
+    assert (await _asked(hub, first["reference"]))[request]["answered_version"] == 2
 
 
 async def test_knowing_no_more_is_an_answer_too(hub: Hub) -> None:

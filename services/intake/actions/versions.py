@@ -76,8 +76,7 @@ async def send_version(
         return await _told_before(tx, sender, kept, "referral.recognised", now=now)
     await keep(tx, version, sender, action="referral.version_received")
     if asked is not None:
-        number = version.answer.version
-        await quality.close_answered(tx, asked.request_id, newest.referral_id, number, now)
+        await _close(tx, asked, version.answer, sender)
     return Reception(201, version.answer)
 
 
@@ -92,6 +91,15 @@ async def _find_asked(
         words = "Not a request about this referral."
         raise NotOfThisReferral((FieldError("not_of_this_referral", words, "#/answers_request_id"),))
     return found
+
+
+async def _close(
+    tx: AsyncSession, asked: FurtherInformation, answer: ReferralAccepted, sender: Caller
+) -> None:
+    at, request_id, referral_id = answer.received_at, asked.request_id, answer.referral_id
+    if await quality.close_answered(tx, request_id, referral_id, answer.version, at):
+        action, facts = "referral.further_information_answered", {"version": answer.version}
+        await LEDGER.record(tx, sender, action, at=at, subjects=[referral_id, request_id], facts=facts)
 
 
 def _says_the_same(newest: Referral, correction: Correction, asked: FurtherInformation | None) -> bool:
