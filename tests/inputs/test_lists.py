@@ -38,8 +38,26 @@ class Listed:
 
 AT, ID = "2026-11-22T10:00:00+00:00", "0198f0a0-0000-7000-8000-00000000ffff"
 OWN = agency_id_of(HEALTH)
+
+
+def _of_intake(path: str, staff: str | None, name: str, place: tuple[Any, ...]) -> Listed:
+    return Listed(f"{URLS['intake']}/v1/{path}", staff, "cursor", name, place)
+
+
 LISTS = {
-    "referrals": Listed(f"{URLS['intake']}/v1/referrals", None, "cursor", f"referrals of {OWN}", (AT, ID)),
+    "referrals": _of_intake("referrals", None, f"referrals of {OWN}: None None None", (AT, ID)),
+    "withdrawals": _of_intake("withdrawals", "dana.reid", "withdrawals None", (AT, ID)),
+    "quality checks": _of_intake(
+        "quality-checks",
+        "dana.reid",
+        f"quality checks waiting of None for {person('dana.reid').staff_id}",
+        (0, AT, ID, 1),
+    ),
+    "further information": _of_intake(
+        "further-information", None, f"further information None for {OWN}", (AT, ID)
+    ),
+    "held copies": _of_intake("held-copies", "dana.reid", "held copies open", (1, AT, ID)),
+    "checks": _of_intake("check-receipts", "priya.nair", "checks sent=None sampled=None", (AT, ID)),
     "cases": Listed(
         f"{URLS['triage']}/v1/cases",
         "dana.reid",
@@ -55,6 +73,7 @@ LISTS = {
         (AT, ID),
     ),
     "outcomes": Listed(f"{URLS['notifications']}/v1/outcomes", None, "after", f"outcomes of {OWN}", (1,)),
+    "notices": Listed(f"{URLS['notifications']}/v1/notices", None, "after", f"notices of {OWN}", (1,)),
     "webhooks": Listed(
         f"{URLS['notifications']}/v1/webhooks", None, "cursor", f"webhooks of {OWN}", (AT, ID)
     ),
@@ -105,7 +124,7 @@ async def test_a_parameter_given_twice_is_refused(
     "query",
     [
         *("sort=child.nhs_number", "order_by=family_name", "filter=grade", "fields=*", "expand=adults"),
-        *("include=decisions", "agency_id=0198f0a0-0000-7000-8000-000000000001", "Limit=1", "q=Example"),
+        *("include=decisions", "team_id=0198f0a0-0000-7000-8000-000000000001", "Limit=1", "q=Example"),
         *("__proto__=1", f"{CANARY}=1", "a%00b=1", "%ff=1", "=1", "offset=10", "x[]=1"),
     ],
 )
@@ -159,8 +178,8 @@ def _forged(listed: Listed) -> list[str]:
 
 
 def _would_do(listed: Listed, part: int, bad: Any) -> bool:
-    """Say whether what is wrong elsewhere is right here: any number of an outcome, any name of a handler."""
-    if "outcomes" in listed.list_name:
+    """Say whether what is wrong elsewhere is right here: any number of a feed, any name of a handler."""
+    if "outcomes" in listed.list_name or "notices" in listed.list_name:
         return bool(bad == 2**31)
     return listed.place[part] == "open_case" and isinstance(bad, str) and bad.isprintable()
 

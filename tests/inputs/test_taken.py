@@ -108,7 +108,7 @@ async def test_a_spell_in_every_text_is_a_text(
     ties = {"sender_child_reference", "child"}
     for at, value in list(places(sent)):
         free = isinstance(value, str) and not (
-            {at[-1], *at[-2:-1]} & closed or str(at[-1]).endswith(("_at", "birth"))
+            {at[-1], *at[-2:-1]} & closed or str(at[-1]).endswith(("_at", "_on", "birth"))
         )
         if free and at[-1] not in ties and at[-2:-1] != ("children",):
             sent = put(sent, at, f"{spell} {uuid4().hex[:8]}" if at == ("sender_reference",) else spell)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from services.intake.actions import settling
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import BadCursor, Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.held_copies import HeldCopy, OpenedCopy, OpeningForm, SettlementForm
@@ -73,4 +73,6 @@ def _cursor(name: str, last: HeldCopy) -> str:
 
 def _place(name: str, cursor: str) -> tuple[bool, datetime, UUID]:
     danger, at, held_copy_id = read_cursor(name, cursor, places=(int, datetime, UUID))
+    if danger not in {0, 1}:
+        raise BadCursor
     return bool(danger), at, held_copy_id
