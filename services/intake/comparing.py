@@ -41,21 +41,25 @@ class Told:
 def keep_children(form: ReferralIn, before: Told) -> list[AcceptedChild]:
     """Return the children of a version with the ids they had before, in the order they were sent.
 
-    A child is known again by the hub's id, else by the sender's own reference. A single child sent for a
-    single one is the same unless both carry a reference and these differ, and the first child to be named
-    takes the place of one that was not. Any other child is new. Those left out come last: nobody is dropped.
+    A child is known again by the hub's id, else by the sender's own reference. One without either, or one
+    that had none before, is known by its names and date of birth, or by saying just the same. A single child
+    sent for a single one is the same unless both carry a reference and these differ, and the first child to
+    be named takes the place of one that was not. Any other child is new. Those left out come last: nobody
+    is dropped.
 
     Raises:
         NotOfThisReferral: a `child_id` is not of this referral, or is given twice.
     """
     _require_known(form, before.children)
+    described = dict(zip((child.child_id for child in before.children), before.form.children, strict=False))
     free = list(before.children)
     same: dict[int, AcceptedChild] = {}
-    for is_same in (_has_same_id, _has_same_reference):
+    for is_same in (_has_same_id, _has_same_reference, _is_described_alike):
         for place, child in enumerate(form.children):
-            if place not in same and (found := next((one for one in free if is_same(child, one)), None)):
-                same[place] = found
-                free.remove(found)
+            found = (one for one in free if is_same(child, one, described.get(one.child_id)))
+            if place not in same and (known := next(found, None)):
+                same[place] = known
+                free.remove(known)
     unknown = next((place for place in range(len(form.children)) if place not in same), None)
     if unknown is not None and (alone := _the_only_one(form, before)) in free:
         same[unknown] = alone
@@ -77,13 +81,30 @@ def _require_known(form: ReferralIn, known: Sequence[AcceptedChild]) -> None:
         raise NotOfThisReferral(tuple(errors))
 
 
-def _has_same_id(child: ReferredChild, known: AcceptedChild) -> bool:
+def _has_same_id(child: ReferredChild, known: AcceptedChild, _before: ReferredChild | None) -> bool:
     return child.child_id == known.child_id
 
 
-def _has_same_reference(child: ReferredChild, known: AcceptedChild) -> bool:
+def _has_same_reference(child: ReferredChild, known: AcceptedChild, _before: ReferredChild | None) -> bool:
     reference = child.sender_child_reference
-    return child.child_id is None and reference is not None and reference == known.sender_child_reference
+    return reference is not None and reference == known.sender_child_reference
+
+
+def _is_described_alike(child: ReferredChild, known: AcceptedChild, before: ReferredChild | None) -> bool:
+    # Without this, a system that sends no keys at all would add every child anew with each correction.
+    if before is None or None not in {child.sender_child_reference, known.sender_child_reference}:
+        return False
+    who = _names_and_birth(child)
+    return (all(who) and who == _names_and_birth(before)) or _without_keys(child) == _without_keys(before)
+
+
+def _names_and_birth(child: ReferredChild) -> tuple[str, str, str]:
+    given, family = ((name or "").strip().casefold() for name in (child.given_name, child.family_name))
+    return given, family, str(child.date_of_birth or "")
+
+
+def _without_keys(child: ReferredChild) -> ReferredChild:
+    return child.model_copy(update={"child_id": None, "sender_child_reference": None})
 
 
 def _the_only_one(form: ReferralIn, before: Told) -> AcceptedChild | None:

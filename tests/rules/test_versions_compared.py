@@ -47,9 +47,11 @@ def children(*references: str | None) -> dict[str, Any]:
         (("c1",), (None,), [0]),
         ((None,), ("c1",), [0]),
         ((None,), (None,), [0]),
-        ((None, None), (None, None), [None, None, 0, 1]),
+        ((None, None), (None, None), [0, 1]),
+        ((None, None), (None, None, None), [0, 1, None]),
         (("c1", "c1"), ("c1", "c1"), [0, 1]),
-        (("c1", "c2"), (None,), [None, 0, 1]),
+        (("c1", "c2"), (None,), [0, 1]),
+        (("c1", None), ("c1", "c2"), [0, 1]),
     ],
 )
 def test_a_child_keeps_its_id_and_nobody_is_dropped(
@@ -62,6 +64,30 @@ def test_the_hubs_own_id_outranks_the_senders_reference() -> None:
     before = told(children("c1", "c2"))
     sent = [a_child("c1", child_id=str(before.children[1].child_id)), a_child("c9")]
     assert whom(a_referral(children=sent), before) == [1, None, 0]
+
+
+MAISIE = {"given_name": "Maisie", "family_name": "Example", "date_of_birth": "2020-04-02"}
+NOAH = {"given_name": "Noah", "family_name": "Example", "date_of_birth": "2021-04-02"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "same"),
+    [
+        ([NOAH, MAISIE], [1, 0, 2]),
+        ([NOAH | {"given_name": " NOAH", "religion": "none"}, MAISIE], [1, 0, 2]),
+        ([NOAH | {"sender_child_reference": "c2"}], [1, 0, 2]),
+        ([NOAH | {"date_of_birth": "2021-04-03"}], [None, 0, 1, 2]),
+        ([NOAH | {"date_of_birth": None}], [None, 0, 1, 2]),
+        ([{"whereabouts": "With an aunt."}, MAISIE], [2, 0, 1]),
+        ([{"whereabouts": "With a friend."}, MAISIE], [None, 0, 1, 2]),
+        ([{}, {}], [None, None, 0, 1, 2]),
+    ],
+)
+def test_children_sent_without_keys_are_known_by_who_they_are(
+    sent: list[dict[str, Any]], same: list[int | None]
+) -> None:
+    before = told(a_referral(children=[MAISIE, NOAH, {"whereabouts": "With an aunt."}]))
+    assert whom(a_referral(children=sent), before) == same
 
 
 def test_a_reference_once_given_stays_when_the_id_alone_comes_back() -> None:
