@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.codes import INDICATORS
-from shared.codes.before_sending import BEFORE_SENDING
+from shared.codes.before_sending import BEFORE_SENDING, Step
 from shared.schemas.checks import ChildEvaluation, Evaluation
 from shared.schemas.children import ReferredChild
 from shared.schemas.ids import CheckReceiptId
 from shared.schemas.progress import Finding, Gap
 from shared.schemas.referrals import ReferralDraft, what_is_needed
-from shared.schemas.words import Level, Pathway, Rag
+from shared.schemas.words import Level, Pathway, Rag, ReferralKind
 
 #: What a level points at where the policy names no pathway.
 _PATHWAY_OF_LEVEL = {
@@ -134,11 +134,32 @@ def what_to_do_now(draft: ReferralDraft, likely: Outlook, telephone: str, *, eva
     Args:
         evaluated: whether anyone could say what would come of it; if not, that is said.
     """
-    pathway = Pathway.STRATEGY_DISCUSSION if draft.immediate_danger else likely.pathway
-    steps = BEFORE_SENDING.steps[pathway] if pathway else BEFORE_SENDING.not_known
+    steps = _steps(draft, likely)
     to_family = not rings_first(draft)
     words = [step.words for step in steps if to_family or not step.talks_with_family]
     return _with_telephone([*([] if evaluated else [BEFORE_SENDING.away]), *words], telephone)
+
+
+def _steps(draft: ReferralDraft, likely: Outlook) -> tuple[Step, ...]:
+    if draft.immediate_danger:
+        return BEFORE_SENDING.steps[Pathway.STRATEGY_DISCUSSION]
+    if likely.pathway is not None:
+        return BEFORE_SENDING.steps[likely.pathway]
+    if likely.urgent or not _speaks_of_no_need(draft):
+        return BEFORE_SENDING.not_known
+    asks = draft.kind is ReferralKind.ENQUIRY
+    return (
+        BEFORE_SENDING.not_known[0],
+        *BEFORE_SENDING.steps[Pathway.ADVICE if asks else Pathway.UNIVERSAL],
+    )
+
+
+def _speaks_of_no_need(draft: ReferralDraft) -> bool:
+    """Say whether the sender sees the child as well looked after; no policy places such a child by itself."""
+    coded = [INDICATORS.get(concern.indicator or "") for concern in draft.concerns]
+    worried = any(child.grade is not None and (child.grade.grade or 0) > 1 for child in draft.children)
+    universal = all(sign is not None and sign.level == Level.UNIVERSAL for sign in coded)
+    return bool(coded) and universal and not worried
 
 
 def send_anyway(telephone: str) -> str:
