@@ -15,8 +15,9 @@ from services.notifications.actions.giving_notice import (
     announce_withdrawal,
     give_notice,
     give_notice_of_correction,
+    tell_of_decision,
 )
-from services.notifications.actions.telling import Addressee, News, Terms, make_outcomes
+from services.notifications.actions.telling import Addressee, News, Terms
 from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
@@ -78,9 +79,9 @@ async def _fetch_sector(here: Here, agency_id: AgencyId) -> Sector:
     return agency.sector
 
 
-async def _make_outcomes(tx: AsyncSession, _event: ChildDecided, news: News, here: Here) -> None:
+async def _make_outcomes(tx: AsyncSession, event: ChildDecided, news: News, here: Here) -> None:
     here.bell.ring_after(tx)
-    await make_outcomes(tx, news, here.terms, now=here.now())
+    await tell_of_decision(tx, event, news, here.terms, now=here.now())
 
 
 async def _fetch_request(here: Here, event: FurtherInformationRequested) -> Announcement:

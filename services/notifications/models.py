@@ -137,6 +137,22 @@ class Notice(Table):
     )
 
 
+class Correction(Table):
+    """A correction of a case, kept for those whose outcome is told after it. Rows are only ever added."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        Index("ix_correction_case", "case_id", "case_version"),
+        {"comment": "Corrections of cases, by the version that each case then had. Retention: referral."},
+    )
+
+    announced_by: Mapped[EventId] = mapped_column(primary_key=True, comment="The event that told of it.")
+    case_id: Mapped[CaseId]
+    case_version: Mapped[int] = mapped_column(comment="A decision of an earlier version knew nothing of it.")
+    referral_id: Mapped[ReferralId] = mapped_column(comment="The referral that was corrected.")
+    agency_id: Mapped[AgencyId] = mapped_column(comment="Who corrected it, and so need not hear of it.")
+
+
 class Webhook(Table):
     """An address that an agency wants to be called at."""
 

@@ -12,8 +12,16 @@ from services.notifications.store.notices import list_notices
 from shared.platform.database import Sessions, transaction
 from shared.platform.delivery import deliver
 from shared.platform.subscriptions import Workplace
-from shared.schemas.events import CaseCorrected, Event, FurtherInformationRequested, WithdrawalDecided
+from shared.schemas.cases import DecisionOutcome
+from shared.schemas.events import (
+    CaseCorrected,
+    ChildDecided,
+    Event,
+    FurtherInformationRequested,
+    WithdrawalDecided,
+)
 from shared.schemas.ids import AgencyId, CaseId, new_id
+from shared.schemas.progress import ReferralSender
 from shared.schemas.words import Sector, WithdrawalState
 from tests.notifications.conftest import ask, give, tell
 from tests.notifications.making import (
@@ -140,6 +148,44 @@ async def test_whoever_was_told_of_two_children_and_asked_besides_hears_once(
     await hear(workplace, a_correction_event(owners, case_id=case_id, asked_agency_ids=(SCHOOL,)))
     (notice,) = await feed_of(workplace.sessions, SCHOOL)
     assert (notice.sender_reference, notice.case_id) == ("SCHOOL-2", case_id)
+
+
+def announced(decision: DecisionOutcome, sender: ReferralSender, *, version: int) -> ChildDecided:
+    return ChildDecided(
+        occurred_at=TEN_ON_MONDAY,
+        case_id=decision.case_id,
+        child_id=decision.child_id,
+        referral_ids=(sender.referral_id,),
+        decision_id=decision.decision_id,
+        version=version,
+    )
+
+
+@pytest.mark.parametrize(("version", "notices"), [(8, 1), (10, 0)])
+async def test_a_decision_that_is_told_late_brings_the_corrections_it_knew_nothing_of(
+    workplace: Workplace[Here], owners: Owners, version: int, notices: int
+) -> None:
+    decision = a_decision()
+    own = a_sender(decision.child_id, agency_id=SCHOOL)
+    owners.know(decision, senders=(own,))
+    await hear(workplace, a_correction_event(owners, case_id=decision.case_id, version=9))
+    await hear(workplace, announced(decision, own, version=version))
+    given = await feed_of(workplace.sessions, SCHOOL)
+    assert [(each.occasion, each.reference) for each in given] == [
+        ("corrected_since_told", own.reference)
+    ] * notices
+
+
+async def test_a_decision_and_its_correction_heard_at_the_same_moment_leave_one_notice(
+    workplace: Workplace[Here], owners: Owners
+) -> None:
+    for _ in range(10):
+        decision = a_decision()
+        own = a_sender(decision.child_id, agency_id=SCHOOL)
+        owners.know(decision, senders=(own,))
+        both = (announced(decision, own, version=8), a_correction_event(owners, case_id=decision.case_id))
+        await asyncio.gather(*(hear(workplace, event) for event in both))
+    assert len(await feed_of(workplace.sessions, SCHOOL)) == 10
 
 
 async def test_numbers_leave_no_gap_and_never_go_back_under_concurrent_commits(sessions: Sessions) -> None:

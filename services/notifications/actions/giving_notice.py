@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notifications import rules
 from services.notifications.actions import LEDGER
 from services.notifications.actions.deliveries import make_due
-from services.notifications.actions.telling import Terms
+from services.notifications.actions.telling import News, Terms, make_outcomes
 from services.notifications.messages import write_notice
 from services.notifications.models import Outcome
 from services.notifications.rules import NOTICE_TYPES, Occasion, Recipient
+from services.notifications.store import corrections
 from services.notifications.store import notices as store
 from services.notifications.store.feeds import FeedName, lock_feed, set_last_number
 from services.notifications.store.outcomes import list_last_told
 from shared.platform.audit import system
-from shared.schemas.events import CaseCorrected
+from shared.schemas.events import CaseCorrected, ChildDecided
 from shared.schemas.ids import AgencyId, EventId, ReferralId, new_id
 from shared.schemas.progress import (
     FurtherInformation,
@@ -100,6 +101,15 @@ async def give_notice_of_correction(
 ) -> list[EventId]:
     """Let everyone hear of a correction who was told an outcome of the case, or asked about it, before."""
     event, sender = correction.event, correction.sender
+    await corrections.lock_case(tx, event.case_id)
+    row = {
+        "announced_by": event.event_id,
+        "case_id": event.case_id,
+        "case_version": event.version,
+        "referral_id": event.referral_id,
+        "agency_id": sender.agency_id,
+    }
+    await corrections.add_correction(tx, row)
     asked = [
         Recipient(
             agency_id=agency_id,
@@ -114,6 +124,28 @@ async def give_notice_of_correction(
     heard = rules.who_hears_of_a_correction(told, asked, sender=sender.agency_id)
     announcement = Announcement(event.event_id, event.referral_id, heard)
     return await give_notice(tx, announcement, terms, now=now)
+
+
+async def tell_of_decision(
+    tx: AsyncSession, decided: ChildDecided, news: News, terms: Terms, *, now: datetime
+) -> None:
+    """Make the outcomes of a decision; whoever is told only now hears what was corrected since, too.
+
+    Events come in any order. The case is held first, so that a correction either finds the outcome, or is
+    found here.
+    """
+    await corrections.lock_case(tx, decided.case_id)
+    told = await make_outcomes(tx, news, terms, now=now)
+    if not told:
+        return
+    for each in await corrections.list_corrections(tx, decided.case_id, after_version=decided.version):
+        heard = {each.agency_id, *await store.list_given(tx, each.announced_by)}
+        late = [
+            _told(outcome)
+            for outcome in await list_last_told(tx, decided.case_id)
+            if outcome.event_id in told and outcome.agency_id not in heard
+        ]
+        await give_notice(tx, Announcement(each.announced_by, each.referral_id, late), terms, now=now)
 
 
 def _told(outcome: Outcome) -> Recipient:

@@ -16,6 +16,11 @@ async def add_notice(tx: AsyncSession, row: dict[str, Any]) -> None:
     await tx.execute(insert(Notice).values(row))
 
 
+async def list_given(tx: AsyncSession, announced_by: EventId) -> Sequence[AgencyId]:
+    """Return the agencies that were given notice of an event."""
+    return (await tx.scalars(select(Notice.agency_id).where(Notice.announced_by == announced_by))).all()
+
+
 async def list_notices(
     tx: AsyncSession, agency_id: AgencyId, *, after: int | None, limit: int
 ) -> Sequence[Notice]:
