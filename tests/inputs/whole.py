@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import uuid4
 
-ADDRESS = {
-    "lines": ["1 Test Row"],
-    "town": "Northtown",
-    "postcode": "NT1 1AA",
-    "uprn": "100050000001",
-    "is_temporary": False,
-}
+
+def _address() -> dict[str, Any]:
+    # One for each who lives there: a copy of the whole would else still share it between them.
+    return {
+        "lines": ["1 Test Row"],
+        "town": "Northtown",
+        "postcode": "NT1 1AA",
+        "uprn": "100050000001",
+        "is_temporary": False,
+    }
 
 
 def a_whole_referral() -> dict[str, Any]:
@@ -114,7 +117,7 @@ def _child() -> dict[str, Any]:
         "religion": "none",
         "disabilities": ["NONE"],
         "identity": "Speaks Polish with her grandmother.",
-        "address": ADDRESS,
+        "address": _address(),
         "school": {"name": "Example Primary", "urn": "100001", "year_group": "Year 2"},
         "gp": {"name": "Test Street Surgery", "ods_code": "A81001"},
         "whereabouts": "At home with mother.",
@@ -147,7 +150,7 @@ def _adult() -> dict[str, Any]:
         "other_names": [{"given_name": "Deano", "family_name": None, "kind": "alias"}],
         "date_of_birth": "1990-01-31",
         "telephone": "01632 960001",
-        "address": ADDRESS,
+        "address": _address(),
         "first_language": "en",
         "interpreter_needed": False,
         "role_in_concern": "alleged_perpetrator",
