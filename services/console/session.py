@@ -116,8 +116,13 @@ class Person:
         return self.settles or Role.EARLY_HELP_COORDINATOR in self.caller.roles
 
     @property
+    def looks_at_quality(self) -> bool:
+        """Whether they may say what they make of a contact: its agency's representative, or the hub."""
+        return self.settles or self.represents is not None
+
+    @property
     def reads_counts(self) -> bool:
-        """Whether how the agencies fare is theirs to see."""
+        """Whether what was checked and never sent is theirs to look back at."""
         return bool({Role.MANAGER, Role.PRACTICE_AUDITOR} & self.caller.roles)
 
 

@@ -30,8 +30,8 @@ from shared.schemas.cases import (
 )
 from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
-from shared.schemas.progress import ReferralProgress
 from shared.schemas.shapes import Page
+from tests.console.fake_intake import FakeIntake
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
@@ -65,7 +65,7 @@ class FakeHub:
         self.next_cursor: str | None = None
         self.requests: list[InformationRequestView] = []
         self.parked: list[ParkedEvent] = []
-        self.progress: dict[str, ReferralProgress] = {}
+        self.intake = FakeIntake()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -100,7 +100,9 @@ class FakeHub:
                 re.compile(r"/v1/parked-events/(?P<handler>[^/]+)/(?P<id>[^/]+)/release"),
                 self._release,
             ),
-            ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)"), self._progress),
+        ]
+        self._routes += [
+            (method, path, self._for_staff(answer)) for method, path, answer in self.intake.routes
         ]
 
     def client(self) -> httpx.AsyncClient:
@@ -247,11 +249,12 @@ class FakeHub:
         )
         return httpx.Response(201, content=made.model_dump_json())
 
-    def _progress(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
-        self._require_staff(request)
-        if ids["id"] not in self.progress:
-            raise NotFound
-        return _json(self.progress[ids["id"]])
+    def _for_staff(self, answer: Answer) -> Answer:
+        def _answer(request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+            self._require_staff(request)
+            return answer(request, ids)
+
+        return _answer
 
     def _require_staff(self, request: httpx.Request) -> None:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.schemas.access import Agency, StaffMember
+from shared.schemas.case_details import AdultView, ConcernView
 from shared.schemas.cases import (
-    AdultView,
     CaseChildView,
     CaseView,
-    ConcernView,
     ContactView,
     DecisionView,
     GradeView,

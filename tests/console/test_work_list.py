@@ -117,7 +117,7 @@ async def test_what_is_no_reference_never_reaches_an_address(priya: Browser) -> 
 
 async def test_a_contact_without_a_case_yet_is_not_said_to_be_missing(priya: Browser) -> None:
     priya.hub.lines = []
-    priya.hub.progress[REFERENCE] = ReferralProgress(
+    priya.hub.intake.progress[REFERENCE] = ReferralProgress(
         reference=REFERENCE, referral_id=an_id(600), sender_reference=None, version=1, stage="received",
         received_at=NOW, respond_by=NOW + timedelta(days=1), held_by="The hub", children=[],
         agency_id=an_id(601), kind="referral", channel="api", immediate_danger=False, findings_count=0,

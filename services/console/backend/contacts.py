@@ -38,11 +38,12 @@ class Intake(Asking):
         immediate_danger: bool | None = None,
         channel: Channel | None = None,
         agency_id: AgencyId | None = None,
+        limit: int = PAGE_LENGTH,
     ) -> Page[ReferralProgress]:
         """Return a page of contacts, the newest first."""
         asked = {
             "cursor": cursor,
-            "limit": PAGE_LENGTH,
+            "limit": limit,
             "immediate_danger": immediate_danger,
             "channel": channel,
             "agency_id": str(agency_id) if agency_id else None,
@@ -89,8 +90,10 @@ class Intake(Asking):
         """Return how each agency's contacts fared."""
         return await self._get("/v1/quality-counts", Page[QualityCount])
 
-    async def list_held_copies(self, state: HeldCopyState, cursor: str | None = None) -> Page[HeldCopy]:
-        """Return a page of refused contacts in one state."""
+    async def list_held_copies(
+        self, state: HeldCopyState | None, cursor: str | None = None
+    ) -> Page[HeldCopy]:
+        """Return a page of refused contacts in one state; without one, all that nobody has settled."""
         asked = {"state": state, "cursor": cursor, "limit": PAGE_LENGTH}
         return await self._get("/v1/held-copies", Page[HeldCopy], asked)
 

@@ -21,6 +21,7 @@ async def get_check_receipts(person: SignedIn, request: Request, cursor: str | N
         "check_receipts.html",
         person=person,
         receipts=found.items,
+        names=await person.backend.agencies(),
         next_cursor=found.next_cursor if found.has_more else None,
         later_page=cursor is not None,
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from shared.schemas.reference import read_reference
 from shared.schemas.words import Channel, FurtherInformationState, Stage, WithdrawalState
 
 router = APIRouter(include_in_schema=False)
+
+_MOST_IN_DANGER: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _arrival(contact: ReferralProgress, names: Names, now: datetime) -> Arrival:
 
 async def _in_danger(person: Person) -> Sequence[ReferralProgress]:
     """Return contacts in danger that nobody has decided: none may slide off the first page."""
-    found = await person.intake.list_contacts(immediate_danger=True)
+    found = await person.intake.list_contacts(immediate_danger=True, limit=_MOST_IN_DANGER)
     return [contact for contact in found.items if contact.stage is not Stage.DECIDED]
 
 

@@ -1,7 +1,6 @@
 """Contacts that were refused at the door: a worry in the wrong shape is still one, for a person."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,12 +18,13 @@ from shared.schemas.words import HeldCopyState
 router = APIRouter(include_in_schema=False)
 
 _MOST_PAGES: Final = 20
-_WAITING: Final = (HeldCopyState.WAITING, HeldCopyState.OPENED)
+_OPEN: Final = frozenset({HeldCopyState.WAITING, HeldCopyState.OPENED})
 #: The parts of the list: what waits for someone, then what became of the rest.
-TABS: Final = {
-    "waiting": "To deal with",
-    HeldCopyState.TAKEN_UP.value: "Taken up",
-    HeldCopyState.SET_ASIDE.value: "Set aside",
+TABS: Final = {"waiting": "To deal with", "taken_up": "Taken up", "set_aside": "Set aside"}
+_STATES: Final[dict[str, HeldCopyState | None]] = {
+    "waiting": None,
+    "taken_up": HeldCopyState.TAKEN_UP,
+    "set_aside": HeldCopyState.SET_ASIDE,
 }
 DONE: Final = {
     "set_aside": "It is set aside, with your reason.",
@@ -55,24 +55,20 @@ SETTLEMENT_WORDS: Final = FormWords(
 async def get_held_copies(
     person: SignedIn, request: Request, part: str = "waiting", cursor: str | None = None, done: str = ""
 ) -> Response:
-    """List what was refused: danger first, then the one that has waited longest."""
+    """List what was refused, in the order it is dealt with: danger first, then the longest waiting."""
     if not person.sees_all:
         raise NotPermitted
     chosen = part if part in TABS else "waiting"
-    found = [await person.intake.list_held_copies(state, cursor) for state in _states(chosen)]
-    copies = [copy for page in found for copy in page.items]
-    # Two states share the first part: when one of their lists goes on, its own cursor leads on.
-    more = next((page.next_cursor for page in found if page.has_more), None)
+    found = await person.intake.list_held_copies(_STATES[chosen], cursor)
     return show(
         request,
         "held_copies.html",
         person=person,
-        copies=in_order(copies) if chosen == "waiting" else copies,
+        copies=found.items,
         names=await person.backend.agencies(),
         tabs=TABS,
         part=chosen,
-        next_cursor=more if chosen != "waiting" else None,
-        hidden=chosen == "waiting" and more is not None,
+        next_cursor=found.next_cursor if found.has_more else None,
         later_page=cursor is not None,
         done=DONE.get(done),
     )
@@ -118,11 +114,6 @@ def settlement_body(typed: Typed) -> dict[str, Any]:
     return {fields[name]: value for name, value in typed.said(*fields).items()}
 
 
-def in_order(copies: Sequence[HeldCopy]) -> list[HeldCopy]:
-    """Return held copies as they are worked on: danger first, then the one that has waited longest."""
-    return sorted(copies, key=lambda copy: (not copy.immediate_danger, copy.first_sent_at))
-
-
 async def _page(
     request: Request,
     person: Person,
@@ -140,7 +131,7 @@ async def _page(
         names=await person.backend.agencies(),
         copy=copy,
         opened=copy if isinstance(copy, OpenedCopy) else None,
-        open=copy.state in _WAITING,
+        open=copy.state in _OPEN,
         settling=words is SETTLEMENT_WORDS,
         typed=typed,
         errors=words.errors_of(problem, _FIELDS) if problem else NO_ERRORS,
@@ -155,14 +146,14 @@ async def _find(person: Person, held_copy_id: UUID) -> HeldCopy:
     """
     if not person.sees_all:
         raise NotPermitted
-    found = await asyncio.gather(*(_find_in(person, state, held_copy_id) for state in HeldCopyState))
+    found = await asyncio.gather(*(_find_in(person, state, held_copy_id) for state in _STATES.values()))
     for copy in found:
         if copy is not None:
             return copy
     raise NotFound
 
 
-async def _find_in(person: Person, state: HeldCopyState, held_copy_id: UUID) -> HeldCopy | None:
+async def _find_in(person: Person, state: HeldCopyState | None, held_copy_id: UUID) -> HeldCopy | None:
     cursor = None
     for _ in range(_MOST_PAGES):
         page = await person.intake.list_held_copies(state, cursor)
@@ -173,10 +164,6 @@ async def _find_in(person: Person, state: HeldCopyState, held_copy_id: UUID) -> 
             return None
         cursor = page.next_cursor
     return None
-
-
-def _states(part: str) -> Sequence[HeldCopyState]:
-    return _WAITING if part == "waiting" else (HeldCopyState(part),)
 
 
 def _require_settler(person: Person) -> None:

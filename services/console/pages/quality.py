@@ -14,7 +14,7 @@ from services.console.session import Now, Person, SignedIn
 from services.console.wording.pointers import place_words
 from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem
 from shared.schemas.progress import Finding, FurtherInformation, ReferralVersion
-from shared.schemas.quality import QualityCheck, QualityCount
+from shared.schemas.quality import QualityCount
 from shared.schemas.reference import Reference, read_reference
 from shared.schemas.shapes import Page
 from shared.schemas.words import FurtherInformationState, QualityState, QualityVerdict
@@ -61,23 +61,32 @@ class Bar:
 
 @router.get("/quality")
 async def get_quality(
-    person: SignedIn, request: Request, now: Now, cursor: str | None = None, done: str = ""
+    person: SignedIn, request: Request, cursor: str | None = None, done: str = ""
 ) -> Response:
-    """Show a representative what waits for a look, and a manager how each agency fares."""
-    if not (person.represents or person.reads_counts):
+    """Show what waits for a look: an agency's own contacts to its representative, all of them to the hub."""
+    if not person.sees_contacts:
         raise NotPermitted
-    waiting = await _waiting(person, cursor)
-    counts = (await person.intake.list_quality_counts()).items if person.reads_counts else []
+    waiting = await person.intake.list_quality_checks(QualityState.WAITING, cursor)
     return show(
         request,
         "quality.html",
         person=person,
-        waiting=waiting.items if waiting else None,
-        next_cursor=waiting.next_cursor if waiting and waiting.has_more else None,
+        waiting=waiting.items,
+        next_cursor=waiting.next_cursor if waiting.has_more else None,
         later_page=cursor is not None,
-        bars=bars(counts),
         names=await person.backend.agencies(),
         done=done,
+    )
+
+
+@router.get("/quality/counts")
+async def get_counts(person: SignedIn, request: Request) -> Response:
+    """Show how each agency fares; a representative sees its own."""
+    if not person.sees_contacts:
+        raise NotPermitted
+    counts = await person.intake.list_quality_counts()
+    return show(
+        request, "counts.html", person=person, bars=bars(counts.items), names=await person.backend.agencies()
     )
 
 
@@ -158,16 +167,10 @@ def _share(part: int, whole: int) -> int:
     return min(100 * part // whole, 100) if whole else 0
 
 
-async def _waiting(person: Person, cursor: str | None) -> Page[QualityCheck] | None:
-    if person.represents is None:
-        return None
-    return await person.intake.list_quality_checks(QualityState.WAITING, cursor)
-
-
 async def _form(
     request: Request, person: Person, heard: str, typed: Typed, problem: Problem | None
 ) -> Response:
-    if person.represents is None:
+    if not person.looks_at_quality:
         raise NotPermitted
     progress = await person.intake.get_progress(_reference(heard))
     # After a refusal the form keeps speaking of the version that its person read.

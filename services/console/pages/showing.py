@@ -65,6 +65,7 @@ def templates() -> Environment:
         "place_words": place_words,
         "refusal_words": wording.refusal_words,
         "request_words": wording.request_words,
+        "contact_named_in": wording.contact_named_in,
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "recommendation_words": recommendation_words,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.codes.indicators import INDICATORS
+from shared.schemas.reference import read_reference
 from shared.schemas.words import (
     Channel,
     FurtherInformationState,
@@ -72,5 +73,16 @@ def request_words(request: str) -> str:
 
 
 def receipt_words(indicators: list[str]) -> list[str]:
-    """Return indicator codes in words; one that is not on the hub's list stays as it was typed."""
-    return [INDICATORS[code].words if code in INDICATORS else code for code in indicators]
+    """Return indicator codes in words; a code that is not on the hub's list is not kept."""
+    unknown = "A concern that is not on the hub's list"
+    return [INDICATORS[code].words if code in INDICATORS else unknown for code in indicators]
+
+
+def contact_named_in(path: str) -> str | None:
+    """Return the reference of the contact that a system wrote to, if its address names one."""
+    for step in path.split("/"):
+        try:
+            return read_reference(step)
+        except ValueError:
+            continue
+    return None

@@ -140,6 +140,8 @@ def referrer_facts(referrer: Referrer | None) -> Facts:
             ("Role", referrer.role),
             ("Place of work", place.name if place else None),
             ("Telephone", referrer.telephone),
+            ("Is it safe to ring", yes_or_no(referrer.safe_to_ring, "Yes", "No: do not ring it")),
+            ("How and when it is safe", referrer.ringing_note),
             ("E-mail", referrer.email),
             ("Kind of source", _source(referrer.source_code)),
             (
