@@ -29,7 +29,10 @@ class ChildEvaluation(Answer):
     pathway: Pathway | None
     rag: Rag
     rules: list[FiredRule] = Field(description="Which rules of the published policy would speak, and why.")
-    missing: list[str] = Field(description="What is not known that could change it.")
+    missing: list[str] = Field(
+        description="What is not known that could change it.",
+        examples=[["Your own agency's level of concern for this child, 0 to 5, and why."]],
+    )
 
 
 class Evaluation(Answer):
