@@ -9,6 +9,7 @@ from _pytest.terminal import TerminalReporter
 WORDS = {
     "cells": "cells of the table of permissions checked",
     "bad_inputs": "bad inputs sent",
+    "held_copies": "refused worries held, each of them",
     "contract_calls": "calls drawn from the descriptions of the APIs",
     "kills": "kills of running processes, each named place among them",
     "survivors": "acknowledged referrals found again afterwards, each once",

@@ -21,6 +21,9 @@ async def test_a_bad_body_is_refused_at_every_door(
     bad: Bad, doors: dict[str, Door], logs: io.StringIO, record_property: Callable[[str, object], None]
 ) -> None:
     for door in doors.values():
+        if door.name == "check" and bad.name == "an empty object":
+            # Nothing is needed of a draft yet.
+            continue
         began = time.process_time()
         answer = await door.send(bad.make(door.good), bad.headers)
         assert (door.name, answer.status_code) == (door.name, bad.status), answer.text
@@ -35,6 +38,14 @@ async def test_a_good_body_is_taken_at_every_door(hub: Hub, scenes: Scenes) -> N
     statuses = {name: (await door.send_json(door.good)).status_code for name, door in doors.items()}
     assert statuses == {
         "referral": 201,
+        "version": 201,
+        "withdrawal": 201,
+        "check": 200,
+        "telephone": 201,
+        "withdrawal decision": 200,
+        "quality check": 409,
+        "opening": 200,
+        "settlement": 200,
         "grade": 200,
         # The version is not the one that stands: all else about it was right.
         "decision": 412,
