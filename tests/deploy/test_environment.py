@@ -127,9 +127,10 @@ def test_keys_are_made_once_and_closed(folder: Folder) -> None:
     make_missing_keys(folder)
 
     assert {path.name: path.read_text() for path in folder.keys.iterdir()} == before
-    assert set(before) == {f"{name}.json" for name in (*SERVICES, "access-signing")} | {"webhook-secrets.key"}
+    sealing = {"webhook-secrets.key", "held-copies.key"}
+    assert set(before) == {f"{name}.json" for name in (*SERVICES, "access-signing")} | sealing
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.keys.iterdir())
-    assert Fernet(before["webhook-secrets.key"].strip())
+    assert len({Fernet(before[name].strip()) for name in sealing}) == 2
 
 
 def test_each_key_has_a_name_of_its_own_and_a_public_half(folder: Folder) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from prometheus_client import Counter
+
 from services.intake import advice
 from services.intake.actions import LEDGER
 from services.intake.sealing import Vault, speaks_of_danger
@@ -32,6 +34,12 @@ _ON_SCREEN = {"/v1/referrals/by-telephone", "/v1/referrals/check"}
 #: The first request is being answered; the body cannot be held; the sender was told to wait and send again.
 _NOT_KEPT = {"request_in_flight", "too_large", "too_many_requests"}
 
+_copies = Counter(
+    "hub_held_copies_total",
+    "Refused referrals of which a copy was kept, by why they were refused.",
+    ("code",),
+)
+
 
 def keeping(sessions: Sessions, vault: Vault, *, telephone: str) -> OnRefusal:
     """Return what records a refusal and keeps a sealed copy of what was sent, in one transaction.
@@ -54,7 +62,10 @@ def keeping(sessions: Sessions, vault: Vault, *, telephone: str) -> OnRefusal:
             await LEDGER.record_refusal(tx, refusal, at=now)
             if copy is not None:
                 await held_copies.keep(tx, *copy)
-        return advice.after_refusal(telephone, immediate_danger=copy[0]["immediate_danger"]) if copy else None
+        if copy is None:
+            return None
+        _copies.labels(refusal.code).inc()
+        return advice.after_refusal(telephone, immediate_danger=copy[0]["immediate_danger"])
 
     return write
 
