@@ -13,6 +13,10 @@ def marks_of(case: CaseView, names: Names) -> dict[str, str]:
         str(contact.referral_id): f"{agency_name(names, contact.agency_id)} sent contact {contact.reference}."
         for contact in case.contacts
     }
+    for contact in case.contacts:
+        if contact.version > 1:
+            mark = f"{contact.referral_id}:{contact.version}"
+            marks[mark] = f"{agency_name(names, contact.agency_id)} corrected contact {contact.reference}."
     for child in case.children:
         marks |= dict(_of_child(child, names))
     return marks

@@ -110,6 +110,10 @@ class Person:
         """Whether contacts are theirs to read: the hub's, or those of the agency they represent."""
         return self.sees_all or self.represents is not None
 
+    def reads_contact_of(self, agency_id: AgencyId) -> bool:
+        """Say whether a contact of this agency is theirs to read."""
+        return self.sees_all or self.represents == agency_id
+
     @property
     def takes_calls(self) -> bool:
         """Whether they write down what a caller says."""

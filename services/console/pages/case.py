@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.console.pages.contacts import progress_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, Standing, stand
+from services.console.wording import facts
 from shared.problems import NotFound
 from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.ids import CaseId, ChildId
@@ -32,6 +34,7 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
     case = await person.backend.get_case(CaseId(case_id))
     names = await person.backend.agencies()
     children = [stand_for(person, child, names, now) for child in case.children]
+    readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     return show(
         request,
         "case.html",
@@ -41,6 +44,9 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
         children=children,
         most_urgent=_most_urgent(children),
         danger=any(contact.immediate_danger for contact in case.contacts),
+        readable=readable,
+        progress=await progress_of(person, readable),
+        facts=facts,
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
         done=DONE.get(done),
     )

@@ -16,7 +16,7 @@ from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, agency_name
 from services.console.wording import Deadline
-from shared.problems import NotPermitted
+from shared.problems import NotPermitted, Problem
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralProgress, WithdrawalAsked
 from shared.schemas.reference import read_reference
@@ -25,6 +25,7 @@ from shared.schemas.words import Channel, FurtherInformationState, Stage, Withdr
 router = APIRouter(include_in_schema=False)
 
 _MOST_IN_DANGER: Final = 100
+_PATIENCE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,20 @@ def _agency(given: str) -> AgencyId | None:
 
 
 async def progress_of(person: Person, references: Sequence[str]) -> dict[str, ReferralProgress]:
-    """Return where contacts are, by reference, without those that this person may not see."""
-    found = await asyncio.gather(
-        *(person.intake.get_progress(reference) for reference in references), return_exceptions=True
-    )
-    return {answer.reference: answer for answer in found if isinstance(answer, ReferralProgress)}
+    """Return where contacts are, by reference; without those that intake does not give soon enough.
+
+    A case is not held back for what was asked of its senders.
+    """
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = await asyncio.gather(*(_find_progress(person, reference) for reference in references))
+    except TimeoutError:
+        return {}
+    return {answer.reference: answer for answer in found if answer is not None}
+
+
+async def _find_progress(person: Person, reference: str) -> ReferralProgress | None:
+    try:
+        return await person.intake.get_progress(reference)
+    except Problem:
+        return None

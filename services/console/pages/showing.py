@@ -13,7 +13,7 @@ from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import agency_name
 from services.console.wording import family
-from services.console.wording.pointers import place_words
+from services.console.wording.pointers import error_words, place_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
 
@@ -66,6 +66,9 @@ def templates() -> Environment:
         "refusal_words": wording.refusal_words,
         "request_words": wording.request_words,
         "contact_named_in": wording.contact_named_in,
+        "TAKEN_BACK": wording.TAKEN_BACK,
+        "taken_back_words": wording.taken_back_words,
+        "error_words": error_words,
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "recommendation_words": recommendation_words,

@@ -7,11 +7,13 @@ from services.console.wording.arrivals import (
     KINDS,
     QUALITY_STATES,
     STAGES,
+    TAKEN_BACK,
     WITHDRAWALS,
     contact_named_in,
     receipt_words,
     refusal_words,
     request_words,
+    taken_back_words,
 )
 from services.console.wording.codes import (
     ANSWERS,
@@ -47,6 +49,7 @@ __all__ = [
     "SECTORS",
     "STAGES",
     "STATES",
+    "TAKEN_BACK",
     "WITHDRAWALS",
     "Born",
     "Deadline",
@@ -64,6 +67,7 @@ __all__ = [
     "request_words",
     "sectors_words",
     "span",
+    "taken_back_words",
     "told_words",
     "when",
 ]

@@ -1,8 +1,11 @@
 """What arrives at the hub and what becomes of it, in words: contacts, requests for more, held copies."""
 
+from datetime import date
 from typing import Final
 
+from services.console.wording.times import day_words
 from shared.codes.indicators import INDICATORS
+from shared.schemas.case_details import TakenBack
 from shared.schemas.reference import read_reference
 from shared.schemas.words import (
     Channel,
@@ -42,6 +45,14 @@ HELD_COPY_STATES: Final = {
     HeldCopyState.OPENED: "Read, not settled yet",
     HeldCopyState.TAKEN_UP: "Taken up as a contact",
     HeldCopyState.SET_ASIDE: "Set aside",
+}
+#: What a later version may say otherwise, by the code that triage gives it.
+TAKEN_BACK: Final = {
+    "immediate_danger": "that a child is in danger now",
+    "date_of_birth": "the date of birth",
+    "unborn": "that the child is not yet born",
+    "given_name": "the first name",
+    "family_name": "the family name",
 }
 _REFUSALS: Final = {
     "unreadable": "The hub could not read it: it is not in the form that systems agree on",
@@ -86,3 +97,13 @@ def contact_named_in(path: str) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def taken_back_words(fact: TakenBack) -> str:
+    """Return what was said before a later version took it back; nothing for what has no words of its own."""
+    if fact.fact in {"immediate_danger", "unborn"}:
+        return ""
+    try:
+        return day_words(date.fromisoformat(fact.said))
+    except ValueError:
+        return fact.said

@@ -15,6 +15,7 @@ from shared.codes.lists import (
     REFERRAL_SOURCES,
 )
 from shared.codes.risk_tools import RISK_GRADES, RISK_TOOLS
+from shared.schemas.case_details import KnownStatusView
 from shared.schemas.children import GeneralPractice, KnownStatus, ReferredChild, School, Voice
 from shared.schemas.people import Address, OtherName, Professional, ReferredAdult, Relationship
 from shared.schemas.referrals import PoliceMatters, Referrer
@@ -76,7 +77,7 @@ def voice_facts(voice: Voice | None, now: datetime) -> Facts:
     return facts(pairs)
 
 
-def standing_facts(status: KnownStatus | None) -> Facts:
+def standing_facts(status: KnownStatus | KnownStatusView | None) -> Facts:
     """Return what the sender knows of social care's part in a child's life."""
     status = status or KnownStatus()
     worker = status.allocated_worker

@@ -70,6 +70,12 @@ def place_words(pointer: str | None, document: ReferralIn | None) -> str:
     return f"{whose}: {', '.join(words)}" if words else whose
 
 
+def error_words(error: str) -> str:
+    """Return what a sending system was told, "#/kind: This is required.", with the place in words."""
+    pointer, _, detail = error.partition(": ")
+    return f"{place_words(pointer, None)}: {detail}" if pointer.startswith("#") and detail else error
+
+
 def under(findings: Iterable[Finding], *parts: str) -> list[Finding]:
     """Return the findings about these parts, such as "children/0", in their order."""
     wanted = [tuple(part.split("/")) for part in parts]
