@@ -287,4 +287,12 @@ def upgrade() -> None:
         existing_nullable=False,
         schema="intake",
     )
+    op.create_index(
+        "ix_referral_received",
+        "referral",
+        ["received_at", "referral_id"],
+        unique=False,
+        schema="intake",
+        postgresql_where="version = 1",
+    )
     # ### end Alembic commands ###

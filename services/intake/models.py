@@ -39,6 +39,8 @@ class Referral(Table):
         CheckConstraint("channel IN ('api', 'telephone')", name="channel"),
         Index("uq_referral_reference_version", "reference", "version", unique=True),
         Index("ix_referral_agency_received", "agency_id", "received_at", "referral_id"),
+        # What staff see of all agencies: a referral keeps the place of its first version.
+        Index("ix_referral_received", "received_at", "referral_id", postgresql_where="version = 1"),
         {"comment": "Referrals as they were sent, one row a version, never edited. Retention: referral."},
     )
 

@@ -15,7 +15,7 @@ from shared.clock import utc_now
 from tests.hub import URLS, Hub, agency_id_of
 from tests.inputs.whole import a_whole_referral
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes, State, a_decision
-from tests.referrals import a_referral
+from tests.referrals import a_child, a_referral
 
 #: Stands in every bad value. Whoever reads it in an answer or a log reads what was sent.
 CANARY = "Zebedee-Quill-4417"
@@ -97,7 +97,7 @@ async def _of_intake(hub: Hub, scenes: Scenes) -> list[Door]:
         Door("referral", "POST", every, a_whole_referral(), police, hub, keyed=True),
         Door("version", "POST", f"{one}/versions", _a_version(), police, hub, keyed=True),
         Door("withdrawal", "POST", f"{one}/withdrawal", dict(WISH), police, hub, keyed=True),
-        Door("check", "POST", f"{every}/check", a_referral(), police, hub),
+        Door("check", "POST", f"{every}/check", _a_short_referral(), police, hub),
         Door("telephone", "POST", f"{every}/by-telephone", a_call(), decider, hub, keyed=True),
         Door("withdrawal decision", "POST", f"{wish}/decision", dict(ANSWERED_WISH), decider, hub),
         Door(
@@ -143,11 +143,15 @@ ANSWERED_WISH = {"agreed": False, "reason": "The worry stands."}
 SETTLED = {"state": "set_aside", "reason": "It came again in order.", "reference": None}
 
 
+def _a_short_referral(**given: Any) -> dict[str, Any]:
+    return a_referral(children=[a_child(status={"looked_after": False})], **given)
+
+
 def _a_version() -> dict[str, Any]:
     return {
         "reason": "The school told us more.",
         "answers_request_id": None,
-        "referral": a_referral(actions_taken="The school was rung."),
+        "referral": _a_short_referral(actions_taken="The school was rung."),
     }
 
 
