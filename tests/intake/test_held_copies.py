@@ -13,9 +13,12 @@ from sqlalchemy import insert, text
 from structlog.testing import capture_logs
 
 from deploy.local.postgres import PostgresServer
+from services.intake.actions.holding import keeping
 from services.intake.models import HeldCopy, IdempotencyKey
 from shared.clock import utc_now
+from shared.platform.auth import Caller, CallerKind
 from shared.platform.database import transaction
+from shared.platform.refusals import Refusal
 from tests.hub import Hub, agency_id_of
 from tests.intake.kept import (
     CANARY,
@@ -24,6 +27,7 @@ from tests.intake.kept import (
     copies_of,
     opened,
     send,
+    vault_of,
 )
 from tests.referrals import a_referral
 from tests.tokens import bearer, hub_token
@@ -146,6 +150,17 @@ async def test_nothing_is_kept_of_what_is_too_large_even_when_it_is_refused_befo
         answer = await send(hub, content, **headers)
         assert (answer.status_code, "Do not rely" in answer.json()["advice"]) == (413, True)
     assert await copies_count(hub) == before
+
+
+async def test_nothing_is_kept_or_even_read_of_what_must_wait_its_turn(hub: Hub) -> None:
+    async def unread() -> bytes:
+        raise AssertionError
+
+    write = keeping(hub.sessions["intake"], vault_of(hub), telephone=TELEPHONE)
+    caller = Caller(CallerKind.CLIENT, "northshire-police", "A system")
+    where = ("POST", "/v1/referrals")
+    refusal = Refusal(caller, "POST /v1/referrals", {}, 429, "too_many_requests", "r", (), where, unread)
+    assert await write(refusal) is None
 
 
 async def test_nothing_is_kept_while_the_first_request_is_being_answered(hub: Hub) -> None:
