@@ -12,6 +12,7 @@ from services.intake.findings import find
 from shared.clock import london_date, utc_now
 from shared.schemas.referrals import ReferralIn
 from shared.schemas.shapes import Form
+from tests.house.source import ROOT
 
 
 def _forms(form: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
@@ -78,3 +79,8 @@ def _filled(field: FieldInfo) -> Any:
     if inner is None:
         return example
     return [_example(inner)] if isinstance(example, list) else _example(inner)
+
+
+def test_the_example_of_the_guides_draws_no_findings() -> None:
+    example = (ROOT / "docs/examples/referral.json").read_bytes()
+    assert find(ReferralIn.model_validate_json(example), today=london_date(utc_now())) == []
