@@ -56,6 +56,14 @@ async def test_a_senders_own_reference_is_recognised(hub: Hub) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "duplicate_reference")
 
 
+async def test_whoever_sends_a_child_in_danger_is_told_to_ring_however_often(hub: Hub) -> None:
+    referral, key = a_referral(immediate_danger=True), str(uuid4())
+    answers = [await hub.post_referral(referral, key=key) for _ in range(2)]
+    answers.append(await hub.post_referral(referral))
+    assert [answer.status_code for answer in answers] == [201, 201, 200]
+    assert all(answer.json()["advice"].startswith("If the child is in danger now") for answer in answers)
+
+
 async def test_fifty_senders_of_one_key_make_one_referral(hub: Hub) -> None:
     referral, key = a_referral(), str(uuid4())
     answers = await asyncio.gather(*(hub.post_referral(referral, key=key) for _ in range(50)))

@@ -60,7 +60,7 @@ async def receive_referral(
         return Reception(201, answer)
     if taken is key_claim:
         return await _replay(tx, sent, sender, key, now=now)
-    return await _recognise(tx, sent, sender, key, now=now)
+    return await _recognise(tx, sent, sender, key, now=now, danger_advice=danger_advice)
 
 
 async def _replay(
@@ -74,14 +74,14 @@ async def _replay(
 
 
 async def _recognise(
-    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, danger_advice: str
 ) -> Reception:
     """Answer with the referral that goes by the sender's own reference already, if it says the same."""
     agency_id, reference = sender.own_agency(), sent.form.sender_reference or ""
     named = await key_store.get_sender_reference(tx, agency_id, reference)
     if named.fingerprint != sent.fingerprint:
         raise DuplicateReference
-    first = await _first_answer(tx, named.referral_id)
+    first = await _first_answer(tx, named.referral_id, danger_advice)
     await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
     await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
     return Reception(200, first)
@@ -114,8 +114,9 @@ def _reference_claim(sent: Sent[ReferralIn], sender: Caller, referral_id: Referr
     return [key_store.new_sender_reference(claim)]
 
 
-async def _first_answer(tx: AsyncSession, referral_id: ReferralId) -> ReferralAccepted:
+async def _first_answer(tx: AsyncSession, referral_id: ReferralId, danger_advice: str) -> ReferralAccepted:
     referral = await referrals.find_referral(tx, referral_id, version=1)
     if referral is None:
         raise NotFound
-    return ReferralAccepted.model_validate(referral, from_attributes=True)
+    answer = ReferralAccepted.model_validate(referral, from_attributes=True)
+    return answer.model_copy(update={"advice": danger_advice if referral.immediate_danger else None})
