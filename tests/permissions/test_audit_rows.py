@@ -43,7 +43,7 @@ TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_REC
 #: Where what was written stands, to be held against the transaction of its audit row.
 WRITTEN = {
     "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
-    CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+    CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1) AND version > 1",
     TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
     WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
     WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
