@@ -107,6 +107,7 @@ def _child() -> dict[str, Any]:
         "date_of_birth": "2020-04-02",
         "age_as_said": "six",
         "expected_date_of_birth": None,
+        "age_as_said": "about six",
         "sex": "F",
         "nhs_number": "999 123 4560",
         "upn": "A000000000001",

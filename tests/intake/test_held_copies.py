@@ -247,6 +247,8 @@ async def test_nothing_can_be_read_in_the_table_or_in_a_log(hub: Hub) -> None:
         (words(immediate_danger=False), False),
         (words(actions_taken="immediate_danger is not true"), False),
     ],
+    # The words are new in every run; the names of the tests must not be.
+    ids=["said", "in words", "inside", "cut off", "packed", "said and unsaid", "denied", "spoken of"],
 )
 async def test_what_speaks_of_danger_is_told_so_first(hub: Hub, content: bytes, danger: bool) -> None:
     answer = await send(hub, content)
