@@ -105,7 +105,6 @@ def _child() -> dict[str, Any]:
         "family_name": "Example",
         "other_names": [{"given_name": "Masie", "family_name": "Sample", "kind": "former"}],
         "date_of_birth": "2020-04-02",
-        "age_as_said": "six",
         "expected_date_of_birth": None,
         "age_as_said": "about six",
         "sex": "F",
