@@ -48,6 +48,7 @@ _PLACES: Final = {
     "worker_safety": "safety of workers who visit",
     "role_in_concern": "part in the worry",
     "source_code": "the kind of source",
+    "school_told": "whether the school was told",
     "not_sought_reason": "why nobody was asked",
     "sought": "whether anyone was asked",
     "told": "whether the family knows",
