@@ -175,7 +175,9 @@ async def test_versions_say_why_they_came_and_what_changed(priya: Browser) -> No
 
     words = await read(priya)
 
-    assert "Version 2, shown here From its system, 10:10am today 5 findings New address." in words
+    assert (
+        "Version 2, shown here From its system, 10:10am today 5 things odd or missing New address." in words
+    )
     assert "What changed: Maisie Example: address; What was said." in words
     assert words.index("Version 2, shown here") < words.index("Version 1 From its system")
 

@@ -25,7 +25,7 @@ async def test_a_contact_says_from_whom_it_came_and_until_when_an_answer_is_owed
     assert "Answer due by 9:55am tomorrow 23 h left Northshire Police, SH-7K3QX9MA-9" in words
     assert "Asks the hub to act. Being considered. 1 child." in words
     assert "Received 10:10am today From its system Case of SH-7K3QX9MA-9" in words
-    assert "5 findings" in words
+    assert "5 things odd or missing" in words
 
 
 async def test_danger_stands_first_and_is_said_in_words(priya: Browser) -> None:
