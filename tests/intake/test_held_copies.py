@@ -56,7 +56,7 @@ def good() -> bytes:
 
 #: What is sent, to where, with which headers, and how it is refused.
 REFUSED: list[tuple[str, str, bytes, dict[str, str | None], int, str]] = [
-    ("empty", "", b"", {}, 400, "unreadable"),
+    ("empty", "", b" " * 4417, {}, 400, "unreadable"),
     ("cut off", "", words()[:-1], {}, 400, "unreadable"),
     ("two documents", "", words() + b"{}", {}, 400, "unreadable"),
     ("no text", "", b"\xff\xfe\x00" + words(), {}, 400, "unreadable"),
