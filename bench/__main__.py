@@ -10,11 +10,12 @@ import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
+from bench.memory import measure_memory
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "hub", "events")
-_AT_THE_DOOR = {"referrals"}
+FIGURES = ("referrals", "memory", "hub", "events")
+_AT_THE_DOOR = {"referrals", "memory"}
 
 
 def main() -> None:
@@ -41,6 +42,8 @@ def _measure_door(asked: set[str], rounds: int, seconds: float) -> None:
         with running_door(Path(folder)) as stage:
             if "referrals" in asked:
                 _print(measure_door(stage, rounds=rounds, seconds=seconds))
+            if "memory" in asked:
+                _print(measure_memory(stage))
 
 
 def _measure_hub(asked: set[str], rounds: int, seconds: float) -> None:

@@ -23,6 +23,7 @@ from services.intake.events import SUBSCRIPTIONS
 from services.intake.models import MAILBOX
 from services.intake.sealing import Vault
 from services.intake.settings import Settings
+from shared.platform.admission import Admission, Room
 from shared.platform.messaging import events_worker
 from shared.platform.parked_events import parked_router
 from shared.platform.process import Worker
@@ -36,7 +37,7 @@ ABOUT = About(
     "Send a worry about a child, as complete as you can make it now, and see where it is. A 201 means that"
     " the hub has it for good. Retry with the same Idempotency-Key until you get an answer.",
 )
-#: A worry about a child is taken on a good signature even while access is away.
+#: A worry about a child is taken on a good signature even while access is away, and let in before all else.
 TAKEN_ON_SIGNATURE = frozenset({("POST", "/v1/referrals")})
 
 
@@ -77,6 +78,12 @@ def create_app(
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
+    )
+    # Before all else, so that turning a body away costs next to nothing.
+    app.add_middleware(
+        Admission,
+        room=Room(settings.bodies_at_once_bytes, settings.max_body_bytes, first=TAKEN_ON_SIGNATURE),
+        advise=advising(telephone=settings.hub_telephone),
     )
     app.state.settings = settings
     app.state.triage = runtime.peer(settings.triage_url)

@@ -100,7 +100,7 @@ def _about(place: int, child: ReferredChild, draft: ReferralDraft) -> Iterator[G
     # In danger nobody should be looking up birthdays.
     if draft.immediate_danger:
         return
-    if child.date_of_birth is None and child.expected_date_of_birth is None:
+    if not (child.date_of_birth or child.expected_date_of_birth or child.age_as_said):
         yield Gap(pointer=f"{at}/date_of_birth", question=questions.age)
     voice, unborn = child.voice, child.date_of_birth is None and child.expected_date_of_birth is not None
     if not unborn and not (voice and (voice.views or voice.not_obtained_reason)):

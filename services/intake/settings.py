@@ -18,6 +18,9 @@ class Settings(ServiceSettings):
     held_copy_key_file: Path
     #: Who is asked what would come of a draft.
     triage_url: str
+    #: The sum of the bodies that are on their way in at once: some 5,000 ordinary referrals, or 4 of the
+    #: largest. Each byte takes some fifteen of memory.
+    bodies_at_once_bytes: int = Field(16_000_000, ge=100_000)
     #: What a sender is told to ring when a child is in danger, after 999.
     hub_telephone: str = "the hub's duty line"
     #: How long a version waits on its agency's queue for a look at its quality; then it leaves the queue.

@@ -15,7 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import utc_now
 from shared.platform import log
 from shared.platform.auth import Caller, CallerKind
-from shared.platform.database import LOCK_NOT_AVAILABLE, Sessions, schema_metadata, sqlstate, transaction
+from shared.platform.database import (
+    LOCK_NOT_AVAILABLE,
+    Sessions,
+    is_away,
+    schema_metadata,
+    sqlstate,
+    transaction,
+)
 from shared.platform.refusals import OnRefusal, Refusal
 from shared.platform.writing import NewRow, add_together
 from shared.problems import Unavailable
@@ -168,7 +175,7 @@ async def _write(
     try:
         return await add_together(tx, *told_of, made, claims=claims)
     except DBAPIError as error:
-        if told_of and sqlstate(error).startswith(_ABOUT_OTHER_ROWS):
+        if is_away(error) or (told_of and sqlstate(error).startswith(_ABOUT_OTHER_ROWS)):
             raise
         structlog.get_logger().error(
             "audit_refused_a_row", error_type=type(error).__name__, code=sqlstate(error)

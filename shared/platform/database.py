@@ -1,7 +1,7 @@
 """The only place that opens and ends a transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -9,12 +9,24 @@ from typing import Any, ClassVar, cast
 import asyncpg
 import sqlalchemy
 import structlog
-from sqlalchemy import DateTime, MetaData, Uuid, event, text
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    MetaData,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from shared.platform.settings import DatabaseSettings
 from shared.problems import Unavailable
@@ -151,11 +163,7 @@ async def transaction(
     """
     try:
         async with sessions() as session, session.begin():
-            if lock_wait is None:
-                await session.execute(_SET_SUBJECT, {"subject": subject})
-            else:
-                milliseconds = str(int(lock_wait.total_seconds() * 1000))
-                await session.execute(_SET_BOTH, {"subject": subject, "lock_wait": milliseconds})
+            session.sync_session.info[_ACTING] = _settings_of(subject, lock_wait)
             yield session
     except PoolTimeout as error:
         raise Unavailable("The hub is busy. Send the same request again.") from error
@@ -167,10 +175,42 @@ async def transaction(
         raise Unavailable from error
 
 
-_SET_SUBJECT = text("SELECT set_config('hub.subject', :subject, true)")
-_SET_BOTH = text(
-    "SELECT set_config('hub.subject', :subject, true), set_config('lock_timeout', :lock_wait, true)"
-)
+# Where a session keeps who acts until its first statement says so.
+_ACTING = "acting"
+
+
+def _settings_of(subject: str, lock_wait: timedelta | None) -> dict[str, str]:
+    if lock_wait is None:
+        return {"hub.subject": subject}
+    return {"hub.subject": subject, "lock_timeout": str(int(lock_wait.total_seconds() * 1000))}
+
+
+def acting(settings: Iterable[str]) -> Select[Any]:
+    """Return the statement that makes settings for this transaction; their values are its parameters."""
+    return select(
+        *(func.set_config(name, bindparam(name.replace(".", "_"), type_=Text), True) for name in settings)
+    )
+
+
+def take_acting(session: AsyncSession) -> dict[str, str]:
+    """Return the settings that the first statement of a transaction must make; empty for a later one.
+
+    Whoever takes them makes them with a statement of its own, and saves a trip to the database.
+    """
+    settings: dict[str, str] = session.sync_session.info.pop(_ACTING, {})
+    return settings
+
+
+@event.listens_for(Session, "after_begin")
+def _say_who_acts(session: Session, _transaction: object, connection: Connection) -> None:
+    # Nothing is asked of the database before this, whichever way a statement takes.
+    if settings := session.info.pop(_ACTING, None):
+        connection.execute(acting(settings), parameters_of(settings))
+
+
+def parameters_of(settings: dict[str, str]) -> dict[str, str]:
+    """Return the parameters of `acting`."""
+    return {name.replace(".", "_"): value for name, value in settings.items()}
 
 
 def sqlstate(error: BaseException) -> str:

@@ -8,6 +8,7 @@ requests = Histogram(
     ("method", "route", "status"),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+turned_away = Counter("hub_turned_away_total", "Bodies not taken in: no room, or they stopped.", ("code",))
 events_handled = Counter("hub_events_handled_total", "Events by what became of them.", ("handler", "result"))
 events_parked = Counter("hub_events_parked_total", "Events parked for a person to look at.", ("handler",))
 outbox_unpublished = Gauge("hub_outbox_unpublished", "Events that wait for the bus.", ("service",))

@@ -21,10 +21,10 @@ from services.console.app import create_app
 from services.console.settings import Settings
 from tests.console.conftest import own_key_file
 from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
-from tests.console.scenes import NIA, NOW, PRIYA
+from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-STAFF = {member.username: member for member in (PRIYA, NIA)}
+STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR)}
 
 
 @dataclass

@@ -14,7 +14,7 @@ from services.console.app import create_app
 from services.console.settings import Settings
 from shared.schemas.access import StaffMember
 from tests.console.fakes import ACCESS, ACCESS_FOR_BROWSERS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
-from tests.console.scenes import NIA, NOW, PRIYA
+from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 
 CONSOLE = "http://127.0.0.1:8000"
 
@@ -104,4 +104,18 @@ async def priya(browser: Browser) -> Browser:
 async def nia(browser: Browser) -> Browser:
     """A browser in which Nia Morgan, who represents the health trust, is signed in."""
     await browser.sign_in(NIA)
+    return browser
+
+
+@pytest.fixture
+async def marge(browser: Browser) -> Browser:
+    """A browser in which Marge Hill, the hub's manager, is signed in."""
+    await browser.sign_in(MARGE)
+    return browser
+
+
+@pytest.fixture
+async def omar(browser: Browser) -> Browser:
+    """A browser in which Omar Hill, who represents the police, is signed in."""
+    await browser.sign_in(OMAR)
     return browser

@@ -57,6 +57,18 @@ NIA = StaffMember(
     agency_name="Northshire Children's Health Trust",
 )
 
+MARGE = PRIYA.model_copy(
+    update={"username": "marge.hill", "name": "Marge Hill", "roles": [Role.MANAGER], "staff_id": an_id(902)}
+)
+OMAR = StaffMember(
+    staff_id=an_id(903),
+    username="omar.hill",
+    name="Omar Hill",
+    roles=[Role.AGENCY_REPRESENTATIVE],
+    agency_id=POLICE,
+    agency_name="Northshire Police",
+)
+
 
 def a_recommendation(**given: Any) -> RecommendationView:
     """Return what the policy says: level 3, child in need, amber, provisional; changed by what is given."""

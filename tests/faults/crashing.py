@@ -45,7 +45,7 @@ class Step:
 
 STEPS = (
     Step(
-        "T1", "intake", "services.intake.actions", "receive_referral",
+        "T1", "intake", "services.intake.actions.receiving", "receive_referral",
         lambda reception, now: reception.answer.received_at == now, is_answered=True,
     ),
     Step("T2", "triage", "services.triage.actions.opening", "open_case"),

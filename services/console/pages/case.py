@@ -46,7 +46,7 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
         danger=any(contact.immediate_danger for contact in case.contacts),
         readable=readable,
         progress=await progress_of(person, readable),
-        facts=facts,
+        contact_facts=facts,
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
         done=DONE.get(done),
     )

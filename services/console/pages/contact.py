@@ -70,7 +70,7 @@ async def get_contact(
         adults=_adults(shown),
         children_by_reference=_by_reference(document),
         at_large=at_large(shown.findings, document),
-        facts=facts,
+        contact_facts=facts,
         under=under,
         done=done == "withdrawal",
     )

@@ -1,6 +1,5 @@
 """Contacts that were refused at the door: a worry in the wrong shape is still one, for a person."""
 
-import asyncio
 from typing import Any, Final
 from uuid import UUID
 
@@ -146,8 +145,8 @@ async def _find(person: Person, held_copy_id: UUID) -> HeldCopy:
     """
     if not person.sees_all:
         raise NotPermitted
-    found = await asyncio.gather(*(_find_in(person, state, held_copy_id) for state in _STATES.values()))
-    for copy in found:
+    for state in _STATES.values():
+        copy = await _find_in(person, state, held_copy_id)
         if copy is not None:
             return copy
     raise NotFound

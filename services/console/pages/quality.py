@@ -24,7 +24,8 @@ router = APIRouter(include_in_schema=False)
 #: How soon the sender should answer; without one, the hub's own time counts.
 SOONER: Final = {"4": timedelta(hours=4), "24": timedelta(hours=24)}
 OWN_QUESTIONS: Final = 3
-_MOST_TICKS: Final = 17
+#: As many as a form may carry; intake takes 20 at a time and says so.
+_MOST_TICKS: Final = 80
 _FIELDS: Final = frozenset({"gaps", "to_sender", "due"})
 _ASK: Final = "Tick what is missing, or write a question of your own"
 WORDS: Final = FormWords(

@@ -20,7 +20,7 @@ button.addEventListener("click", () => {
   stopped = !stopped;
   button.textContent = stopped ? "Refresh by itself again" : "Stop refreshing by itself";
 });
-parts()[0]?.after(button);
+document.querySelector('[data-refresh="tally"]')?.after(button);
 
 async function refresh() {
   const resting = Date.now() - touchedAt > REST_SECONDS * 1000;
@@ -32,7 +32,8 @@ async function refresh() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-refresh="${part.dataset.refresh}"]`);
-    if (other) part.replaceChildren(...other.childNodes);
+    // What is the same stays: a screen reader is told of new urgency once, not every minute.
+    if (other && other.innerHTML !== part.innerHTML) part.replaceChildren(...other.childNodes);
   }
 }
 

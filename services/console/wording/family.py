@@ -50,6 +50,8 @@ def consent_facts(consent: Consent | None, now: datetime) -> Facts:
         ("Authorised by", consent.authorised_by),
     ]
     child = [("What the child thinks of it", consent.child_view)]
+    if consent.sought is None:
+        return Facts(facts(ground + child).rows, [])
     if not consent.sought:
         return facts(ground + child)
     asked = [
@@ -77,6 +79,8 @@ def told_answer(told: FamilyTold | None) -> str:
 def told_facts(told: FamilyTold | None, now: datetime) -> Facts:
     """Return who was told what, or why nobody was."""
     told = told or FamilyTold()
+    if told.told is None:
+        return Facts(facts([("Why not", told.reason_not)]).rows, [])
     if not told.told:
         return facts([("Why not", told.reason_not)])
     return facts(

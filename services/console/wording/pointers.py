@@ -48,6 +48,7 @@ _PLACES: Final = {
     "worker_safety": "safety of workers who visit",
     "role_in_concern": "part in the worry",
     "source_code": "the kind of source",
+    "school_told": "whether the school was told",
     "not_sought_reason": "why nobody was asked",
     "sought": "whether anyone was asked",
     "told": "whether the family knows",
@@ -58,14 +59,18 @@ PARTS: Final = ("referrer", "children", "adults", "professionals", "concerns", "
                 "family_told", "actions_taken")  # fmt: skip
 
 
-def place_words(pointer: str | None, document: ReferralIn | None) -> str:
-    """Return a place in words: "Maisie Example: what the child said or showed"."""
+def place_words(pointer: str | None, document: ReferralIn | None, *, with_whose: bool = True) -> str:
+    """Return a place in words: "Maisie Example: what the child said or showed".
+
+    Args:
+        with_whose: False beside the part itself, where the name stands above already.
+    """
     steps = _steps(pointer)
     if not steps:
         return "The contact as a whole"
     whose, rest = _whose(steps, document)
     words = [_PLACES.get(step, step.replace("_", " ")) for step in rest if not step.isdecimal()]
-    if not whose:
+    if not whose or (words and not with_whose):
         return _capital(": ".join(words))
     return f"{whose}: {', '.join(words)}" if words else whose
 
