@@ -17,11 +17,11 @@ _UNKNOWN_HOME, _PARTLY_KNOWN, _UNKNOWN_CHILD = 0.18, 0.2, 0.45
 #: Hubs hear of these more often than their number says, and it is about them that matching errs.
 _KNOWN_INTEREST = {
     "twin": 2.5, "close_sibling": 1.5, "junior": 1.5, "moved": 1.3, "changed_name": 1.5, "adopted": 1.5,
-    "unborn": 2.5, "common_name": 1.5, "new_occupant": 1.2,
+    "unborn": 1.0, "common_name": 1.5, "new_occupant": 1.2,
 }  # fmt: skip
 _UNKNOWN_INTEREST = {
     "twin": 3.0, "close_sibling": 2.0, "junior": 2.0, "common_name": 2.0, "new_occupant": 2.0,
-    "sibling_of_known": 3.0, "unborn": 2.0,
+    "sibling_of_known": 2.5,
 }  # fmt: skip
 
 

@@ -6,17 +6,18 @@ from random import Random
 _AREAS = ("QB", "QN", "VA", "VT", "XD", "XK", "XR", "QS", "VL", "XW")
 _TOWNS = """
     Northtown, Eastmere, Harrowick, Thornley Bridge, Castle Ambrey, Fernwell, Stonegate, Marlow Heath,
-    Coldbrook, Wexley, Ashcombe, Dunmoor, Hollinfield, Kirkwade, Saltmarsh, Brackenhurst, Millhaven, Oldacre, Redwater,
-    Fairholt, Lynbury, Copperton, Westerdale, Greyminster
+    Coldbrook, Wexley, Ashcombe, Dunmoor, Hollinfield, Kirkwade, Saltmarsh, Brackenhurst, Millhaven,
+    Oldacre, Redwater, Fairholt, Lynbury, Copperton, Westerdale, Greyminster
 """
 TOWNS = tuple(town.strip() for town in _TOWNS.split(","))
 _NAMES = """
-    Abbey Acorn Albion Alma Bank Barley Beacon Beech Birch Bluebell Bramble Brewery Canal Cedar Chapel Cherry
-    Church Clifton Coach Coronation Cross Dale Derwent Elm Fairview Farm Field Foundry Garden George Glebe
-    Grange Green Grove Hawthorn Hazel High Hill Holly Hope Ivy Jubilee King Kingfisher Lake Larch Laurel Lime Linden
-    Lower Manor Maple Market Meadow Mill Moor Nelson New North Oak Orchard Oxford Park Pine Poplar Primrose
-    Prince Priory Quarry Queen Railway Regent River Rose Rowan School Silver South Spring Station Sycamore Temple
-    Union Upper Vale Valley Victoria Walnut Water Well West Willow Windmill Wood York
+    Abbey Acorn Albion Alma Bank Barley Beacon Beech Birch Bluebell Bramble Brewery Canal Cedar Chapel
+    Cherry Church Clifton Coach Coronation Cross Dale Derwent Elm Fairview Farm Field Foundry Garden
+    George Glebe Grange Green Grove Hawthorn Hazel High Hill Holly Hope Ivy Jubilee King Kingfisher Lake
+    Larch Laurel Lime Linden Lower Manor Maple Market Meadow Mill Moor Nelson New North Oak Orchard
+    Oxford Park Pine Poplar Primrose Prince Priory Quarry Queen Railway Regent River Rose Rowan School
+    Silver South Spring Station Sycamore Temple Union Upper Vale Valley Victoria Walnut Water Well West
+    Willow Windmill Wood York
 """
 _STREETS = tuple(_NAMES.split())
 _KINDS = (

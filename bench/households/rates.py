@@ -27,7 +27,7 @@ class Rates:
     changed_name: float = 0.07
     adopted: float = 0.012
     # Of children of under a year: known before they were born, or before they had a name.
-    unborn: float = 0.6
+    unborn: float = 0.4
     # Of rows.
     nickname: float = 0.3
     spelling: float = 0.22
