@@ -1,0 +1,185 @@
+"""How far two persons agree, piece by piece; what either leaves out is no evidence."""
+
+from functools import lru_cache
+from typing import Final
+
+import jellyfish
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from services.intake.matching.comparing_addresses import compare_addresses
+from services.intake.matching.comparing_dates import compare_births
+from services.intake.matching.levels import (
+    DIFFERENT,
+    INITIAL,
+    MISSING,
+    NAMESAKE,
+    NICKNAME,
+    ONE_DIGIT,
+    PART,
+    SAME,
+    SIMILAR,
+    SOUNDS,
+    SWAPPED,
+    VARIANT,
+    Levels,
+)
+from services.intake.matching.names import common_names, may_stand_for, spelt
+from services.intake.matching.person import Name, Person
+
+#: From the level that speaks most for one person to the one that speaks least.
+_ORDER: Final = (SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED, INITIAL, SOUNDS, NAMESAKE, MISSING, DIFFERENT)
+_RANK: Final = {level: rank for rank, level in enumerate(_ORDER)}
+#: Levels close enough for a name found in the other's field.
+_CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR})
+
+
+def compare(left: Person, right: Person) -> Levels:
+    """Return how far two persons agree; the order of the two makes no difference."""
+    given, family = _compare_names(left, right)
+    sex = MISSING if not left.sex or not right.sex else SAME if left.sex == right.sex else DIFFERENT
+    number = MISSING
+    if (left.number or left.unchecked) and (right.number or right.unchecked):
+        number = _compare_numbers(left, right)
+    upn = _compare_identifiers(left.upn, right.upn) if left.upn and right.upn else MISSING
+    telephone = MISSING
+    if left.telephone and right.telephone:
+        telephone = SAME if left.telephone == right.telephone else DIFFERENT
+    return Levels(
+        given,
+        family,
+        compare_births(left, right),
+        number,
+        upn,
+        compare_addresses(left.address, right.address),
+        sex,
+        telephone,
+    )
+
+
+def _compare_names(left: Person, right: Person) -> tuple[str, str]:
+    if not left.also and not right.also:
+        return _compare_whole(left.name, right.name)
+    pairs = (
+        _compare_whole(one, other)
+        for one in (left.name, *left.also)
+        for other in (right.name, *right.also)
+    )
+    return min(pairs, key=lambda pair: _RANK[pair[0]] + _RANK[pair[1]])
+
+
+def _compare_whole(left: Name, right: Name) -> tuple[str, str]:
+    given = _compare_givens(left.given, right.given)
+    family = _compare_families(left.family, right.family)
+    if _RANK[given] > _RANK[SWAPPED] and _RANK[family] > _RANK[SWAPPED] and _is_swapped(left, right):
+        return SWAPPED, SWAPPED
+    return given, family
+
+
+def _is_swapped(left: Name, right: Name) -> bool:
+    if not (left.given and left.family and right.given and right.family):
+        return False
+    one = _compare_families(left.given, right.family)
+    if one not in _CROSSES:
+        return False
+    return _compare_families(left.family, right.given) in _CROSSES
+
+
+@lru_cache(maxsize=500_000)
+def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    if not left or not right:
+        return MISSING
+    if left == right:
+        return SAME
+    first = compare_given(left[0], right[0])
+    if first in {SAME, VARIANT} or len(left) == len(right) == 1:
+        return first
+    if "".join(left) == "".join(right):
+        return VARIANT
+    # Known by a middle name, or one name of two was written down.
+    others = {compare_given(one, other) for one in left for other in right if len(one) > 1 < len(other)}
+    return PART if others & {SAME, VARIANT, NICKNAME} and _RANK[first] > _RANK[PART] else first
+
+
+@lru_cache(maxsize=500_000)
+def compare_given(left: str, right: str) -> str:
+    """Return the level of two single given names."""
+    if left == right:
+        return SAME
+    if len(left) == 1 or len(right) == 1:
+        return INITIAL if left[0] == right[0] else DIFFERENT
+    if spelt(left) == spelt(right):
+        return VARIANT
+    if may_stand_for(left) & may_stand_for(right):
+        return NICKNAME
+    if _is_slip(left, right):
+        return NAMESAKE if left in common_names() and right in common_names() else SIMILAR
+    return SOUNDS if _sound(left) == _sound(right) else DIFFERENT
+
+
+@lru_cache(maxsize=500_000)
+def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    if not left or not right:
+        return MISSING
+    if left == right or sorted(left) == sorted(right):
+        return SAME
+    if len(left) == len(right) == 1:
+        return compare_family(left[0], right[0])
+    if (whole := "".join(left)) == (other := "".join(right)):
+        return VARIANT
+    parts = {compare_family(one, other) for one in left for other in right}
+    if parts & {SAME, VARIANT} or (SIMILAR in parts and min(len(left), len(right)) == 1):
+        return PART
+    return SIMILAR if _is_slip(whole, other) else DIFFERENT
+
+
+@lru_cache(maxsize=500_000)
+def compare_family(left: str, right: str) -> str:
+    """Return the level of two single family names."""
+    if left == right:
+        return SAME
+    if len(left) == 1 or len(right) == 1:
+        return INITIAL if left[0] == right[0] else DIFFERENT
+    if spelt(left) == spelt(right):
+        return VARIANT
+    if _is_slip(left, right):
+        return SIMILAR
+    return SOUNDS if _sound(left) == _sound(right) else DIFFERENT
+
+
+def _is_slip(left: str, right: str) -> bool:
+    """Whether one word may be the other mistyped or misheard: a sign or two, by its length."""
+    if left > right:  # so that the order of the two makes no difference
+        left, right = right, left
+    longest = max(len(left), len(right))
+    slips = OSA.distance(left, right, score_cutoff=2)
+    if slips <= 1:
+        return longest > 3 or left[0] == right[0]
+    if slips == 2 and longest >= 7:
+        return True
+    return longest >= 5 and JaroWinkler.similarity(left, right) >= 0.92
+
+
+@lru_cache(maxsize=200_000)
+def _sound(name: str) -> str:
+    return jellyfish.metaphone(name) or name
+
+
+def _compare_numbers(left: Person, right: Person) -> str:
+    if left.number and right.number:
+        if left.number == right.number:
+            return SAME
+        # Valid numbers of two people differ in at least two digits; identifiers of another kind need not.
+        return ONE_DIGIT if _is_one_slip(left.number, right.number) else DIFFERENT
+    # A wrong check digit says that a digit is wrong, so only a resemblance says anything.
+    one, other = left.number or left.unchecked, right.number or right.unchecked
+    return ONE_DIGIT if one == other or _is_one_slip(one, other) else MISSING
+
+
+def _compare_identifiers(left: str, right: str) -> str:
+    if left == right:
+        return SAME
+    return ONE_DIGIT if _is_one_slip(left, right) else DIFFERENT
+
+
+def _is_one_slip(left: str, right: str) -> bool:
+    return OSA.distance(left, right, score_cutoff=1) <= 1

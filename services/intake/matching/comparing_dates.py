@@ -1,0 +1,84 @@
+"""How far two dates of birth agree."""
+
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from services.intake.matching.dates import day_number, is_default
+from services.intake.matching.levels import (
+    DAY_MONTH_SWAPPED,
+    DIFFERENT,
+    DUE,
+    MISSING,
+    NEAR,
+    ONE_DIGIT,
+    SAME,
+    SAME_DAY,
+    SAME_MONTH,
+    SAME_WEAK,
+    SAME_YEAR,
+    WEAK_OTHER,
+    WEAK_YEAR,
+)
+from services.intake.matching.person import Person
+
+#: A child is seldom born more than this many days from the date it was due.
+_DUE_DAYS: Final = 77
+_NEAR_DAYS: Final = 10
+
+
+def compare_births(left: Person, right: Person) -> str:
+    """Return the level of two dates of birth, or of one and the date that a child is due."""
+    one, other = left.born, right.born
+    if not one or not other:
+        return MISSING
+    if left.is_due or right.is_due or left.is_unnamed or right.is_unnamed:
+        return _compare_due(one, other)
+    return compare_days(one, other) if one <= other else compare_days(other, one)
+
+
+def _compare_due(one: str, other: str) -> str:
+    if one == other:
+        return SAME
+    first, second = day_number(one), day_number(other)
+    if first is not None and second is not None and abs(first - second) <= _DUE_DAYS:
+        return DUE
+    return compare_days(one, other)
+
+
+@lru_cache(maxsize=200_000)
+def compare_days(one: str, other: str) -> str:
+    """Return the level of two dates, YYYYMMDD."""
+    if is_default(one) or is_default(other):
+        return _compare_weak(one, other)
+    if one == other:
+        return SAME
+    is_same_year = one[:4] == other[:4]
+    if is_same_year and one[4:6] == other[6:] and one[6:] == other[4:6]:
+        return DAY_MONTH_SWAPPED
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return ONE_DIGIT
+    return _compare_apart(one, other, is_same_year)
+
+
+def _compare_weak(one: str, other: str) -> str:
+    if one == other:
+        return SAME_WEAK
+    if one[:4] == other[:4]:
+        return WEAK_YEAR
+    # One of the two may be the whole truth, so a digit may still be wrong.
+    return ONE_DIGIT if OSA.distance(one, other, score_cutoff=1) <= 1 and one[4:] == other[4:] else WEAK_OTHER
+
+
+def _compare_apart(one: str, other: str, is_same_year: bool) -> str:
+    if is_same_year and one[4:6] == other[4:6]:
+        return SAME_MONTH
+    if one[4:] == other[4:] or (one[4:6], one[6:]) == (other[6:], other[4:6]):
+        return SAME_DAY
+    first, second = day_number(one), day_number(other)
+    if first is not None and second is not None and abs(first - second) <= _NEAR_DAYS:
+        return NEAR
+    if is_same_year and one[6:] == other[6:]:
+        return SAME_MONTH
+    return SAME_YEAR if is_same_year else DIFFERENT

@@ -1,0 +1,123 @@
+"""How well matching finds who is who in tables where that is known: precision, recall and F1."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.linking import Index, match_among
+from services.intake.matching.person import Person
+from services.intake.matching.scoring import Scorer
+
+Progress = Callable[[int, int], None]
+#: Less likely than this and a pair is not kept: no threshold worth trying lies below.
+_LEAST: Final = 0.0005
+
+
+class Pair(NamedTuple):
+    """Two rows held against each other, by their places."""
+
+    left: int
+    right: int
+    bits: float
+    probability: float
+
+
+class Figures(NamedTuple):
+    """What a threshold gives; 1.0 precise where nothing was matched at all."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every pair that was worth keeping, and what fetching the candidates cost and missed."""
+
+    pairs: Sequence[Pair]
+    compared: int
+    candidates: frozenset[tuple[int, int]]
+
+
+def score_tables(
+    left: Sequence[Person],
+    right: Sequence[Person] | None,
+    frequencies: Frequencies,
+    scorer: Scorer,
+    truth: frozenset[tuple[int, int]],
+    progress: Progress,
+) -> Scored:
+    """Return the pairs of two tables, or of one with itself.
+
+    Args:
+        right: those known; None to look for one person twice in `left`.
+        truth: places of true pairs, only to say which of them became candidates.
+        progress: is told how many rows of how many are done.
+    """
+    known = left if right is None else right
+    index = Index(known)
+    pairs: list[Pair] = []
+    found: set[tuple[int, int]] = set()
+    compared = 0
+    for place, person in enumerate(left):
+        places = index.find(person)
+        if right is None:
+            places = {other for other in places if other > place}
+        compared += len(places)
+        found.update((place, other) for other in places if (place, other) in truth)
+        for match in match_among(person, places, known, frequencies, scorer):
+            if match.score.probability >= _LEAST:
+                pairs.append(Pair(place, match.known, match.score.bits, match.score.probability))
+        progress(place + 1, len(left))
+    return Scored(pairs, compared, frozenset(found))
+
+
+def best_per_row(pairs: Iterable[Pair], *, both_ways: bool) -> list[Pair]:
+    """Return the likeliest partner of every row that has one.
+
+    Args:
+        both_ways: the pairs are of one table, so that each is a match of both its rows.
+    """
+    best: dict[int, Pair] = {}
+    for pair in pairs:
+        turned = pair._replace(left=pair.right, right=pair.left)
+        for one in (pair, turned) if both_ways else (pair,):
+            if one.left not in best or one.bits > best[one.left].bits:
+                best[one.left] = one
+    return list(best.values())
+
+
+def figures_at(
+    threshold: float, pairs: Iterable[Pair], truth: frozenset[tuple[int, int]], wanted: int
+) -> Figures:
+    """Return the figures of taking every pair at least so probable.
+
+    Args:
+        truth: the true pairs, in the direction of `pairs`.
+        wanted: how many there are to be found.
+    """
+    taken = [pair for pair in pairs if pair.probability >= threshold]
+    return _figures(sum((pair.left, pair.right) in truth for pair in taken), len(taken), wanted)
+
+
+def best_figures(
+    pairs: Iterable[Pair], truth: frozenset[tuple[int, int]], wanted: int
+) -> tuple[Figures, float]:
+    """Return the figures of the threshold with the highest F1, and that threshold as a probability."""
+    ordered = sorted(pairs, key=lambda pair: -pair.bits)
+    best, at = _figures(0, 0, wanted), 1.0
+    right = 0
+    for count, pair in enumerate(ordered, start=1):
+        right += (pair.left, pair.right) in truth
+        is_last_of_its_score = count == len(ordered) or ordered[count].bits < pair.bits
+        if is_last_of_its_score and (here := _figures(right, count, wanted)).f1 > best.f1:
+            best, at = here, pair.probability
+    return best, at
+
+
+def _figures(right: int, taken: int, wanted: int) -> Figures:
+    precision = right / taken if taken else 1.0
+    recall = right / wanted if wanted else 1.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return Figures(precision, recall, f1)

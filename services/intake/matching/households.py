@@ -1,0 +1,57 @@
+"""How many relatives and twins of a person are known, counted from homes and family names."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from services.intake.matching.comparing import compare
+from services.intake.matching.keys import hashed
+from services.intake.matching.levels import AT_HOME, DIFFERENT, FAMILY_AGREES, SAME, SAME_YEAR
+from services.intake.matching.person import Person
+from services.intake.matching.weights import Weights
+
+#: A hostel is no household.
+_MOST_AT_HOME: Final = 12
+#: So many persons weigh the shipped figures against what was counted.
+_PRIOR_PERSONS: Final = 100.0
+#: A twin is a relative. Many that look like twins and no brothers or sisters are slips of a name.
+_MOST_TWINS: Final = 0.25
+
+
+class Kin(NamedTuple):
+    """How many of each one person has among those known."""
+
+    relatives: float
+    twins: float
+
+
+def count_kin(persons: Sequence[Person], weights: Weights) -> Kin:
+    """Return how many relatives and twins of a person are known; few persons change the weights' figures little.
+
+    Counted are pairs in one home whose given names differ: with one family name and other dates of birth, or
+    with one date. One person described twice is neither.
+    """
+    homes: dict[int, list[int]] = {}
+    for place, person in enumerate(persons):
+        address = person.address
+        if address.postcode and (address.house or address.street):
+            homes.setdefault(hashed(f"{address.house or address.street} {address.postcode}"), []).append(place)
+    relatives = twins = 0
+    for places in homes.values():
+        if 1 < len(places) <= _MOST_AT_HOME:
+            for one, other in combinations(places, 2):
+                levels = compare(persons[one], persons[other])
+                if levels.given != DIFFERENT or levels.address not in AT_HOME:
+                    continue
+                if levels.birth == SAME and levels.family in FAMILY_AGREES:
+                    twins += 1
+                elif levels.birth in {DIFFERENT, SAME_YEAR}:
+                    relatives += 1
+    placed = sum(bool(person.address.postcode) for person in persons)
+    per_person = _weighed(2 * relatives, placed, weights.relatives)
+    of_twins = _weighed(2 * twins, placed, weights.twins)
+    return Kin(per_person, min(of_twins, per_person * _MOST_TWINS))
+
+
+def _weighed(counted: int, persons: int, shipped: float) -> float:
+    return (counted + shipped * _PRIOR_PERSONS) / (persons + _PRIOR_PERSONS)

@@ -1,0 +1,71 @@
+"""The levels at which each piece of evidence may agree: the words that weights and explanations are keyed by."""
+
+from typing import Final, NamedTuple
+
+MISSING: Final = "missing"
+SAME: Final = "same"
+DIFFERENT: Final = "different"
+
+#: Names. A variant is another spelling of one name, a part one of several names, a namesake another real
+#: name that looks alike (Jayden, Jaydon), swapped one that stands in the other's field.
+VARIANT: Final = "variant"
+NICKNAME: Final = "nickname"
+SIMILAR: Final = "similar"
+PART: Final = "part"
+INITIAL: Final = "initial"
+SOUNDS: Final = "sounds"
+NAMESAKE: Final = "namesake"
+SWAPPED: Final = "swapped"
+
+#: Dates. Weak ones rest on a default such as 1 January.
+SAME_WEAK: Final = "same_weak"
+DAY_MONTH_SWAPPED: Final = "day_month_swapped"
+ONE_DIGIT: Final = "one_digit"
+SAME_MONTH: Final = "same_month"
+SAME_DAY: Final = "same_day"
+NEAR: Final = "near"
+WEAK_YEAR: Final = "weak_year"
+WEAK_OTHER: Final = "weak_other"
+DUE: Final = "due"
+SAME_YEAR: Final = "same_year"
+
+#: Addresses, all of one as one piece of evidence.
+HOME: Final = "home"
+NEARLY_HOME: Final = "nearly_home"
+STREET: Final = "street"
+AREA: Final = "area"
+
+LEVELS: Final[dict[str, tuple[str, ...]]] = {
+    "given": (SAME, VARIANT, NICKNAME, SIMILAR, PART, INITIAL, SOUNDS, NAMESAKE, SWAPPED, DIFFERENT),
+    "family": (SAME, VARIANT, SIMILAR, PART, INITIAL, SOUNDS, SWAPPED, DIFFERENT),
+    "birth": (
+        *(SAME, SAME_WEAK, DAY_MONTH_SWAPPED, ONE_DIGIT, SAME_MONTH, SAME_DAY, NEAR),
+        *(WEAK_YEAR, WEAK_OTHER, DUE, SAME_YEAR, DIFFERENT),
+    ),
+    "number": (SAME, ONE_DIGIT, DIFFERENT),
+    "upn": (SAME, ONE_DIGIT, DIFFERENT),
+    "address": (HOME, NEARLY_HOME, STREET, AREA, DIFFERENT),
+    "sex": (SAME, DIFFERENT),
+    "telephone": (SAME, DIFFERENT),
+}
+
+
+class Levels(NamedTuple):
+    """How far two persons agree, evidence by evidence; MISSING where either says nothing."""
+
+    given: str = MISSING
+    family: str = MISSING
+    birth: str = MISSING
+    number: str = MISSING
+    upn: str = MISSING
+    address: str = MISSING
+    sex: str = MISSING
+    telephone: str = MISSING
+
+
+#: Levels at which a given name speaks for the same person, and for the same family.
+GIVEN_AGREES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED})
+FAMILY_AGREES: Final = frozenset({SAME, VARIANT, SIMILAR, PART, SWAPPED})
+#: Dates that cannot have been written for want of a better one.
+BIRTH_AGREES: Final = frozenset({SAME, DAY_MONTH_SWAPPED, ONE_DIGIT})
+AT_HOME: Final = frozenset({HOME, NEARLY_HOME})

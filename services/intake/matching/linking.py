@@ -1,0 +1,63 @@
+"""Those known, held in memory by their keys: who may be the one who came, and how likely."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from services.intake.matching.comparing import compare
+from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
+from services.intake.matching.levels import Levels
+from services.intake.matching.person import Person
+from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
+
+
+class Match(NamedTuple):
+    """One who is known, held against one who came.
+
+    Attributes:
+        known: the place of the known person in its list.
+    """
+
+    known: int
+    levels: Levels
+    rarity: Rarity
+    score: Score
+
+
+class Index:
+    """The places of known persons by key, as one database index (key, person) would hold them."""
+
+    def __init__(self, persons: Iterable[Person]) -> None:
+        self._narrow: dict[int, list[int]] = {}
+        self._wide: dict[int, list[int]] = {}
+        for place, person in enumerate(persons):
+            keys = keys_of(person)
+            for key in keys.narrow:
+                self._narrow.setdefault(key, []).append(place)
+            for key in keys.wide:
+                self._wide.setdefault(key, []).append(place)
+
+    def find(self, person: Person) -> set[int]:
+        """Return whoever shares a key of either tier with a person, but for keys that too many share."""
+        keys = keys_of(person)
+        found: set[int] = set()
+        for tier, keyed, cap in ((self._narrow, keys.narrow, NARROW_CAP), (self._wide, keys.wide, WIDE_CAP)):
+            for key in keyed:
+                places = tier.get(key, ())
+                if len(places) <= cap:
+                    found.update(places)
+        return found
+
+
+def match_among(
+    person: Person, places: Iterable[int], known: Sequence[Person], counted: Frequencies, scorer: Scorer
+) -> list[Match]:
+    """Return the known persons at some places held against a person, likeliest first."""
+    matches = []
+    for place in places:
+        other = known[place]
+        levels = compare(person, other)
+        rarity = rarity_of(person, other, levels, counted)
+        matches.append(Match(place, levels, rarity, scorer.score(levels, rarity)))
+    matches.sort(key=lambda match: (-match.score.bits, match.known))
+    return matches

@@ -1,0 +1,131 @@
+"""What agreement is worth: bits for one person against strangers, less what relatives and twins explain as well.
+
+Fellegi and Sunter's weights, with one change for safeguarding. Their sum asks "the same person, or a stranger?"
+But brothers, sisters and twins share name, home and even the date of birth, so the question here is "the same
+person, or anyone else?", with relatives and twins among the others.
+"""
+
+from math import log2
+from typing import Final, NamedTuple
+
+from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.levels import HOME, LEVELS, MISSING, SAME, SAME_WEAK, VARIANT, Levels
+from services.intake.matching.person import Person
+from services.intake.matching.weights import Weights
+
+_OF_NAME: Final = frozenset({SAME, VARIANT})
+_OF_BIRTH: Final = frozenset({SAME, SAME_WEAK})
+_MOST_BITS: Final = 900.0
+
+
+class Rarity(NamedTuple):
+    """The frequency of what is the same in both; 0 where nothing is, or where it does not matter."""
+
+    given: float = 0.0
+    family: float = 0.0
+    birth: float = 0.0
+    home: float = 0.0
+
+
+class Score(NamedTuple):
+    """How much speaks for one person.
+
+    Attributes:
+        bits: each doubles the odds.
+        probability: of being the same, when `population` persons are known and this is one of them.
+    """
+
+    bits: float
+    probability: float
+
+
+class Part(NamedTuple):
+    """What one piece of evidence adds, in bits; `kinship` is what relatives and twins explain as well."""
+
+    evidence: str
+    level: str
+    bits: float
+
+
+def rarity_of(left: Person, right: Person, levels: Levels, counted: Frequencies) -> Rarity:
+    """Return how common that is which two persons share; of two spellings, the commoner one."""
+    given = family = birth = home = 0.0
+    if levels.given in _OF_NAME and left.name.given and right.name.given:
+        given = counted.of_given(left.name)
+        if left.name.given != right.name.given:
+            given = max(given, counted.of_given(right.name))
+    if levels.family in _OF_NAME and left.name.family and right.name.family:
+        family = counted.of_family(left.name)
+        if left.name.family != right.name.family:
+            family = max(family, counted.of_family(right.name))
+    if levels.birth in _OF_BIRTH:
+        birth = counted.of_birth(left.born)
+    if levels.address == HOME and (door := left.address.home):
+        home = counted.of_home(door)
+        if left.address != right.address:
+            home = max(home, counted.of_home(right.address.home))
+    return Rarity(given, family, birth, home)
+
+
+class Scorer:
+    """One version of the weights, ready to score among a number of known persons."""
+
+    def __init__(self, weights: Weights, population: int) -> None:
+        self.weights = weights
+        self.population = max(population, 1)
+        self._prior = log2(weights.match_share / self.population)
+        self._relatives = log2(weights.relatives / self.population) if weights.relatives else -_MOST_BITS
+        self._twins = log2(weights.twins / self.population) if weights.twins else -_MOST_BITS
+        classes = weights.classes
+        self._tables = [
+            {
+                level: (
+                    log2(classes.same[evidence][level]),
+                    log2(classes.relative[evidence][level]),
+                    log2(classes.twin[evidence][level]),
+                    log2(classes.stranger[evidence][level]),
+                )
+                for level in levels
+            }
+            for evidence, levels in LEVELS.items()
+        ]
+
+    def score(self, levels: Levels, rarity: Rarity) -> Score:
+        """Return the score of one comparison: the same for the same version, levels, rarity and population."""
+        same = relative = twin = 0.0
+        rare = (rarity.given, rarity.family, rarity.birth, 0.0, 0.0, rarity.home, 0.0, 0.0)
+        for level, table, frequency in zip(levels, self._tables, rare, strict=True):
+            if level is not MISSING and level != MISSING:
+                of_same, of_relative, of_twin, of_stranger = table[level]
+                by_chance = log2(frequency) if frequency else of_stranger
+                same += of_same - by_chance
+                relative += of_relative - by_chance
+                twin += of_twin - by_chance
+        bits = same - self._kinship(relative, twin)
+        return Score(bits, probability_of(bits + self._prior))
+
+    def parts(self, levels: Levels, rarity: Rarity) -> tuple[Part, ...]:
+        """Return the pieces that a score is the sum of, in the order of the evidence, kinship last."""
+        parts = []
+        relative = twin = 0.0
+        rare = (rarity.given, rarity.family, rarity.birth, 0.0, 0.0, rarity.home, 0.0, 0.0)
+        for evidence, level, table, frequency in zip(LEVELS, levels, self._tables, rare, strict=True):
+            if level == MISSING:
+                parts.append(Part(evidence, level, 0.0))
+                continue
+            of_same, of_relative, of_twin, of_stranger = table[level]
+            by_chance = log2(frequency) if frequency else of_stranger
+            parts.append(Part(evidence, level, of_same - by_chance))
+            relative += of_relative - by_chance
+            twin += of_twin - by_chance
+        return (*parts, Part("kinship", "", -self._kinship(relative, twin)))
+
+    def _kinship(self, relative: float, twin: float) -> float:
+        relative = min(relative + self._relatives, _MOST_BITS)
+        twin = min(twin + self._twins, _MOST_BITS)
+        return log2(1.0 + 2.0**relative + 2.0**twin)
+
+
+def probability_of(bits: float) -> float:
+    """Return the probability that odds of so many bits mean."""
+    return 1.0 / (1.0 + 2.0 ** -max(min(bits, _MOST_BITS), -_MOST_BITS))

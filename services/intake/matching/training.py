@@ -1,0 +1,209 @@
+"""Weights fitted to an area's own records, none of which says who is who: expectation and maximisation.
+
+The rates among strangers come from pairs drawn at random. The rates among descriptions of one person come from
+the candidates: each counts as far as the present weights hold it to be one person, and the counts make the
+next weights. The weights one starts from count as so many pairs seen before, so that a level nobody has been
+seen with never becomes impossible.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.intake.matching.comparing import compare
+from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.households import count_kin
+from services.intake.matching.levels import LEVELS, MISSING, Levels
+from services.intake.matching.linking import Index
+from services.intake.matching.person import Person
+from services.intake.matching.scoring import Rarity, rarity_of
+from services.intake.matching.weights import Classes, Tables, Weights, write_weights
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+
+_RANDOM_PAIRS: Final = 60_000
+_SEED: Final = 20_261_122
+_ROUNDS: Final = 30
+#: So many pairs the weights one starts from are worth.
+_PRIOR_SAME: Final = 150.0
+_PRIOR_STRANGERS: Final = 20_000.0
+_SETTLED: Final = 1e-5
+_OF_RARITY: Final = (("given", 0), ("family", 1), ("birth", 2), ("address", 3))
+
+
+class Candidates(NamedTuple):
+    """Pairs worth a look: the level of each evidence as its place in the list of levels, -1 for missing."""
+
+    levels: Places
+    rarity: Floats
+
+
+class Trained(NamedTuple):
+    """New weights, and what a report shows of how they came to be.
+
+    Attributes:
+        probabilities: of every candidate under the new weights.
+        rounds: how many it took.
+    """
+
+    weights: Weights
+    probabilities: Floats
+    rounds: int
+
+
+def train(
+    left: Sequence[Person],
+    right: Sequence[Person] | None,
+    counted: Frequencies,
+    start: Weights,
+    progress: Progress,
+) -> Trained:
+    """Return weights fitted to two tables, or to one held against itself; no truth is asked for.
+
+    Args:
+        right: those known; None where `left` holds one person several times.
+        counted: how common names, dates and homes are.
+        start: the weights to begin with, which hold where the tables say little.
+        progress: is told of a step, and how much of how much of it is done.
+    """
+    known = left if right is None else right
+    kin = count_kin(known, start)
+    start = start.model_copy(update={"relatives": kin.relatives, "twins": kin.twins})
+    strangers = _among_strangers(left, known, start.classes.stranger, progress)
+    candidates = _candidates(left, right, counted, progress)
+    fit = _Fit(start, strangers, candidates, len(known), len(left) if right is not None else len(left) / 2)
+    rounds = 0
+    for rounds in range(1, _ROUNDS + 1):
+        moved = fit.improve()
+        progress("fitting", rounds, _ROUNDS)
+        if moved < _SETTLED:
+            break
+    return Trained(_named(fit.weights()), fit.probabilities(), rounds)
+
+
+def _among_strangers(
+    left: Sequence[Person], known: Sequence[Person], start: Tables, progress: Progress
+) -> Tables:
+    draw = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
+    seen = {evidence: dict.fromkeys(levels, 0) for evidence, levels in LEVELS.items()}
+    wanted = min(_RANDOM_PAIRS, len(left) * len(known))
+    for done in range(wanted):
+        one, other = draw.choice(left), draw.choice(known)
+        if one is not other:
+            for evidence, level in zip(LEVELS, compare(one, other), strict=True):
+                if level != MISSING:
+                    seen[evidence][level] += 1
+        progress("strangers", done + 1, wanted)
+    return {evidence: _shares(seen[evidence], start[evidence], _PRIOR_STRANGERS) for evidence in LEVELS}
+
+
+def _shares(seen: dict[str, int], start: dict[str, float], worth: float) -> dict[str, float]:
+    total = sum(start.values())
+    whole = sum(seen.values()) + worth
+    shares = {level: (count + worth * start[level] / total) / whole for level, count in seen.items()}
+    if "swapped" in shares and start["swapped"] == 1.0:
+        shares["swapped"] = 1.0
+    return shares
+
+
+def _candidates(
+    left: Sequence[Person], right: Sequence[Person] | None, counted: Frequencies, progress: Progress
+) -> Candidates:
+    known = left if right is None else right
+    index = Index(known)
+    numbers = [{level: place for place, level in enumerate(levels)} for levels in LEVELS.values()]
+    found: list[list[int]] = []
+    rarities: list[Rarity] = []
+    for place, person in enumerate(left):
+        for other in index.find(person):
+            if right is not None or other > place:
+                levels: Levels = compare(person, known[other])
+                found.append([number.get(level, -1) for number, level in zip(numbers, levels, strict=True)])
+                rarities.append(rarity_of(person, known[other], levels, counted))
+        progress("candidates", place + 1, len(left))
+    shape = (len(found), len(LEVELS))
+    return Candidates(
+        np.array(found, dtype=np.int64).reshape(shape),
+        np.array(rarities, dtype=np.float64).reshape(len(found), len(Rarity._fields)),
+    )
+
+
+class _Fit:
+    """The state between two rounds: all pairs at once, in arrays."""
+
+    def __init__(
+        self, start: Weights, strangers: Tables, candidates: Candidates, population: int, comers: float
+    ) -> None:
+        self._start, self._strangers = start, strangers
+        self._levels, self._population, self._comers = candidates.levels, population, max(comers, 1.0)
+        self._is_known = candidates.levels >= 0
+        self._by_chance = self._bits(strangers)
+        names = list(LEVELS)
+        for evidence, column in _OF_RARITY:
+            rare = candidates.rarity[:, column]
+            told = rare > 0
+            self._by_chance[told, names.index(evidence)] = np.log2(rare[told])
+        relative = self._sum(start.classes.relative) + np.log2(max(start.relatives, 1e-9) / population)
+        twin = self._sum(start.classes.twin) + np.log2(max(start.twins, 1e-9) / population)
+        self._kinship = np.logaddexp2(np.logaddexp2(0.0, relative), twin)
+        self._same, self._share = dict(start.classes.same), start.match_share
+
+    def improve(self) -> float:
+        """Make one round and return how far the largest share has moved."""
+        likely = self.probabilities()
+        moved = 0.0
+        same: Tables = {}
+        for column, (evidence, levels) in enumerate(LEVELS.items()):
+            told = self._is_known[:, column]
+            counts = np.bincount(self._levels[told, column], weights=likely[told], minlength=len(levels))
+            begun = self._start.classes.same[evidence]
+            worth = _PRIOR_SAME / sum(begun.values())
+            shares = counts + np.array([begun[level] * worth for level in levels])
+            shares /= shares.sum()
+            same[evidence] = {level: float(share) for level, share in zip(levels, shares, strict=True)}
+            if evidence == "family":
+                same[evidence]["swapped"] = 1.0
+            moved = max(moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels))
+        self._same, self._share = same, float(max(likely.sum(), 0.5)) / self._comers
+        return moved
+
+    def probabilities(self) -> Floats:
+        """Return how likely each candidate is the same person."""
+        bits = self._sum(self._same) - self._kinship + np.log2(self._share / self._population)
+        likely: Floats = 1.0 / (1.0 + np.exp2(-np.clip(bits, -900, 900)))
+        return likely
+
+    def weights(self) -> Weights:
+        """Return the weights of this round."""
+        old = self._start.classes
+        classes = Classes(
+            same=self._same, stranger=self._strangers, relative=old.relative, twin=old.twin
+        )
+        return self._start.model_copy(
+            update={"classes": classes, "match_share": min(max(self._share, 1e-6), 100.0)}
+        )
+
+    def _sum(self, tables: Tables) -> Floats:
+        difference = np.where(self._is_known, self._bits(tables) - self._by_chance, 0.0)
+        total: Floats = difference.sum(axis=1)
+        return total
+
+    def _bits(self, tables: Tables) -> Floats:
+        bits = np.zeros(self._levels.shape)
+        for column, (evidence, levels) in enumerate(LEVELS.items()):
+            by_level = np.log2(np.array([tables[evidence][level] for level in levels]))
+            bits[:, column] = by_level[self._levels[:, column]]
+        return bits
+
+
+def _named(weights: Weights) -> Weights:
+    """Name weights after what they say: the same weights have the same version everywhere."""
+    digest = sha256(write_weights(weights).encode()).hexdigest()[:12]
+    source = f"Fitted by expectation and maximisation, beginning with {weights.version}."
+    return weights.model_copy(update={"version": f"local-{digest}", "source": source})
