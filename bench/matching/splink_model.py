@@ -43,16 +43,13 @@ def score_pairs(left: Path, right: Path | None, *, with_movers: bool = True) -> 
     splink = import_module("splink")
     files = [_read(file) for file in (left, right) if file]
     filled = {field for rows in files for row in rows for field in _FIELDS if row[field]}
-    # It tells a person at a terminal how training goes: that is progress, not a figure.
+    # It tells a person at a terminal how training goes, on what is our standard output.
     with warnings.catch_warnings(), redirect_stdout(None):
         warnings.simplefilter("ignore")
-        logging.getLogger("splink").setLevel(logging.ERROR)
         database = splink.DuckDBAPI()
         frames = [database.register(_frame(rows)) for rows in files]
-        linker = splink.Linker(
-            frames if right else frames[0],
-            _settings(filled, with_movers, "link_only" if right else "dedupe_only"),
-        )
+        settings = _settings(filled, with_movers, "link_only" if right else "dedupe_only")
+        linker = splink.Linker(frames if right else frames[0], settings, log_level=logging.ERROR)
         _train(linker, filled)
         found = linker.inference.predict(threshold_match_weight=_LEAST_WEIGHT).as_pandas_dataframe()
     return list(zip(found["unique_id_l"], found["unique_id_r"], found["match_weight"], strict=True))
