@@ -1,5 +1,6 @@
 """How far two persons agree, piece by piece; what either leaves out is no evidence."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,7 @@ from services.intake.matching.levels import (
     DIFFERENT,
     INITIAL,
     MISSING,
+    MOTHERS,
     NAMESAKE,
     NICKNAME,
     ONE_DIGIT,
@@ -27,10 +29,14 @@ from services.intake.matching.names import common_names, may_stand_for, spelt
 from services.intake.matching.person import Name, Person
 
 #: From the level that speaks most for one person to the one that speaks least.
-_ORDER: Final = (SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED, INITIAL, SOUNDS, NAMESAKE, MISSING, DIFFERENT)
+_ORDER: Final = (
+    *(SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED),
+    *(INITIAL, SOUNDS, NAMESAKE, MISSING, MOTHERS, DIFFERENT),
+)
 _RANK: Final = {level: rank for rank, level in enumerate(_ORDER)}
+_ENDING: Final = re.compile(r"(?:ie|ey|y|i)$")
 #: Levels close enough for a name found in the other's field.
-_CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR})
+_CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART})
 
 
 def compare(left: Person, right: Person) -> Levels:
@@ -72,16 +78,17 @@ def _compare_whole(left: Name, right: Name) -> tuple[str, str]:
     family = _compare_families(left.family, right.family)
     if _RANK[given] > _RANK[SWAPPED] and _RANK[family] > _RANK[SWAPPED] and _is_swapped(left, right):
         return SWAPPED, SWAPPED
+    if family == DIFFERENT and given == MISSING:
+        return given, MOTHERS
     return given, family
 
 
 def _is_swapped(left: Name, right: Name) -> bool:
     if not (left.given and left.family and right.given and right.family):
         return False
-    one = _compare_families(left.given, right.family)
-    if one not in _CROSSES:
+    if _compare_givens(left.given, right.family) not in _CROSSES:
         return False
-    return _compare_families(left.family, right.given) in _CROSSES
+    return _compare_givens(left.family, right.given) in _CROSSES
 
 
 @lru_cache(maxsize=500_000)
@@ -112,8 +119,20 @@ def compare_given(left: str, right: str) -> str:
     if may_stand_for(left) & may_stand_for(right):
         return NICKNAME
     if _is_slip(left, right):
-        return NAMESAKE if left in common_names() and right in common_names() else SIMILAR
+        return NAMESAKE if _are_both_common(left, right) else SIMILAR
+    if _is_short_for(left, right) or _is_short_for(right, left):
+        return NAMESAKE if _are_both_common(left, right) else NICKNAME
     return SOUNDS if _sound(left) == _sound(right) else DIFFERENT
+
+
+def _are_both_common(left: str, right: str) -> bool:
+    return left in common_names() and right in common_names()
+
+
+def _is_short_for(short: str, whole: str) -> bool:
+    """Whether a name is the beginning of a longer one, as it is said at home: Magda, Marty."""
+    stem = _ENDING.sub("", short)
+    return len(stem) >= 3 and len(whole) > len(stem) + 1 and whole.startswith(stem)
 
 
 @lru_cache(maxsize=500_000)
@@ -156,7 +175,7 @@ def _is_slip(left: str, right: str) -> bool:
         return longest > 3 or left[0] == right[0]
     if slips == 2 and longest >= 7:
         return True
-    return longest >= 5 and JaroWinkler.similarity(left, right) >= 0.92
+    return longest >= 5 and JaroWinkler.similarity(left, right) >= 0.9
 
 
 @lru_cache(maxsize=200_000)

@@ -10,6 +10,7 @@ from services.intake.matching.levels import (
     DAY_MONTH_SWAPPED,
     DIFFERENT,
     DUE,
+    DUE_ROUGHLY,
     MISSING,
     NEAR,
     ONE_DIGIT,
@@ -18,13 +19,15 @@ from services.intake.matching.levels import (
     SAME_MONTH,
     SAME_WEAK,
     SAME_YEAR,
+    WEAK_NEXT_YEAR,
     WEAK_OTHER,
     WEAK_YEAR,
 )
 from services.intake.matching.person import Person
 
-#: A child is seldom born more than this many days from the date it was due.
-_DUE_DAYS: Final = 77
+#: Most children are born within so many days of the date they were due, nearly all within so many.
+_DUE_DAYS: Final = 21
+_MOST_DUE_DAYS: Final = 77
 _NEAR_DAYS: Final = 10
 
 
@@ -39,12 +42,15 @@ def compare_births(left: Person, right: Person) -> str:
 
 
 def _compare_due(one: str, other: str) -> str:
-    if one == other:
+    if one == other and not is_default(one):
         return SAME
     first, second = day_number(one), day_number(other)
-    if first is not None and second is not None and abs(first - second) <= _DUE_DAYS:
-        return DUE
-    return compare_days(one, other)
+    if first is None or second is None or is_default(one) or is_default(other):
+        return compare_days(one, other)
+    apart = abs(first - second)
+    if apart > _MOST_DUE_DAYS:
+        return compare_days(one, other)
+    return DUE if apart <= _DUE_DAYS else DUE_ROUGHLY
 
 
 @lru_cache(maxsize=200_000)
@@ -67,8 +73,8 @@ def _compare_weak(one: str, other: str) -> str:
         return SAME_WEAK
     if one[:4] == other[:4]:
         return WEAK_YEAR
-    # One of the two may be the whole truth, so a digit may still be wrong.
-    return ONE_DIGIT if OSA.distance(one, other, score_cutoff=1) <= 1 and one[4:] == other[4:] else WEAK_OTHER
+    # The year itself is often worked out from an age.
+    return WEAK_NEXT_YEAR if abs(int(one[:4]) - int(other[:4])) == 1 else WEAK_OTHER
 
 
 def _compare_apart(one: str, other: str, is_same_year: bool) -> str:

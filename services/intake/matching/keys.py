@@ -96,6 +96,9 @@ def _wide(person: Person, sounds: _Sounds) -> Iterator[str]:
 def _of_home(person: Person, sounds: _Sounds) -> Iterator[str]:
     address = person.address
     place = address.house or address.street
+    for year in _years_about(person):
+        if address.postcode:
+            yield f"postcode-year {address.postcode} {year}"
     if address.postcode and place:
         yield f"home {place} {address.postcode}"
     if address.house and address.street:
@@ -161,6 +164,14 @@ def sound_of(name: str) -> str:
 def _initials(person: Person) -> set[str]:
     first = {given[0] for name in (person.name, *person.also) for given in name.given[:1]}
     return first | {family[0] for name in (person.name, *person.also) for family in name.family[:1]}
+
+
+def _years_about(person: Person) -> tuple[str, ...]:
+    year = person.born[:4]
+    if not year:
+        return ()
+    # A child due in December is born in January.
+    return (str(int(year) - 1), year, str(int(year) + 1)) if person.is_unnamed or person.is_due else (year,)
 
 
 def _unordered(one: str, other: str) -> str:

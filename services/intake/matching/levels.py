@@ -16,6 +16,8 @@ INITIAL: Final = "initial"
 SOUNDS: Final = "sounds"
 NAMESAKE: Final = "namesake"
 SWAPPED: Final = "swapped"
+#: Another family name, where one of the two has no given name yet: it may be the mother's.
+MOTHERS: Final = "mothers"
 
 #: Dates. Weak ones rest on a default such as 1 January.
 SAME_WEAK: Final = "same_weak"
@@ -25,8 +27,10 @@ SAME_MONTH: Final = "same_month"
 SAME_DAY: Final = "same_day"
 NEAR: Final = "near"
 WEAK_YEAR: Final = "weak_year"
+WEAK_NEXT_YEAR: Final = "weak_next_year"
 WEAK_OTHER: Final = "weak_other"
 DUE: Final = "due"
+DUE_ROUGHLY: Final = "due_roughly"
 SAME_YEAR: Final = "same_year"
 
 #: Addresses, all of one as one piece of evidence.
@@ -37,10 +41,10 @@ AREA: Final = "area"
 
 LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "given": (SAME, VARIANT, NICKNAME, SIMILAR, PART, INITIAL, SOUNDS, NAMESAKE, SWAPPED, DIFFERENT),
-    "family": (SAME, VARIANT, SIMILAR, PART, INITIAL, SOUNDS, SWAPPED, DIFFERENT),
+    "family": (SAME, VARIANT, SIMILAR, PART, INITIAL, SOUNDS, SWAPPED, MOTHERS, DIFFERENT),
     "birth": (
         *(SAME, SAME_WEAK, DAY_MONTH_SWAPPED, ONE_DIGIT, SAME_MONTH, SAME_DAY, NEAR),
-        *(WEAK_YEAR, WEAK_OTHER, DUE, SAME_YEAR, DIFFERENT),
+        *(WEAK_YEAR, WEAK_NEXT_YEAR, WEAK_OTHER, DUE, DUE_ROUGHLY, SAME_YEAR, DIFFERENT),
     ),
     "number": (SAME, ONE_DIGIT, DIFFERENT),
     "upn": (SAME, ONE_DIGIT, DIFFERENT),

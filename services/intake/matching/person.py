@@ -53,7 +53,7 @@ class Person(NamedTuple):
     """What is compared. Equal descriptions give equal persons; it can be stored as JSON and read back.
 
     Attributes:
-        is_unnamed: the given name is not known because there is none yet.
+        is_unnamed: no given name is told, as before and soon after a birth.
         born: YYYYMMDD, "" not known; of a child not yet born the date it is due.
         is_due: `born` is such a date.
         number: a valid NHS number.
@@ -134,7 +134,7 @@ def _stored_name(stored: object) -> Name:
 def _read_name(given: str, family: str) -> tuple[Name, bool]:
     families = family_tokens(family[:_MOST_SIGNS])
     names, is_unnamed = given_tokens(given[:_MOST_SIGNS], families)
-    return Name(names, families), is_unnamed
+    return Name(names, families), is_unnamed or not names
 
 
 def _read_number(text: str, any_identifier: bool) -> tuple[str, str]:

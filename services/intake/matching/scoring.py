@@ -1,19 +1,32 @@
 """What agreement is worth: bits for one person against strangers, less what relatives and twins explain as well.
 
 Fellegi and Sunter's weights, with one change for safeguarding. Their sum asks "the same person, or a stranger?"
-But brothers, sisters and twins share name, home and even the date of birth, so the question here is "the same
-person, or anyone else?", with relatives and twins among the others.
+But brothers, sisters and twins share name, home and even the date of birth, and in one community many share
+both names, so the question here is "the same person, or anyone else?", with all of these among the others.
 """
 
 from math import log2
 from typing import Final, NamedTuple
 
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.levels import HOME, LEVELS, MISSING, SAME, SAME_WEAK, VARIANT, Levels
+from services.intake.matching.levels import (
+    DIFFERENT,
+    HOME,
+    INITIAL,
+    LEVELS,
+    MISSING,
+    MOTHERS,
+    SAME,
+    SAME_WEAK,
+    VARIANT,
+    Levels,
+)
 from services.intake.matching.person import Person
 from services.intake.matching.weights import Weights
 
 _OF_NAME: Final = frozenset({SAME, VARIANT})
+#: Levels of a name that say nothing of where it is at home.
+NO_TIE: Final = frozenset({MISSING, DIFFERENT, MOTHERS, INITIAL})
 _OF_BIRTH: Final = frozenset({SAME, SAME_WEAK})
 _MOST_BITS: Final = 900.0
 
@@ -40,7 +53,8 @@ class Score(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What one piece of evidence adds, in bits; `kinship` is what relatives and twins explain as well."""
+    """What one piece of evidence adds, in bits; `others` is what relatives, twins and people of one
+    tongue explain as well."""
 
     evidence: str
     level: str
@@ -77,6 +91,7 @@ class Scorer:
         self._relatives = log2(weights.relatives / self.population) if weights.relatives else -_MOST_BITS
         self._twins = log2(weights.twins / self.population) if weights.twins else -_MOST_BITS
         classes = weights.classes
+        self._fellows = tuple(weights.fellows ** (1 - agreeing) for agreeing in range(3))
         self._tables = [
             {
                 level: (
@@ -101,7 +116,7 @@ class Scorer:
                 same += of_same - by_chance
                 relative += of_relative - by_chance
                 twin += of_twin - by_chance
-        bits = same - self._kinship(relative, twin)
+        bits = same - self._others(levels, relative, twin)
         return Score(bits, probability_of(bits + self._prior))
 
     def parts(self, levels: Levels, rarity: Rarity) -> tuple[Part, ...]:
@@ -118,12 +133,14 @@ class Scorer:
             parts.append(Part(evidence, level, of_same - by_chance))
             relative += of_relative - by_chance
             twin += of_twin - by_chance
-        return (*parts, Part("kinship", "", -self._kinship(relative, twin)))
+        return (*parts, Part("others", "", -self._others(levels, relative, twin)))
 
-    def _kinship(self, relative: float, twin: float) -> float:
+    def _others(self, levels: Levels, relative: float, twin: float) -> float:
+        agreeing = (levels.given not in NO_TIE) + (levels.family not in NO_TIE)
+        strangers = (1.0 + self._fellows[agreeing]) / (1.0 + self._fellows[0])
         relative = min(relative + self._relatives, _MOST_BITS)
         twin = min(twin + self._twins, _MOST_BITS)
-        return log2(1.0 + 2.0**relative + 2.0**twin)
+        return log2(strangers + 2.0**relative + 2.0**twin)
 
 
 def probability_of(bits: float) -> float:

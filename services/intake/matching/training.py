@@ -20,7 +20,7 @@ from services.intake.matching.households import count_kin
 from services.intake.matching.levels import LEVELS, MISSING, Levels
 from services.intake.matching.linking import Index
 from services.intake.matching.person import Person
-from services.intake.matching.scoring import Rarity, rarity_of
+from services.intake.matching.scoring import NO_TIE, Rarity, rarity_of
 from services.intake.matching.weights import Classes, Tables, Weights, write_weights
 
 Floats = NDArray[np.float64]
@@ -151,7 +151,8 @@ class _Fit:
             self._by_chance[told, names.index(evidence)] = np.log2(rare[told])
         relative = self._sum(start.classes.relative) + np.log2(max(start.relatives, 1e-9) / population)
         twin = self._sum(start.classes.twin) + np.log2(max(start.twins, 1e-9) / population)
-        self._kinship = np.logaddexp2(np.logaddexp2(0.0, relative), twin)
+        strangers = np.log2(_fellows_of(candidates.levels, start.fellows))
+        self._others = np.logaddexp2(np.logaddexp2(strangers, relative), twin)
         self._same, self._share = dict(start.classes.same), start.match_share
 
     def improve(self) -> float:
@@ -175,7 +176,7 @@ class _Fit:
 
     def probabilities(self) -> Floats:
         """Return how likely each candidate is the same person."""
-        bits = self._sum(self._same) - self._kinship + np.log2(self._share / self._population)
+        bits = self._sum(self._same) - self._others + np.log2(self._share / self._population)
         likely: Floats = 1.0 / (1.0 + np.exp2(-np.clip(bits, -900, 900)))
         return likely
 
@@ -200,6 +201,16 @@ class _Fit:
             by_level = np.log2(np.array([tables[evidence][level] for level in levels]))
             bits[:, column] = by_level[self._levels[:, column]]
         return bits
+
+
+def _fellows_of(levels: Places, fellows: float) -> Floats:
+    """Return by how much names that go together make strangers likelier, as the scoring does."""
+    agreeing = np.zeros(len(levels))
+    for column, evidence in enumerate(("given", "family")):
+        tied = np.array([level not in NO_TIE for level in LEVELS[evidence]])
+        agreeing += (levels[:, column] >= 0) & tied[levels[:, column]]
+    weighed: Floats = (1.0 + fellows ** (1 - agreeing)) / (1.0 + fellows)
+    return weighed
 
 
 def _named(weights: Weights) -> Weights:

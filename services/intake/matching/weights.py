@@ -35,6 +35,8 @@ class Weights(BaseModel):
         match_share: how many descriptions of the same person are known, for one who comes.
         relatives: how many known persons live, or lived, with one who comes.
         twins: how many of those are a twin.
+        fellows: the share of people among whom one's own names are common. Given and family names go together
+            by language and faith, so that two that agree say less than the one and the other alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +46,7 @@ class Weights(BaseModel):
     match_share: float = Field(gt=0, le=100)
     relatives: float = Field(ge=0, le=100)
     twins: float = Field(ge=0, le=10)
+    fellows: float = Field(gt=0, le=1)
     classes: Classes
 
     @model_validator(mode="after")
