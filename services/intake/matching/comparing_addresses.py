@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from services.intake.matching.addresses import Address
-from services.intake.matching.levels import AREA, DIFFERENT, HOME, MISSING, NEARLY_HOME, STREET
+from services.intake.matching.levels import AREA, DIFFERENT, DOOR, HOME, MISSING, NEARLY_HOME, STREET
 
 
 def compare_addresses(left: Address, right: Address) -> str:
@@ -35,6 +35,8 @@ def _compare_in_full(left: Address, right: Address) -> str:
         return HOME if is_whole else NEARLY_HOME
     if is_place:
         return NEARLY_HOME if _is_slip_of_house(left.house, right.house) and street else STREET
+    if street and house:
+        return DOOR
     return _of_area(left, right, town)
 
 
@@ -76,7 +78,8 @@ def _of_towns(left: str, right: str) -> bool | None:
 
 @lru_cache(maxsize=200_000)
 def _alike(left: str, right: str) -> bool:
-    if JaroWinkler.similarity(left, right) >= 0.9:
+    if JaroWinkler.similarity(left.replace(" ", ""), right.replace(" ", "")) >= 0.9:
         return True
     one, other = set(left.split()), set(right.split())
-    return len(one & other) >= 2 or (bool(one & other) and (one <= other or other <= one) and len(one ^ other) <= 1)
+    shared = len(one & other)
+    return shared >= 2 or (shared == 1 and (one <= other or other <= one) and len(one ^ other) <= 2)

@@ -9,9 +9,12 @@ from services.intake.matching.names import spelt
 from services.intake.matching.person import Name, Person
 
 #: A name or date nobody has been seen with is this common.
-_UNSEEN: Final = {"given": 0.0003, "family": 0.0002, "birth": 0.00013, "home": 0.00005}
+_UNSEEN: Final = {"given": 0.0003, "family": 0.0002, "birth": 0.00013}
 #: So many persons weigh the figures above against what was counted.
 _PRIOR_PERSONS: Final = 1500.0
+#: Strangers known at one door: who lived there before or came after. Relatives are weighed apart.
+_STRANGERS_AT_HOME: Final = 0.5
+_MOST_OF_A_FAMILY: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ class Frequencies:
         return self._share("birth", self.birth.get(born, 0))
 
     def of_home(self, home: str) -> float:
-        """Return the share of persons at one door: a hostel's says little."""
-        return self._share("home", self.home.get(home, 0))
+        """Return the share of persons who are strangers at one door; a hostel has many."""
+        strangers = _STRANGERS_AT_HOME + max(0, self.home.get(home, 0) - _MOST_OF_A_FAMILY)
+        return strangers / max(self.persons, _PRIOR_PERSONS)
 
     def _share(self, kind: str, count: int) -> float:
         return (count + _PRIOR_PERSONS * _UNSEEN[kind]) / (self.persons + _PRIOR_PERSONS)

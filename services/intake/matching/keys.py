@@ -103,6 +103,8 @@ def _of_home(person: Person, sounds: _Sounds) -> Iterator[str]:
         yield f"home {place} {address.postcode}"
     if address.house and address.street:
         yield f"door {address.house} {address.street[:6]}"
+    if address.postcode and address.street:
+        yield f"postcode-street {address.postcode} {address.street[:4]}"
     if address.street:
         # Words in another order, letters changed round and a lost space all leave the letters.
         letters = "".join(sorted(address.street.replace(" ", "")))

@@ -36,6 +36,8 @@ SAME_YEAR: Final = "same_year"
 #: Addresses, all of one as one piece of evidence.
 HOME: Final = "home"
 NEARLY_HOME: Final = "nearly_home"
+#: The same house and street by name, but another town and postcode: every town has a 12 High Street.
+DOOR: Final = "door"
 STREET: Final = "street"
 AREA: Final = "area"
 
@@ -48,7 +50,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "number": (SAME, ONE_DIGIT, DIFFERENT),
     "upn": (SAME, ONE_DIGIT, DIFFERENT),
-    "address": (HOME, NEARLY_HOME, STREET, AREA, DIFFERENT),
+    "address": (HOME, NEARLY_HOME, DOOR, STREET, AREA, DIFFERENT),
     "sex": (SAME, DIFFERENT),
     "telephone": (SAME, DIFFERENT),
 }
