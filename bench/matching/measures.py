@@ -46,11 +46,9 @@ def best_quality(pairs: Iterable[Scored], truth: set[Pair]) -> Quality:
     return max(qualities(pairs, truth), key=lambda quality: quality.f1, default=Quality(0.0, 0.0, 0.0))
 
 
-def quality_at(threshold: float, pairs: Iterable[Scored], truth: set[Pair]) -> Quality:
-    """Return the quality of the pairs that score at least so much."""
-    taken = [pair[:2] in truth for pair in pairs if pair[2] >= threshold]
-    right = sum(taken)
-    return Quality(threshold, right / len(taken) if taken else 1.0, right / len(truth) if truth else 1.0)
+def recall_at_precision(precision: float, pairs: Iterable[Scored], truth: set[Pair]) -> float:
+    """Return how much is found at the lowest threshold that is so precise; 0 where none is."""
+    return max((each.recall for each in qualities(pairs, truth) if each.precision >= precision), default=0.0)
 
 
 def qualities(pairs: Iterable[Scored], truth: set[Pair]) -> Iterator[Quality]:
