@@ -130,9 +130,12 @@ def _are_both_common(left: str, right: str) -> bool:
 
 
 def _is_short_for(short: str, whole: str) -> bool:
-    """Whether a name is the beginning of a longer one, as it is said at home: Magda, Marty."""
+    """Whether a name is the beginning or the end of a longer one, as it is said at home: Magda, Marty, Xander."""
+    if len(short) < 3 or len(whole) < len(short) + 2:
+        return False
     stem = _ENDING.sub("", short)
-    return len(stem) >= 3 and len(whole) > len(stem) + 1 and whole.startswith(stem)
+    # Three letters begin too many names to build on them.
+    return whole.startswith(stem if len(stem) > 3 else short) or (len(short) > 3 and whole.endswith(short))
 
 
 @lru_cache(maxsize=500_000)

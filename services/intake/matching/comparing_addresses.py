@@ -28,7 +28,8 @@ def _compare_in_full(left: Address, right: Address) -> str:
     town = _of_towns(left.town, right.town)
     if postcode is None and street is None:
         return _of_area(left, right, town)
-    is_place = _is_one_place(postcode, street, town)
+    is_narrow = left.outward != left.postcode
+    is_place = _is_one_place(postcode, street, town, is_narrow=is_narrow)
     if is_place and house is not False:
         certain = (house or (left.house == right.house and bool(street))) and flat is not False
         is_whole = certain and street is not False and postcode is not False
@@ -40,11 +41,17 @@ def _compare_in_full(left: Address, right: Address) -> str:
     return _of_area(left, right, town)
 
 
-def _is_one_place(postcode: bool | None, street: bool | None, town: bool | None) -> bool:
-    """Whether both are in one street; one of postcode and street may be wrong, not both."""
-    if postcode:
+def _is_one_place(
+    postcode: bool | None, street: bool | None, town: bool | None, *, is_narrow: bool
+) -> bool:
+    """Whether both are in one street; one of postcode and street may be wrong, not both.
+
+    Args:
+        is_narrow: the postcode is a British one, of a few houses; elsewhere it is that of a town.
+    """
+    if postcode and is_narrow:
         return True
-    return bool(street) and (postcode is None or town is not False)
+    return bool(street) and (postcode is not False or town is not False)
 
 
 def _of_area(left: Address, right: Address, town: bool | None) -> str:

@@ -13,7 +13,7 @@ from services.intake.matching.weights import Weights
 #: A hostel is no household.
 _MOST_AT_HOME: Final = 12
 #: So many persons weigh the shipped figures against what was counted.
-_PRIOR_PERSONS: Final = 100.0
+_PRIOR_PERSONS: Final = 20.0
 #: A twin is a relative. Many that look like twins and no brothers or sisters are slips of a name.
 _MOST_TWINS: Final = 0.25
 
