@@ -284,7 +284,8 @@ def _listeners(runtimes: dict[str, Runtime], settings: dict[str, Any]) -> list[L
     )
     return [
         Listener(
-            intake_events.SUBSCRIPTIONS, Workplace(INTAKE_MAILBOX, runtimes["intake"].sessions, here=None)
+            intake_events.SUBSCRIPTIONS,
+            Workplace(INTAKE_MAILBOX, runtimes["intake"].sessions, intake.here_of(settings["intake"])),
         ),
         Listener(
             triage_events.SUBSCRIPTIONS, Workplace(TRIAGE_MAILBOX, triage_runtime.sessions, triage_here)

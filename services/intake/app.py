@@ -8,18 +8,23 @@ from fastapi import FastAPI
 from services.intake import advice
 from services.intake.actions.checking import Terms
 from services.intake.actions.holding import advising, keeping
+from services.intake.actions.judging import Limits
 from services.intake.actions.lapsing import lapsing
 from services.intake.api import (
     checks,
     held_copies,
     internal,
+    matches,
+    people,
     quality,
     referrals,
     telephone,
     versions,
     withdrawals,
 )
-from services.intake.events import SUBSCRIPTIONS
+from services.intake.events import SUBSCRIPTIONS, Here
+from services.intake.matching.deciding import Thresholds
+from services.intake.matching.weights import shipped_weights, weights_from
 from services.intake.models import MAILBOX
 from services.intake.sealing import Vault
 from services.intake.settings import Settings
@@ -43,11 +48,23 @@ TAKEN_ON_SIGNATURE = frozenset({("POST", "/v1/referrals")})
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
     """Return what runs beside the pages: events out and in, and requests that lapse."""
-    workplace = Workplace(MAILBOX, runtime.sessions, here=None)
+    workplace = Workplace(MAILBOX, runtime.sessions, here=here_of(settings))
     return {
         "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
         "lapsing": lapsing(runtime.sessions, every=settings.lapse_every),
     }
+
+
+def here_of(settings: Settings) -> Here:
+    """Return what handlers work with."""
+    file = settings.matching_weights_file
+    return Here(
+        Limits(
+            weights_from(file) if file else shipped_weights(),
+            Thresholds(sure=settings.match_sure_at, possible=settings.match_possible_at),
+            least_population=settings.matching_least_population,
+        )
+    )
 
 
 def create_app(
@@ -74,6 +91,8 @@ def create_app(
             quality.router,
             held_copies.router,
             internal.router,
+            people.router,
+            matches.router,
             parked_router(MAILBOX),
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),

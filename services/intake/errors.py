@@ -170,3 +170,36 @@ class CallersReferenceTaken(DuplicateReference):
             " caller send what is new as a version of the first.",
             errors=(FieldError("duplicate_reference", "Already used.", pointer="#/sender_reference"),),
         )
+
+
+class MatchIsDecided(Conflict):
+    """Somebody has said what they make of this candidate, or the task is closed."""
+
+    code, title = "match_decided", "This question is answered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody has answered this, or nothing is left to ask. Read the task again; a link can be made"
+            " or undone on the person's page."
+        )
+
+
+class AlreadyLinked(Conflict):
+    """A person has confirmed whose record it is."""
+
+    code, title = "already_linked", "This record is linked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody has confirmed whose record this is. Where that is wrong, unlink it first, with your"
+            " reason."
+        )
+
+
+class NotLinked(Conflict):
+    """The record stands alone."""
+
+    code, title = "not_linked", "This record is not linked"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing else is linked to this record, so there is nothing to undo.")

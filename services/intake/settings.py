@@ -35,3 +35,12 @@ class Settings(ServiceSettings):
     check_patience: timedelta = timedelta(seconds=2)
     #: Of the drafts that were checked and never sent, how many staff look at: one in ten.
     check_sample_share: float = Field(0.1, ge=0, le=1)
+    #: Weights of matching, as `hub matching train` writes them; without a file those the hub comes with.
+    matching_weights_file: Path | None = None
+    #: So probable, and nobody else likely, and a child or adult is linked to a known person until somebody
+    #: confirms it; a name alone never suffices.
+    match_sure_at: float = Field(0.95, ge=0.5, lt=1)
+    #: So probable, and a person is asked.
+    match_possible_at: float = Field(0.05, gt=0, lt=1)
+    #: So many persons an area is taken to have until more are known: among few, everybody seems rare.
+    matching_least_population: int = Field(100_000, ge=1)

@@ -13,6 +13,7 @@ from shared.schemas.ids import (
     EventId,
     FurtherInformationId,
     GradeId,
+    PersonId,
     ReferralId,
     WithdrawalId,
     new_id,
@@ -52,6 +53,26 @@ class WithdrawalDecided(Event):
     type: Literal["intake.withdrawal_decided.v1"] = "intake.withdrawal_decided.v1"
     withdrawal_id: WithdrawalId
     referral_id: ReferralId
+
+
+class PeopleMatched(Event):
+    """Intake has held the people of a version of a referral against all whom it knows."""
+
+    type: Literal["intake.people_matched.v1"] = "intake.people_matched.v1"
+    referral_id: ReferralId
+    referral_version: int
+    #: Whose records the people of the referral now are, each once.
+    person_ids: tuple[PersonId, ...]
+
+
+class LinkChanged(Event):
+    """Staff have linked children to a person, or taken them from one; whoever joined them must look again."""
+
+    type: Literal["intake.link_changed.v1"] = "intake.link_changed.v1"
+    #: Every child whose links are others than before, the ones left behind included.
+    child_ids: tuple[ChildId, ...]
+    #: Whose record the one that was decided on is now.
+    person_id: PersonId
 
 
 class CaseCorrected(Event):
@@ -102,6 +123,8 @@ AnyEvent = Annotated[
     ReferralReceived
     | FurtherInformationRequested
     | WithdrawalDecided
+    | PeopleMatched
+    | LinkChanged
     | CaseOpened
     | CaseCorrected
     | GradeRecorded
@@ -116,6 +139,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ReferralReceived,
     FurtherInformationRequested,
     WithdrawalDecided,
+    PeopleMatched,
+    LinkChanged,
     CaseOpened,
     CaseCorrected,
     GradeRecorded,
@@ -125,6 +150,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 #: Published for listeners outside the services that exist today; each with the reason.
 EXTERNAL: dict[type[Event], str] = {
     GradeRecorded: "measures of agency answer rates read it from the stream",
+    PeopleMatched: "whoever shows links asks intake when it shows them; caches outside the hub may listen",
+    LinkChanged: "whoever shows links asks intake when it shows them; caches outside the hub may listen",
 }
 
 

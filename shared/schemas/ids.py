@@ -25,6 +25,12 @@ FurtherInformationId = NewType("FurtherInformationId", UUID)
 WithdrawalId = NewType("WithdrawalId", UUID)
 HeldCopyId = NewType("HeldCopyId", UUID)
 CheckReceiptId = NewType("CheckReceiptId", UUID)
+PersonId = NewType("PersonId", UUID)
+#: A child or an adult of one referral; of a child the same as its ChildId.
+RecordId = NewType("RecordId", UUID)
+MatchId = NewType("MatchId", UUID)
+LinkDecisionId = NewType("LinkDecisionId", UUID)
+PeopleSearchId = NewType("PeopleSearchId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -48,6 +54,11 @@ ALL = (
     WithdrawalId,
     HeldCopyId,
     CheckReceiptId,
+    PersonId,
+    RecordId,
+    MatchId,
+    LinkDecisionId,
+    PeopleSearchId,
 )
 
 

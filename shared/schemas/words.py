@@ -204,3 +204,59 @@ class HeldCopyState(StrEnum):
     TAKEN_UP = "taken_up"
     #: Nothing in it needed the hub; the reason is kept.
     SET_ASIDE = "set_aside"
+
+
+class PersonKind(StrEnum):
+    """What somebody is in a referral; the same person may be a child in one and an adult in another."""
+
+    CHILD = "child"
+    ADULT = "adult"
+
+
+class LinkState(StrEnum):
+    """How sure it is that a record is of the person it stands with."""
+
+    #: The person was made from this very record.
+    OWN = "own"
+    #: The machine is sure; nobody has looked yet. It may raise what is done for a child, never lower it.
+    PROVISIONAL = "provisional"
+    #: A person has said so.
+    CONFIRMED = "confirmed"
+
+
+class MatchState(StrEnum):
+    """What became of the question whether two are one."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    #: A later version, or a link made elsewhere, left nothing to ask.
+    OVERTAKEN = "overtaken"
+
+
+class MatchVerdict(StrEnum):
+    """What a person makes of a record and a person."""
+
+    LINKED = "linked"
+    NOT_THE_SAME = "not_the_same"
+    UNSURE = "unsure"
+
+
+class LinkVerdict(StrEnum):
+    """What was decided about a record and a person, in the history of links."""
+
+    LINKED = "linked"
+    NOT_THE_SAME = "not_the_same"
+    UNSURE = "unsure"
+    UNLINKED = "unlinked"
+
+
+class SearchPurpose(StrEnum):
+    """Why somebody looks for a family."""
+
+    NEW_CONTACT = "new_contact"
+    OPEN_CASE = "open_case"
+    POSSIBLE_MATCH = "possible_match"
+    CALL = "call"
+    STRATEGY_DISCUSSION = "strategy_discussion"
+    AUDIT = "audit"
+    OTHER = "other"

@@ -19,3 +19,6 @@ Heard = Annotated[
         examples=["SH-7K3QX9MA-9"],
     ),
 ]
+#: Staff who read what is known of anyone, and those of them who decide who is who.
+Watcher = Annotated[Caller, permit(roles=SEES_ALL)]
+Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]

@@ -1,4 +1,4 @@
-"""Intake's tables: a referral is one document as sent, with what is searched for beside it."""
+"""What arrives: a referral is one document as sent, with what is searched for beside it."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.platform import database
-from shared.platform.messaging import declare_mailbox
+from services.intake.models.schema import Table
 from shared.schemas.ids import (
     AgencyId,
     CheckReceiptId,
@@ -17,16 +16,6 @@ from shared.schemas.ids import (
     ReferralId,
     WithdrawalId,
 )
-
-
-class Table(database.Table):
-    """A table of intake's schema."""
-
-    __abstract__ = True
-    metadata = database.schema_metadata("intake")
-
-
-MAILBOX = declare_mailbox(Table.metadata)
 
 
 class Referral(Table):
