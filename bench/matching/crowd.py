@@ -1,0 +1,88 @@
+"""As many known persons as a hub may come to have, one by one, and rows about some of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from bench.households.people import Person as Somebody
+from bench.households.people import invent
+from bench.households.rates import Rates
+from bench.households.writing import Row, Scene, write_incoming, write_known
+from services.intake.matching.person import Description, Person, read_person
+from shared.schemas.ids import PersonId, new_id
+
+_STRANGERS = 1 / 3
+_UNKNOWN = 0.15
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known person, as the hub compares them."""
+
+    person_id: PersonId
+    person: Person
+
+
+@dataclass(frozen=True)
+class Comer:
+    """A row that comes in, and whom it is about; None where that is nobody known."""
+
+    person: Person
+    person_id: PersonId | None
+
+
+class Crowd:
+    """Households one after another, so that a larger crowd is a smaller one with more people in it.
+
+    Args:
+        up_to: how many it may grow to: towns have streets for so many from the beginning.
+        comers: how many rows are kept ready for each stage.
+    """
+
+    def __init__(self, seed: int, up_to: int, comers: int) -> None:
+        self._dice, self._rates, self._comers = Random(seed), Rates(), comers
+        self._homes = invent(self._dice, self._rates, streets_each=max(40, up_to // 700))
+        self._people = self._everybody()
+        self._seen = 0
+        self._kept: list[Comer] = []
+
+    @property
+    def comers(self) -> list[Comer]:
+        """Rows about people from all over the crowd that there is by now."""
+        return list(self._kept)
+
+    def grow(self, by: int) -> Iterator[Known]:
+        """Yield so many more known persons."""
+        while by:
+            scene, person_id = next(self._people)
+            self._keep(scene, person_id)
+            if person_id is not None:
+                by -= 1
+                yield Known(person_id, _read(write_known(scene, self._rates)[0]))
+
+    def _everybody(self) -> Iterator[tuple[Scene, PersonId | None]]:
+        for home in self._homes:
+            mother = next((one for one in home.people if not one.is_child and one.sex == "F"), None)
+            for person in home.people:
+                others = [child for child in home.children if child is not person]
+                yield Scene(person, others, mother, self._dice), self._id_of(person)
+
+    def _id_of(self, person: Somebody) -> PersonId | None:
+        person.is_known = self._dice.random() >= _UNKNOWN
+        return PersonId(new_id()) if person.is_known else None
+
+    def _keep(self, scene: Scene, person_id: PersonId | None) -> None:
+        """Keep a row about somebody, each with the same chance however many there were before."""
+        if person_id is None and self._dice.random() > _STRANGERS / _UNKNOWN * (1 - _UNKNOWN):
+            return
+        self._seen += 1
+        place = len(self._kept) if len(self._kept) < self._comers else self._dice.randrange(self._seen)
+        if place < self._comers:
+            comer = Comer(_read(write_incoming(scene, self._rates)[0]), person_id)
+            self._kept[place : place + 1] = [comer]
+
+
+def _read(row: Row) -> Person:
+    told: dict[str, Any] = {**row}
+    return read_person(Description(**told))
