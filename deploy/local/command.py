@@ -21,7 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one `hub` command and return its exit status: 0, or 1 with the reason on stderr."""
     # All a hub writes is for its owner alone: logs, keys, data.
     os.umask(0o077)
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(words).parse_args(words)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -69,7 +70,7 @@ def _staff_token(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hub", description="Run a safeguarding hub.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -90,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
 
     _with_data(commands.add_parser("migrate", help="bring roles and schema up to date"), _migrate)
     _with_data(commands.add_parser("demo", help="run the demo journey against the running hub"), _demo)
+
+    if words[:1] == ["matching"]:
+        # Its libraries take a while to load, and no other word needs them.
+        from deploy.local.matching import add_matching
+
+        add_matching(commands)
+    else:
+        commands.add_parser("matching", help="try or train how people are found to be known")
 
     token = commands.add_parser("staff-token", help="print a five-minute token of a demo person")
     token.add_argument("username")

@@ -1,9 +1,10 @@
 """How well matching finds who is who in tables where that is known: precision, recall and F1."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from services.intake.matching.deciding import Verdict, decide, decide_among
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.linking import Index, match_among
 from services.intake.matching.person import Person
@@ -33,11 +34,20 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Every pair that was worth keeping, and what fetching the candidates cost and missed."""
+    """Every pair that was worth keeping, and what fetching the candidates cost and missed.
+
+    Attributes:
+        compared: how many pairs were held against each other.
+        candidates: the true pairs among them.
+        sure: the pairs that the hub would link by itself.
+        possible: the pairs that it would ask a person about.
+    """
 
     pairs: Sequence[Pair]
     compared: int
     candidates: frozenset[tuple[int, int]]
+    sure: frozenset[tuple[int, int]]
+    possible: frozenset[tuple[int, int]]
 
 
 def score_tables(
@@ -59,6 +69,7 @@ def score_tables(
     index = Index(known)
     pairs: list[Pair] = []
     found: set[tuple[int, int]] = set()
+    decided: dict[Verdict, set[tuple[int, int]]] = {verdict: set() for verdict in Verdict}
     compared = 0
     for place, person in enumerate(left):
         places = index.find(person)
@@ -66,11 +77,20 @@ def score_tables(
             places = {other for other in places if other > place}
         compared += len(places)
         found.update((place, other) for other in places if (place, other) in truth)
-        for match in match_among(person, places, known, frequencies, scorer):
-            if match.score.probability >= _LEAST:
-                pairs.append(Pair(place, match.known, match.score.bits, match.score.probability))
+        matches = match_among(person, places, known, frequencies, scorer)
+        likely = [match for match in matches if match.score.probability >= _LEAST]
+        pairs += [Pair(place, match.known, *match.score) for match in likely]
+        verdicts = [(decide(person, known[one.known], one.levels, one.score), one.score) for one in likely]
+        for match, decision in zip(likely, decide_among(verdicts), strict=True):
+            decided[decision.verdict].add((place, match.known))
         progress(place + 1, len(left))
-    return Scored(pairs, compared, frozenset(found))
+    return Scored(
+        pairs,
+        compared,
+        frozenset(found),
+        frozenset(decided[Verdict.SURE]),
+        frozenset(decided[Verdict.POSSIBLE]),
+    )
 
 
 def best_per_row(pairs: Iterable[Pair], *, both_ways: bool) -> list[Pair]:
@@ -88,6 +108,11 @@ def best_per_row(pairs: Iterable[Pair], *, both_ways: bool) -> list[Pair]:
     return list(best.values())
 
 
+def figures_of(taken: Collection[tuple[int, int]], truth: frozenset[tuple[int, int]], wanted: int) -> Figures:
+    """Return the figures of taking some pairs, where `wanted` are to be found."""
+    return _figures(sum(pair in truth for pair in taken), len(taken), wanted)
+
+
 def figures_at(
     threshold: float, pairs: Iterable[Pair], truth: frozenset[tuple[int, int]], wanted: int
 ) -> Figures:
@@ -97,8 +122,8 @@ def figures_at(
         truth: the true pairs, in the direction of `pairs`.
         wanted: how many there are to be found.
     """
-    taken = [pair for pair in pairs if pair.probability >= threshold]
-    return _figures(sum((pair.left, pair.right) in truth for pair in taken), len(taken), wanted)
+    taken = [(pair.left, pair.right) for pair in pairs if pair.probability >= threshold]
+    return figures_of(taken, truth, wanted)
 
 
 def best_figures(

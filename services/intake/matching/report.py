@@ -1,0 +1,108 @@
+"""The report of a training: one page of HTML that needs no network, with plots of weights and scores."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
+from math import log2
+from typing import Final
+
+from services.intake.matching.levels import LEVELS
+from services.intake.matching.weights import Weights
+
+_BINS: Final = 20
+_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Weights {version}</title>
+<style>
+body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem 1rem .2rem 0 }}
+td + td {{ text-align: right; font-variant-numeric: tabular-nums }}
+svg text {{ font: 13px Arial, sans-serif }}
+</style>
+</head>
+<body>
+<h1>Weights {version}</h1>
+<p>{source}</p>
+<table>
+{facts}
+</table>
+<h2>What each level is worth</h2>
+<p>In bits against a stranger: each bit to the right doubles the odds of being one person, each to the left
+halves them. Agreement of a rare name or date is worth more than is shown here, of a common one less.</p>
+{weights}
+<h2>How likely the candidates are</h2>
+<p>Of all pairs that share a key. Two hills far apart are good; a hill in the middle is work for people.</p>
+{scores}
+</body>
+</html>
+"""
+
+
+def write_report(weights: Weights, probabilities: Sequence[float], facts: dict[str, str]) -> str:
+    """Return the page.
+
+    Args:
+        probabilities: of every candidate under these weights.
+        facts: what else to tell, by name; no personal data.
+    """
+    rows = {
+        **facts,
+        "Known descriptions of one who comes": f"{weights.match_share:.3f}",
+        "Known relatives of one who comes": f"{weights.relatives:.2f}",
+        "Known twins of one who comes": f"{weights.twins:.4f}",
+    }
+    told = (f"<tr><th scope=row>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
+    return _PAGE.format(
+        version=escape(weights.version),
+        source=escape(weights.source),
+        facts="\n".join(told),
+        weights="\n".join(_weights_of(weights)),
+        scores=_distribution(probabilities),
+    )
+
+
+def _weights_of(weights: Weights) -> Iterator[str]:
+    same, stranger = weights.classes.same, weights.classes.stranger
+    for evidence, levels in LEVELS.items():
+        bits = {level: log2(same[evidence][level] / stranger[evidence][level]) for level in levels}
+        yield f"<h3>{evidence}</h3>\n{_bars(evidence, bits)}"
+
+
+def _bars(evidence: str, bits: dict[str, float]) -> str:
+    """Draw one bar for each level, to the right or left of a line at nought."""
+    height = 22 * len(bits) + 8
+    parts = [
+        f'<svg role="img" aria-label="Weights of {evidence}" viewBox="0 0 800 {height}" width="800">',
+        f'<line x1="400" y1="0" x2="400" y2="{height}" stroke="#505a5f"/>',
+    ]
+    for place, (level, worth) in enumerate(bits.items()):
+        wide = min(abs(worth), 20.0) * 11
+        left, colour = (400.0, "#00703c") if worth >= 0 else (400.0 - wide, "#d4351c")
+        top = 22 * place + 6
+        parts += [
+            f'<rect x="{left:.1f}" y="{top}" width="{wide:.1f}" height="16" fill="{colour}"/>',
+            f'<text x="4" y="{top + 13}">{level.replace("_", " ")}</text>',
+            f'<text x="720" y="{top + 13}">{worth:+.1f}</text>',
+        ]
+    return "\n".join([*parts, "</svg>"])
+
+
+def _distribution(probabilities: Sequence[float]) -> str:
+    """Draw how many candidates lie in each twentieth; heights are logarithmic, or the strangers hide the rest."""
+    edges = [place / _BINS for place in range(_BINS + 1)]
+    counts = [0] * _BINS
+    for probability in probabilities:
+        counts[min(int(probability * _BINS), _BINS - 1)] += 1
+    tallest = max(log2(count + 1) for count in counts) or 1.0
+    parts = ['<svg role="img" aria-label="Candidates by probability" viewBox="0 0 800 260" width="800">']
+    for place, ((low, high), count) in enumerate(zip(pairwise(edges), counts, strict=True)):
+        tall = 190 * log2(count + 1) / tallest
+        parts += [
+            f'<rect x="{place * 40 + 2}" y="{220 - tall:.1f}" width="36" height="{tall:.1f}" fill="#1d70b8">',
+            f"<title>{low:.2f} to {high:.2f}: {count}</title></rect>",
+            f'<text x="{place * 40 + 20}" y="{214 - tall:.1f}" text-anchor="middle">{count}</text>',
+            f'<text x="{place * 40 + 20}" y="240" text-anchor="middle">{low:.2f}</text>',
+        ]
+    return "\n".join([*parts, "</svg>"])
