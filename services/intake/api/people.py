@@ -1,0 +1,94 @@
+"""Persons over HTTP: one under every name, their family, links made and undone, and finding them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from services.intake.actions import linking, people, searching
+from services.intake.api.parts import Decider, Watcher
+from shared.platform.auth import Caller, permit
+from shared.platform.openapi import json_body, problems
+from shared.platform.parameters import PathId
+from shared.platform.requests import Now, Tx
+from shared.schemas.ids import ChildId, PersonId, RecordId
+from shared.schemas.people_index import (
+    ChildLinks,
+    Family,
+    LinkForm,
+    PeopleFound,
+    PeopleSearchForm,
+    PersonDetail,
+    RecordLinked,
+    UnlinkForm,
+)
+
+router = APIRouter(tags=["People"])
+
+Considering = Annotated[Caller, permit(services={"triage"})]
+
+
+@router.post("/v1/people/search", response_model=PeopleFound)
+async def search_people(
+    watcher: Watcher,
+    form: Annotated[PeopleSearchForm, json_body(PeopleSearchForm)],
+    tx: Tx,
+    now: Now,
+) -> PeopleFound:
+    """Find a family by a name however it is spelt, a telephone number, part of an address or a reference.
+
+    All that you give must fit. Why you look is kept with your name.
+    """
+    return await searching.search_people(tx, form, watcher, now=now)
+
+
+@router.get("/v1/people/{person_id}", response_model=PersonDetail, responses=problems(404))
+async def get_person(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> PersonDetail:
+    """Read a person: every record of every referral, under every name, and what was decided about them."""
+    return await people.read_person(tx, PersonId(person_id), watcher, now=now)
+
+
+@router.get("/v1/families/{person_id}", response_model=Family, responses=problems(404))
+async def get_family(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> Family:
+    """Read everyone who stands in a referral with a person: adults first, with their other households."""
+    return await people.read_family(tx, PersonId(person_id), watcher, now=now)
+
+
+@router.post("/v1/people/{person_id}/links", response_model=RecordLinked, responses=problems(404, 409))
+async def post_link(
+    decider: Decider,
+    person_id: PathId,
+    form: Annotated[LinkForm, json_body(LinkForm)],
+    tx: Tx,
+    now: Now,
+) -> RecordLinked:
+    """Say that a record is of this person, or confirm what the machine linked.
+
+    Whatever is linked to the record comes along. One that somebody confirmed elsewhere is a 409.
+    """
+    return await linking.link_record(tx, PersonId(person_id), form, decider, now=now)
+
+
+@router.post("/v1/links/{record_id}/unlink", response_model=RecordLinked, responses=problems(404, 409))
+async def post_unlink(
+    decider: Decider,
+    record_id: PathId,
+    form: Annotated[UnlinkForm, json_body(UnlinkForm)],
+    tx: Tx,
+    now: Now,
+) -> RecordLinked:
+    """Say that a record is not of the person it stands with: what was linked to it comes along.
+
+    Nothing is lost, and it can be linked again; the machine does not link or ask about it again.
+    """
+    return await linking.unlink_record(tx, RecordId(record_id), form.reason, decider, now=now)
+
+
+@router.get(
+    "/internal/children/{child_id}/links",
+    response_model=ChildLinks,
+    responses=problems(404),
+    include_in_schema=False,
+)
+async def get_child_links(service: Considering, child_id: PathId, tx: Tx, now: Now) -> ChildLinks:
+    """Give a child's other records to the service that considers it, confirmed and provisional told apart."""
+    return await people.read_links(tx, ChildId(child_id), service, now=now)

@@ -1,0 +1,48 @@
+"""Intake's tables."""
+
+from services.intake.models.arrivals import (
+    CheckReceipt,
+    ChildProgress,
+    FurtherInformation,
+    HeldCopy,
+    HeldCopyOpening,
+    IdempotencyKey,
+    QualityCheck,
+    Referral,
+    SenderReference,
+    Withdrawal,
+)
+from services.intake.models.persons import (
+    LinkDecision,
+    Match,
+    MatchCandidate,
+    PeopleSearch,
+    Person,
+    PersonKey,
+    PersonRecord,
+    PersonTerm,
+)
+from services.intake.models.schema import MAILBOX, Table
+
+__all__ = [
+    "MAILBOX",
+    "CheckReceipt",
+    "ChildProgress",
+    "FurtherInformation",
+    "HeldCopy",
+    "HeldCopyOpening",
+    "IdempotencyKey",
+    "LinkDecision",
+    "Match",
+    "MatchCandidate",
+    "PeopleSearch",
+    "Person",
+    "PersonKey",
+    "PersonRecord",
+    "PersonTerm",
+    "QualityCheck",
+    "Referral",
+    "SenderReference",
+    "Table",
+    "Withdrawal",
+]

@@ -1,0 +1,315 @@
+"""The index of persons: who may be the same child or adult, why it is thought so, and what was decided."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.schemas.ids import (
+    AgencyId,
+    ChildId,
+    LinkDecisionId,
+    MatchId,
+    PeopleSearchId,
+    PersonId,
+    RecordId,
+    ReferralId,
+)
+from shared.schemas.shapes import Answer, Form
+from shared.schemas.text import Code, Rationale, ShortText
+from shared.schemas.words import (
+    LinkState,
+    LinkVerdict,
+    MatchState,
+    MatchVerdict,
+    PersonKind,
+    RoleInConcern,
+    SearchPurpose,
+)
+
+
+class NameGiven(Answer):
+    """A name as it was written."""
+
+    given_name: str | None = Field(None, examples=["Maisie"])
+    family_name: str | None = Field(None, examples=["Example"])
+    kind: str | None = Field(
+        None, description="Of another name: `former`, `alias` or the sender's own word.", examples=["former"]
+    )
+
+
+class Told(Answer):
+    """What a referral says of somebody, as it was written; nothing is put right."""
+
+    name: NameGiven = NameGiven()
+    other_names: list[NameGiven] = []
+    date_of_birth: str | None = Field(None, examples=["2019-04-02"])
+    expected_date_of_birth: str | None = Field(
+        None, description="Of an unborn child.", examples=["2027-02-14"]
+    )
+    sex: str | None = Field(None, examples=["F"])
+    nhs_number: str | None = Field(None, examples=["999 123 4500"])
+    upn: str | None = Field(None, examples=["P000000000001"])
+    address_lines: list[str] = Field(default=[], examples=[["1 Test Row"]])
+    town: str | None = Field(None, examples=["Doncaster"])
+    postcode: str | None = Field(None, examples=["DN1 1AA"])
+    telephone: str | None = Field(None, description="Of an adult.", examples=["01632 960001"])
+    role_in_concern: RoleInConcern | None = Field(None, description="Of an adult.")
+    relationships: list[str] = Field(
+        default=[], description="Of an adult: what they are to the children.", examples=[["father"]]
+    )
+
+
+class FieldAgreement(Answer):
+    """How far two agree in one piece of evidence."""
+
+    evidence: str = Field(examples=["birth"])
+    level: str = Field(description="Stable code.", examples=["day_month_swapped"])
+    words: str = Field(examples=["Same date of birth with day and month swapped"])
+    bits: float = Field(
+        description="What it adds: each bit doubles the odds that they are the same.", examples=[9.4]
+    )
+
+
+class Likeness(Answer):
+    """How alike two records are, and by which version of the weights."""
+
+    probability: float = Field(
+        description="That they are the same person, 0 to 1; at the best as good as the weights.",
+        examples=[0.974],
+    )
+    bits: float = Field(description="All that speaks for and against, added up.", examples=[21.3])
+    weights_version: str = Field(examples=["hub-2026-1"])
+    fields: list[FieldAgreement]
+    hazards: list[str] = Field(
+        default=[],
+        description="What could make two people look like one, in words: each kept the machine from linking.",
+        examples=[["Could be a twin: same family and date of birth, another given name."]],
+    )
+
+
+class PersonRecord(Answer):
+    """A child or an adult of one referral."""
+
+    record_id: RecordId = Field(description="Of a child its `child_id`.")
+    kind: PersonKind
+    referral_id: ReferralId
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    sender_reference: str | None = Field(None, examples=["SYP-2026-114226"])
+    agency_id: AgencyId = Field(description="Who sent the referral.")
+    received_at: datetime = Field(description="When the first version of it came.")
+    version: int = Field(description="The newest version that describes them.", examples=[1])
+    told: Told
+    person_id: PersonId
+    link_state: LinkState
+    linked_at: datetime
+    likened_to: RecordId | None = Field(None, description="The record of the same person it is linked by.")
+    likeness: Likeness | None = Field(
+        None, description="Why it is linked, where the machine scored it: what it was then."
+    )
+
+
+class LinkDecision(Answer):
+    """One line of the history of links."""
+
+    decision_id: LinkDecisionId
+    record_id: RecordId
+    person_id: PersonId = Field(description="The person it was held against, or taken from.")
+    verdict: LinkVerdict
+    moved_record_ids: list[RecordId] = Field(description="The records that changed person with it.")
+    moved_to: PersonId | None = None
+    reason: str | None = Field(None, description="None where the machine linked.")
+    decided_at: datetime
+    decided_by: str = Field(examples=["Dana Reid"])
+    by_machine: bool
+
+
+class MatchSummary(Answer):
+    """A question on the work list: may these be one?"""
+
+    match_id: MatchId
+    state: MatchState
+    raised_at: datetime
+    closed_at: datetime | None = None
+    record: PersonRecord
+    candidates_count: int = Field(examples=[2])
+    best_probability: float = Field(examples=[0.91])
+
+
+class MatchCandidate(Answer):
+    """A person who may be the one that the task asks about."""
+
+    person_id: PersonId
+    likeness: Likeness
+    likened_to: RecordId = Field(description="Their record that comes closest.")
+    records: list[PersonRecord] = Field(description="All that is known of them, the newest first.")
+    referrals_count: int = Field(examples=[3])
+    first_received_at: datetime | None = None
+    last_received_at: datetime | None = None
+    verdict: MatchVerdict | None = Field(None, description="None until someone has said.")
+
+
+class Match(Answer):
+    """A task: is this record one of these persons?"""
+
+    match_id: MatchId
+    state: MatchState
+    raised_at: datetime
+    closed_at: datetime | None = None
+    record: PersonRecord
+    candidates: list[MatchCandidate] = Field(description="Likeliest first.")
+    history: list[LinkDecision] = Field(description="What was decided about the record so far, newest first.")
+
+
+class MatchDecisionForm(Form):
+    """What you make of one candidate; it is remembered, and not asked again."""
+
+    verdict: MatchVerdict = Field(examples=["linked"])
+    person_id: PersonId = Field(
+        description="Which candidate.", examples=["0198f0a0-0000-7000-8000-00000000e001"]
+    )
+    reason: Rationale = Field(examples=["Same mother and address; the school confirmed the change of name."])
+
+
+class LinkForm(Form):
+    """A record that is of this person, and why."""
+
+    record_id: RecordId = Field(examples=["0198f0a0-0000-7000-8000-00000000c001"])
+    reason: Rationale = Field(examples=["The health visitor knows the child under both names."])
+
+
+class UnlinkForm(Form):
+    """Why a record is not of the person it stands with."""
+
+    reason: Rationale = Field(examples=["They are cousins; the grandmother confirmed it."])
+
+
+class OpenMatch(Answer):
+    """A question about one of somebody's records that nobody has answered."""
+
+    match_id: MatchId
+    record_id: RecordId
+    raised_at: datetime
+
+
+class PersonDetail(Answer):
+    """A person: every record of every referral, under every name."""
+
+    person_id: PersonId
+    names: list[NameGiven] = Field(description="Every name in any record, each once.")
+    records: list[PersonRecord] = Field(description="The newest first.")
+    history: list[LinkDecision] = Field(description="The newest first.")
+    open_matches: list[OpenMatch]
+
+
+class RecordLinked(Answer):
+    """Where a record stands after it was linked or unlinked."""
+
+    record: PersonRecord
+    decision: LinkDecision
+
+
+class PeopleSearchForm(Form):
+    """Look for a family by anything you know; all that you give must fit."""
+
+    name: ShortText | None = Field(
+        None,
+        description="Given or family name or both, in any order; however it is spelt, or an alias.",
+        examples=["Kathryn Exampel"],
+    )
+    telephone: Code | None = Field(
+        None, description="The whole number, or its last six digits.", examples=["960001"]
+    )
+    address: ShortText | None = Field(
+        None, description="Part of an address: street, town or postcode.", examples=["Test Row, DN1"]
+    )
+    reference: Code | None = Field(
+        None, description="The hub's, the sender's or the force's.", examples=["14/88213/26"]
+    )
+    purpose: SearchPurpose = Field(description="Why you look; it is kept.", examples=["new_contact"])
+    reason: Rationale = Field(
+        description="In your own words; kept beside the search.", examples=["Call from the grandmother."]
+    )
+
+    @model_validator(mode="after")
+    def _looks_for_something(self) -> Self:
+        if not any(
+            (term or "").strip() for term in (self.name, self.telephone, self.address, self.reference)
+        ):
+            raise PydanticCustomError(
+                "nothing_to_look_for", "Give a name, a telephone number, part of an address or a reference."
+            )
+        return self
+
+
+class PersonFound(Answer):
+    """A person that a search has found, with the records that fit."""
+
+    person_id: PersonId
+    records: list[PersonRecord]
+
+
+class PeopleFound(Answer):
+    """What a search has found, those last heard of first."""
+
+    search_id: PeopleSearchId
+    items: list[PersonFound]
+    has_more: bool = Field(description="More fit than are shown: say more of whom you look for.")
+
+
+class Household(Answer):
+    """The people of one referral, as another household an adult belongs to."""
+
+    referral_id: ReferralId
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    received_at: datetime
+    records: list[PersonRecord]
+
+
+class FamilyMember(Answer):
+    """Somebody who stands in a referral with the person, under every name."""
+
+    person_id: PersonId
+    kind: PersonKind = Field(description="Adult where any referral has them as one.")
+    link_state: LinkState = Field(
+        description="Provisional where any record of theirs in this family is linked by the machine alone."
+    )
+    names: list[NameGiven]
+    records: list[PersonRecord] = Field(description="Of referrals of this family.")
+    other_households: list[Household] = Field(
+        description="Of an adult: other referrals they stand in, with everyone there."
+    )
+
+
+class Family(Answer):
+    """Everyone who stands in a referral with a person, adults first."""
+
+    person_id: PersonId
+    members: list[FamilyMember]
+
+
+class LinkedRecord(Answer):
+    """Another record of the same person."""
+
+    record_id: RecordId = Field(description="Of a child its `child_id`.")
+    kind: PersonKind
+    referral_id: ReferralId
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    agency_id: AgencyId
+    received_at: datetime
+    #: Confirmed only where a person has confirmed the links on both sides.
+    is_confirmed: bool
+
+
+class ChildLinks(Answer):
+    """What triage must know of a child's links: what a person confirmed, and what the machine alone says."""
+
+    child_id: ChildId
+    referral_id: ReferralId
+    #: None where the child has not been held against those known yet.
+    person_id: PersonId | None = None
+    link_state: LinkState | None = None
+    linked: list[LinkedRecord] = []
+    #: Questions that wait for a person: until then the child may be one who is known.
+    open_match_ids: list[MatchId] = []
