@@ -10,12 +10,15 @@ import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
+from bench.matching.lookup import measure_lookup_alone
+from bench.matching.quality import measure_quality
 from bench.memory import measure_memory
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "memory", "hub", "events")
+FIGURES = ("referrals", "memory", "hub", "events", "matching", "lookup")
 _AT_THE_DOOR = {"referrals", "memory"}
+_WITHOUT_A_HUB = {"matching", "lookup"}
 
 
 def main() -> None:
@@ -32,8 +35,13 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if asked & _AT_THE_DOOR:
         _measure_door(asked, options.rounds, options.seconds)
-    if asked - _AT_THE_DOOR:
+    if asked - _AT_THE_DOOR - _WITHOUT_A_HUB:
         _measure_hub(asked, options.rounds, options.seconds)
+    if "matching" in asked:
+        for figure in measure_quality():
+            _print([figure])
+    if "lookup" in asked:
+        measure_lookup_alone(lambda figure: _print([figure]))
 
 
 def _measure_door(asked: set[str], rounds: int, seconds: float) -> None:

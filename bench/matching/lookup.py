@@ -1,9 +1,13 @@
 """How long it takes to find who somebody is among all who are known, beside one SELECT by primary key."""
 
+import asyncio
 import resource
+import socket
+import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +17,7 @@ from bench.figures import Figure, percentile, say
 from bench.matching.asking import Answer, Ask, as_the_hub, barely
 from bench.matching.crowd import Comer, Crowd
 from bench.matching.loading import Loader
+from deploy.local.postgres import running_postgres
 from services.intake.models import PersonRecord
 from shared.platform.database import create_engine, create_sessions, transaction
 from shared.platform.settings import DatabaseSettings
@@ -40,6 +45,23 @@ class _Times:
         self.found += comer.person_id in answer.possible
         self.linked += answer.sure is not None
         self.wrongly_linked += answer.sure is not None and answer.sure != comer.person_id
+
+
+def measure_lookup_alone(tell: Callable[[Figure], None], sizes: tuple[int, ...] = SIZES) -> None:
+    """Start a database for it, and tell each figure as it comes."""
+
+    async def measure(url: str) -> None:
+        async for figure in measure_lookup(url, sizes):
+            tell(figure)
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-bench-") as folder,
+        running_postgres(Path(folder), port) as server,
+    ):
+        asyncio.run(measure(server.url))
 
 
 async def measure_lookup(url: str, sizes: tuple[int, ...] = SIZES) -> AsyncIterator[Figure]:
