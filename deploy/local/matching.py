@@ -1,9 +1,11 @@
 """What `hub matching` does with files: evaluate on tables where it is known who is who, and train on any."""
 
 import argparse
+import io
 import json
 import sys
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -58,23 +60,25 @@ def train_on_file(options: argparse.Namespace) -> int:
     }
     _write(options.out, write_weights(trained.weights))
     _write(options.report, write_report(trained.weights, trained.probabilities.tolist(), facts))
-    took = time.monotonic() - began
-    print(f"Weights {trained.weights.version} are in {options.out}, the report in {options.report} ({took:.0f} s).")
+    took = f"{time.monotonic() - began:.0f} s"
+    print(f"Weights {trained.weights.version} are in {options.out}, the report in {options.report} ({took}).")
     return 0
 
 
 def _table(path: Path, read: Callable[..., _Read]) -> _Read:
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as fault:
-        raise FileNotUsable(f"{path} cannot be read: {fault.strerror}. Give the path of a CSV file.") from fault
+        raise FileNotUsable(
+            f"{path} cannot be read: {fault.strerror}. Give the path of a CSV file."
+        ) from fault
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError:
         # What spreadsheets of this country write when nobody tells them otherwise; it decodes anything.
         text = raw.decode("cp1252", errors="replace")
     try:
-        return read(text.splitlines(keepends=True), str(path))
+        return read(io.StringIO(text, newline=""), str(path))
     except TableFault as fault:
         raise FileNotUsable(str(fault)) from fault
 
@@ -119,8 +123,12 @@ def add_matching(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     trial = verbs.add_parser("evaluate", help="figures of matching CSV files whose truth is known, as JSON")
     trial.add_argument("--left", type=Path, required=True, metavar="CSV", help="those who come")
-    trial.add_argument("--right", type=Path, metavar="CSV", help="those known; else LEFT is searched for repeats")
-    trial.add_argument("--truth", type=Path, required=True, metavar="CSV", help="left_id,right_id of true pairs")
+    trial.add_argument(
+        "--right", type=Path, metavar="CSV", help="those known; else LEFT is searched for repeats"
+    )
+    trial.add_argument(
+        "--truth", type=Path, required=True, metavar="CSV", help="left_id,right_id of true pairs"
+    )
     trial.add_argument("--weights", type=Path, metavar="YAML", help="use these weights just as they are")
     trial.add_argument(
         "--train",
@@ -138,7 +146,9 @@ def add_matching(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     trial.set_defaults(run=evaluate)
 
     fit = verbs.add_parser("train", help="fit weights to people of your own; nobody need say who is who")
-    fit.add_argument("--people", type=Path, required=True, metavar="CSV", help="one line for each description")
+    fit.add_argument(
+        "--people", type=Path, required=True, metavar="CSV", help="one line for each description"
+    )
     fit.add_argument("--out", type=Path, required=True, metavar="YAML", help="the weights")
     fit.add_argument("--report", type=Path, required=True, metavar="HTML", help="plots of weights and scores")
     fit.add_argument("--weights", type=Path, metavar="YAML", help="begin with these instead of the hub's own")

@@ -4,23 +4,37 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from services.intake.matching.names import fold
+from services.intake.matching.names import NOWHERE, fold
 
 _POSTCODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$")
-_FLAT: Final = re.compile(r"\b(?:flat|apartment|apt|unit|room|bedsit|maisonette)\s+(?:no\s+)?([a-z]?\d+[a-z]?|[a-z])\b")
+_FLAT: Final = re.compile(
+    r"\b(?:flat|apartment|apt|unit|room|bedsit|maisonette)\s+(?:no\s+)?([a-z]?\d+[a-z]?|[a-z])\b"
+)
 _HOUSE: Final = re.compile(r"\b(\d+)(?:\s?([a-z])\b)?(?:\s\d+[a-z]?\b)?")
 _SHORT: Final = {
     **{"street": "st", "str": "st", "road": "rd", "avenue": "ave", "av": "ave", "lane": "ln", "close": "cl"},
-    **{"drive": "dr", "drv": "dr", "court": "ct", "crt": "ct", "place": "pl", "gardens": "gdns", "garden": "gdns"},
+    **{
+        "drive": "dr",
+        "drv": "dr",
+        "court": "ct",
+        "crt": "ct",
+        "place": "pl",
+        "gardens": "gdns",
+        "garden": "gdns",
+    },
     **{"gdn": "gdns", "crescent": "cres", "cr": "cres", "cresent": "cres", "square": "sq", "terrace": "ter"},
     **{"terr": "ter", "grove": "gr", "grv": "gr", "park": "pk", "house": "hse", "way": "wy", "walk": "wlk"},
     **{"saint": "st", "green": "grn", "hill": "hl", "north": "n", "south": "s", "east": "e", "west": "w"},
-    **{"mount": "mt", "buildings": "bldgs", "building": "bldg", "circuit": "cct", "parade": "pde", "mews": "mws"},
+    **{
+        "mount": "mt",
+        "buildings": "bldgs",
+        "building": "bldg",
+        "circuit": "cct",
+        "parade": "pde",
+        "mews": "mws",
+    },
 }
-_NOWHERE: Final = frozenset(
-    "nfa,no fixed abode,no fixed address,unknown,not known,nk,n k,none,na,n a,tbc,withheld,homeless,refused,temporary".split(",")
-)
 
 
 class Address(NamedTuple):
@@ -57,22 +71,25 @@ def read_address(line: str, town: str, postcode: str) -> Address:
         postcode = found[0]
         line = line[: found.start()] + " " + line[found.end() :]
     told, where = fold(line), fold(town)
-    told = "" if told in _NOWHERE else told
-    where = "" if where in _NOWHERE else where
+    told = "" if told in NOWHERE else told
+    where = "" if where in NOWHERE else where
     if where and told.endswith(f" {where}"):
         told = told[: -len(where) - 1]
     flat = house = ""
     if found := _FLAT.search(told):
         flat, told = found[1], f"{told[: found.start()]} {told[found.end() :]}"
     if found := _HOUSE.search(told):
-        house, told = f"{found[1].lstrip('0')}{found[2] or ''}", f"{told[: found.start()]} {told[found.end() :]}"
+        house, told = (
+            f"{found[1].lstrip('0')}{found[2] or ''}",
+            f"{told[: found.start()]} {told[found.end() :]}",
+        )
     street = " ".join(_SHORT.get(word, word) for word in told.split())
     return Address(flat, house, street, where, read_postcode(postcode))
 
 
 @lru_cache(maxsize=100_000)
 def read_postcode(text: str) -> str:
-    """Return a postcode in capitals without spaces; O and I are read as nought and one where a digit stands."""
+    """Return a postcode in capitals without spaces; O and I are nought and one where a digit stands."""
     bare = "".join(sign for sign in fold(text) if sign.isalnum() and sign.isascii()).upper()
     if bare.startswith("ZZ99") or not any(sign.isdigit() for sign in bare.replace("O", "0")):
         return ""

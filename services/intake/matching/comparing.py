@@ -66,9 +66,7 @@ def _compare_names(left: Person, right: Person) -> tuple[str, str]:
     if not left.also and not right.also:
         return _compare_whole(left.name, right.name)
     pairs = (
-        _compare_whole(one, other)
-        for one in (left.name, *left.also)
-        for other in (right.name, *right.also)
+        _compare_whole(one, other) for one in (left.name, *left.also) for other in (right.name, *right.also)
     )
     return min(pairs, key=lambda pair: _RANK[pair[0]] + _RANK[pair[1]])
 
@@ -130,7 +128,7 @@ def _are_both_common(left: str, right: str) -> bool:
 
 
 def _is_short_for(short: str, whole: str) -> bool:
-    """Whether a name is the beginning or the end of a longer one, as it is said at home: Magda, Marty, Xander."""
+    """Whether a name is the beginning or end of a longer one, as said at home: Magda, Marty, Xander."""
     if len(short) < 3 or len(whole) < len(short) + 2:
         return False
     stem = _ENDING.sub("", short)

@@ -15,10 +15,10 @@ def compare_addresses(left: Address, right: Address) -> str:
     """Return the level of two addresses."""
     if left == right:
         return HOME if left.home else AREA if left.town else MISSING
-    if left.postcode and right.postcode and left.postcode[:2] != right.postcode[:2]:
-        # Far apart, unless the postcode alone is wrong.
-        if not left.street or not right.street or left.house != right.house:
-            return AREA if left.town and left.town == right.town else DIFFERENT
+    is_far = left.postcode and right.postcode and left.postcode[:2] != right.postcode[:2]
+    # Unless the postcode alone is wrong.
+    if is_far and not (left.street and right.street and left.house == right.house):
+        return AREA if left.town and left.town == right.town else DIFFERENT
     return _compare_in_full(left, right)
 
 
@@ -41,9 +41,7 @@ def _compare_in_full(left: Address, right: Address) -> str:
     return _of_area(left, right, town)
 
 
-def _is_one_place(
-    postcode: bool | None, street: bool | None, town: bool | None, *, is_narrow: bool
-) -> bool:
+def _is_one_place(postcode: bool | None, street: bool | None, town: bool | None, *, is_narrow: bool) -> bool:
     """Whether both are in one street; one of postcode and street may be wrong, not both.
 
     Args:

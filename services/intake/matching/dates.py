@@ -1,17 +1,19 @@
 """Dates of birth as they are compared: eight digits, also where no calendar has such a day."""
 
 import re
+from calendar import month_abbr
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 _MONTHS: Final = {
-    name: f"{number:02}"
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    name: f"{number:02}" for number, name in enumerate((name.casefold() for name in month_abbr[1:]), start=1)
 }
 _YEAR_FIRST: Final = re.compile(r"^(\d{4})\D(\d{1,2})\D(\d{1,2})(?!\d)")
 _DAY_FIRST: Final = re.compile(r"^(\d{1,2})\D+(\d{1,2})\D+(\d{4}|\d{2})(?!\d)")
-_WITH_WORD: Final = re.compile(r"^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?\W*([a-z]{3})[a-z]*\W*(\d{4}|\d{2})(?!\d)")
+_WITH_WORD: Final = re.compile(
+    r"^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?\W*([a-z]{3})[a-z]*\W*(\d{4}|\d{2})(?!\d)"
+)
 _EIGHT: Final = re.compile(r"^\d{8}$")
 _YEAR: Final = re.compile(r"^(\d{4})(?:\D(\d{1,2}))?$")
 #: Years that systems write where they know none.

@@ -1,6 +1,6 @@
 """What may be done on a score: surely the same, possibly, or not; and what forbids to be sure.
 
-Sure means linked provisionally, shown as such and taken back in one step. Nothing a name alone says makes it so.
+Sure means linked provisionally, shown as such and taken back in one step. A name alone never makes it so.
 """
 
 from enum import StrEnum

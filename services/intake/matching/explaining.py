@@ -1,4 +1,4 @@
-"""Why two descriptions may be of one person, in words for the one who decides, with the figures beside them."""
+"""Why two descriptions may be of one person, in words for whoever decides, the figures beside them."""
 
 from typing import Final, NamedTuple
 
@@ -84,7 +84,7 @@ HAZARD_WORDS: Final[dict[Hazard, str]] = {
     Hazard.TWIN: "Could be a twin: same family and date of birth, another given name.",
     Hazard.SIBLING: "Could be a brother, a sister or another relative: another given name.",
     Hazard.NAMESAKE: "Could be a twin with a similar name.",
-    Hazard.SHARED_NUMBER: "One NHS number, but other names and dates: the number may be wrong in one of them.",
+    Hazard.SHARED_NUMBER: "One NHS number, but other names and dates: the number may be wrong in one.",
     Hazard.OTHER_NUMBER: "Both have a number, and the numbers differ.",
     Hazard.NOT_NAMED_YET: "One had no given name when it was written: an unborn or newborn child.",
     Hazard.DEFAULT_DATE: "A date of birth is one that is written when it is not known.",
@@ -108,7 +108,7 @@ class Line(NamedTuple):
 
 
 def explain(levels: Levels, rarity: Rarity, scorer: Scorer) -> tuple[Line, ...]:
-    """Return a line for each piece of evidence, and one for whom else it would fit; the bits add up to the score."""
+    """Return a line for each piece of evidence and one for whom else it fits; bits add up to the score."""
     return tuple(_line(part) for part in scorer.parts(levels, rarity))
 
 

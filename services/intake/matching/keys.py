@@ -1,4 +1,4 @@
-"""The keys by which a person is found again: hashed sounds of names, dates, identifiers and homes, in two tiers.
+"""The keys by which a person is found again, in two tiers: hashed sounds of names, dates, numbers and homes.
 
 The same keys are stored for those known and looked up for the one who came, whatever holds them: a table in
 memory or one index (key, person) of a database. The narrow tier alone finds nearly everybody; the wide one is
@@ -55,16 +55,10 @@ def hashed(text: str) -> int:
 
 
 def _narrow(person: Person, sounds: _Sounds) -> Iterator[str]:
-    born, address = person.born, person.address
-    if person.number:
-        yield f"number {person.number}"
-    if person.upn:
-        yield f"upn {person.upn}"
-    if person.telephone:
-        yield f"telephone {person.telephone}"
-    for given in sounds.given:
-        for family in sounds.family:
-            yield f"pair-year {_unordered(given, family)} {born[:4]}"
+    yield from _of_identifiers(person)
+    born = person.born
+    for pair in _pairs(sounds):
+        yield f"pair-year {pair} {born[:4]}"
     if not born:
         return
     for sound in sounds.both:
@@ -72,50 +66,65 @@ def _narrow(person: Person, sounds: _Sounds) -> Iterator[str]:
     day = _unordered(born[4:6], born[6:])
     for initial in _initials(person):
         yield f"initial-born {initial} {born[:4]} {day}"
-    if address.postcode:
-        yield f"postcode-born {address.postcode} {born}"
+    if person.address.postcode:
+        yield f"postcode-born {person.address.postcode} {born}"
+
+
+def _of_identifiers(person: Person) -> Iterator[str]:
+    if person.number:
+        yield f"number {person.number}"
+    if person.upn:
+        yield f"upn {person.upn}"
+    if person.telephone:
+        yield f"telephone {person.telephone}"
 
 
 def _wide(person: Person, sounds: _Sounds) -> Iterator[str]:
-    for given in sounds.given:
-        for family in sounds.family:
-            yield f"pair {_unordered(given, family)}"
-    for name in (person.name, *person.also):
-        if name.given and name.family:
-            yield f"starts {_unordered(name.given[0][:3], name.family[0][:3])}"
-            yield f"ends {_unordered(name.given[0][-3:], name.family[-1][-3:])}"
+    yield from _of_names(person, sounds)
     number = person.number or person.unchecked
     if number:
         yield f"number-starts {number[:6]}"
         yield f"number-ends {number[-6:]}"
-    yield from _of_home(person, sounds)
+    if person.address.postcode:
+        yield from _of_postcode(person, sounds)
+    if person.address.street:
+        yield from _of_street(person)
+    if person.address.town:
+        yield from (f"sound-town {sound} {person.address.town[:5]}" for sound in sounds.both)
     if person.born:
         yield from _of_date(person, sounds)
 
 
-def _of_home(person: Person, sounds: _Sounds) -> Iterator[str]:
+def _of_names(person: Person, sounds: _Sounds) -> Iterator[str]:
+    for pair in _pairs(sounds):
+        yield f"pair {pair}"
+    for name in (person.name, *person.also):
+        if name.given and name.family:
+            yield f"starts {_unordered(name.given[0][:3], name.family[0][:3])}"
+            yield f"ends {_unordered(name.given[0][-3:], name.family[-1][-3:])}"
+
+
+def _of_postcode(person: Person, sounds: _Sounds) -> Iterator[str]:
     address = person.address
-    place = address.house or address.street
     for year in _years_about(person):
-        if address.postcode:
-            yield f"postcode-year {address.postcode} {year}"
-    if address.postcode and place:
+        yield f"postcode-year {address.postcode} {year}"
+    if place := address.house or address.street:
         yield f"home {place} {address.postcode}"
-    if address.house and address.street:
-        yield f"door {address.house} {address.street[:6]}"
-    if address.postcode and address.street:
-        yield f"postcode-street {address.postcode} {address.street[:4]}"
     if address.street:
-        # Words in another order, letters changed round and a lost space all leave the letters.
-        letters = "".join(sorted(address.street.replace(" ", "")))
-        yield f"street-letters {letters} {address.house}"
-        for initial in _initials(person):
-            yield f"street-initial {letters} {initial}"
+        yield f"postcode-street {address.postcode} {address.street[:4]}"
     for sound in sounds.both:
-        if address.postcode:
-            yield f"sound-district {sound} {address.outward}"
-        if address.town:
-            yield f"sound-town {sound} {address.town[:5]}"
+        yield f"sound-district {sound} {address.outward}"
+
+
+def _of_street(person: Person) -> Iterator[str]:
+    address = person.address
+    if address.house:
+        yield f"door {address.house} {address.street[:6]}"
+    # Words in another order, letters changed round and a lost space all leave the letters.
+    letters = "".join(sorted(address.street.replace(" ", "")))
+    yield f"street-letters {letters} {address.house}"
+    for initial in _initials(person):
+        yield f"street-initial {letters} {initial}"
 
 
 def _of_date(person: Person, sounds: _Sounds) -> Iterator[str]:
@@ -129,16 +138,23 @@ def _of_date(person: Person, sounds: _Sounds) -> Iterator[str]:
         yield f"sound-day {sound} {month} {day}"
         yield f"sound-year-day {sound} {year} {day}"
     for name in (person.name, *person.also):
-        for family in name.family[:_MOST_NAMES]:
-            for initial in {given[0] for given in name.given[:1]}:
-                for about in (int(year), int(year) + 1):
-                    yield f"family-initial-year {sound_of(family)} {initial} {about}"
+        for family in name.family[:_MOST_NAMES] if name.given else ():
+            yield f"family-initial-year {sound_of(family)} {name.given[0][0]} {year}"
+            yield f"family-initial-year {sound_of(family)} {name.given[0][0]} {int(year) + 1}"
     if person.is_unnamed or person.is_due:
-        # Born weeks before or after the date it was due; the child that is named now has the one month.
-        for months in _DUE_MONTHS:
-            about, left = divmod(int(year) * 12 + int(month) - 1 + months, 12)
-            for sound in sounds.family:
-                yield f"sound-month {sound} {about:04} {left + 1:02}"
+        yield from _of_months_about(person, sounds)
+
+
+def _of_months_about(person: Person, sounds: _Sounds) -> Iterator[str]:
+    """Yield the months in which a child may be born; one that is named now has the key of its one month."""
+    for months in _DUE_MONTHS:
+        year, month = divmod(int(person.born[:4]) * 12 + int(person.born[4:6]) - 1 + months, 12)
+        for sound in sounds.family:
+            yield f"sound-month {sound} {year:04} {month + 1:02}"
+
+
+def _pairs(sounds: _Sounds) -> list[str]:
+    return [_unordered(given, family) for given in sounds.given for family in sounds.family]
 
 
 def _sounds_of(person: Person) -> _Sounds:

@@ -1,4 +1,4 @@
-"""The levels at which each piece of evidence may agree: the words that weights and explanations are keyed by."""
+"""The levels at which each piece of evidence may agree: what weights and words are keyed by."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Names as they are compared: folded to plain letters, without titles and without words that stand for no name."""
+"""Names as they are compared: in plain letters, without titles and without words that stand for no name."""
 
 import re
 import unicodedata
@@ -8,30 +8,31 @@ from typing import Any, Final
 
 import yaml
 
-_TITLES: Final = frozenset("mr mrs miss ms mx dr doctor master sir lady prof professor rev cllr jr jnr sr snr".split())
-_PARTICLES: Final = frozenset(
-    "al el ul ur bin bint ibn ben abu van von der den de da di do dos del della la le du ap ab st".split()
-)
-_JOINED: Final = frozenset("mc mac o d".split())
-#: Words in place of a given name. The field says "baby", the file must not learn that all babies are one.
-_NO_NAME: Final = frozenset(
-    "baby babe newborn unborn infant foetus fetus child bump unknown unk unnamed nk na nil none null tbc tba tbd"
-    " not known given named name no yet stated recorded twin triplet one two three 1 2 3 boy girl male female"
-    " bb bg son daughter first firstname surname forename lastname anon anonymous test xx xxx refused withheld".split()
-)
-_BY_A_PARENT: Final = frozenset("baby babe unborn infant child son daughter twin bb bg".split())
-_LETTERS: Final = str.maketrans(
-    {
-        **{"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"},
-        **{"ə": "a", "ŋ": "ng", "ʻ": "", "ʼ": "", "ʿ": "", "ʾ": "", "’": "", "‘": "", "'": "", "`": "", "´": ""},
-        **dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdezijklmnoprstufyeig", strict=True)),
-        **{"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""},
-        **{"ю": "yu", "я": "ya", "є": "ye", "ї": "yi"},
-        **dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)),
-        **{"θ": "th", "χ": "ch", "ψ": "ps"},
-    }
-)
 _NOT_OF_A_WORD: Final = re.compile(r"[\W_]+")
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files("services.intake.matching").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def _letters() -> dict[int, str]:
+    letters = dict(_WORDS["letters"]) | _WORDS["pairs"] | dict.fromkeys(_WORDS["vanish"], "")
+    for theirs, ours in _WORDS["alphabets"]:
+        letters |= dict(zip(theirs, ours, strict=True))
+    return str.maketrans(letters)
+
+
+_WORDS: Final = _read("words")
+_TITLES: Final = frozenset(_WORDS["titles"].split())
+_PARTICLES: Final = frozenset(_WORDS["particles"].split())
+_JOINED: Final = frozenset(_WORDS["joined"].split())
+_NO_NAME: Final = frozenset(_WORDS["no_name"].split())
+_BY_A_PARENT: Final = frozenset(_WORDS["by_a_parent"].split())
+_LETTERS: Final = _letters()
+#: What stands in place of an address, folded.
+NOWHERE: Final = frozenset(_WORDS["nowhere"])
 
 
 @lru_cache(maxsize=200_000)
@@ -64,7 +65,7 @@ def given_tokens(text: str, family: tuple[str, ...] = ()) -> tuple[tuple[str, ..
 
 
 def family_tokens(text: str) -> tuple[str, ...]:
-    """Return the family names: "Al-Hassan" is hassan, "O Brien" obrien, "Smith-Jones" both smith and jones."""
+    """Return the family names: "Al-Hassan" is hassan, "O Brien" obrien, "Smith-Jones" smith and jones."""
     words = [word for word in fold(text).split() if word not in _TITLES]
     joined: list[str] = []
     for word in words:
@@ -77,28 +78,26 @@ def family_tokens(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    text = files("services.intake.matching").joinpath("data/names.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
+def _names() -> dict[str, Any]:
+    return _read("names")
 
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {name: group[0] for group in reversed(_data()["spellings"]) for name in group}
+    return {name: group[0] for group in reversed(_names()["spellings"]) for name in group}
 
 
 @cache
 def common_names() -> frozenset[str]:
     """Return given names that are names of their own, however like another they look."""
-    return frozenset(_data()["common"])
+    return frozenset(_names()["common"])
 
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
     return {
         name: frozenset(_spellings().get(formal, formal) for formal in formals)
-        for name, formals in _data()["nicknames"].items()
+        for name, formals in _names()["nicknames"].items()
     }
 
 

@@ -16,7 +16,7 @@ _PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <title>Weights {version}</title>
 <style>
-body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 60rem; margin: 2rem auto }}
 table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem 1rem .2rem 0 }}
 td + td {{ text-align: right; font-variant-numeric: tabular-nums }}
 svg text {{ font: 13px Arial, sans-serif }}
@@ -53,7 +53,9 @@ def write_report(weights: Weights, probabilities: Sequence[float], facts: dict[s
         "Known relatives of one who comes": f"{weights.relatives:.2f}",
         "Known twins of one who comes": f"{weights.twins:.4f}",
     }
-    told = (f"<tr><th scope=row>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items())
+    told = (
+        f"<tr><th scope=row>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items()
+    )
     return _PAGE.format(
         version=escape(weights.version),
         source=escape(weights.source),
@@ -90,7 +92,7 @@ def _bars(evidence: str, bits: dict[str, float]) -> str:
 
 
 def _distribution(probabilities: Sequence[float]) -> str:
-    """Draw how many candidates lie in each twentieth; heights are logarithmic, or the strangers hide the rest."""
+    """Draw how many candidates lie in each twentieth; heights are logarithmic, or strangers hide the rest."""
     edges = [place / _BINS for place in range(_BINS + 1)]
     counts = [0] * _BINS
     for probability in probabilities:

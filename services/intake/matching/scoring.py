@@ -1,11 +1,11 @@
-"""What agreement is worth: bits for one person against strangers, less what relatives and twins explain as well.
+"""What agreement is worth: bits for one person against strangers, less what relatives explain as well.
 
-Fellegi and Sunter's weights, with one change for safeguarding. Their sum asks "the same person, or a stranger?"
+Fellegi and Sunter's weights, with one change for safeguarding. Theirs ask "the same person, or a stranger?"
 But brothers, sisters and twins share name, home and even the date of birth, and in one community many share
 both names, so the question here is "the same person, or anyone else?", with all of these among the others.
 """
 
-from math import log2
+from math import exp2, log2
 from typing import Final, NamedTuple
 
 from services.intake.matching.frequencies import Frequencies
@@ -106,7 +106,7 @@ class Scorer:
         ]
 
     def score(self, levels: Levels, rarity: Rarity) -> Score:
-        """Return the score of one comparison: the same for the same version, levels, rarity and population."""
+        """Return the score of one comparison: the same for one version, levels, rarity and population."""
         same = relative = twin = 0.0
         rare = (rarity.given, rarity.family, rarity.birth, 0.0, 0.0, rarity.home, 0.0, 0.0)
         for level, table, frequency in zip(levels, self._tables, rare, strict=True):
@@ -140,9 +140,9 @@ class Scorer:
         strangers = (1.0 + self._fellows[agreeing]) / (1.0 + self._fellows[0])
         relative = min(relative + self._relatives, _MOST_BITS)
         twin = min(twin + self._twins, _MOST_BITS)
-        return log2(strangers + 2.0**relative + 2.0**twin)
+        return log2(strangers + exp2(relative) + exp2(twin))
 
 
 def probability_of(bits: float) -> float:
     """Return the probability that odds of so many bits mean."""
-    return 1.0 / (1.0 + 2.0 ** -max(min(bits, _MOST_BITS), -_MOST_BITS))
+    return 1.0 / (1.0 + exp2(-max(min(bits, _MOST_BITS), -_MOST_BITS)))

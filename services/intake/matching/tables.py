@@ -41,7 +41,9 @@ def read_rows(lines: Iterable[str], name: str) -> list[Row]:
         told = {column: cells[column] for column in COLUMNS if column != "id"}
         rows.append(Row(cells["id"], Description(**told)))
     if not rows:
-        raise TableFault(f"{name} holds no persons. Give a file with a line for each person under its heading.")
+        raise TableFault(
+            f"{name} holds no persons. Give a file with a line for each person under its heading."
+        )
     return rows
 
 

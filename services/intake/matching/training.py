@@ -1,9 +1,9 @@
 """Weights fitted to an area's own records, none of which says who is who: expectation and maximisation.
 
-The rates among strangers come from pairs drawn at random. The rates among descriptions of one person come from
-the candidates: each counts as far as the present weights hold it to be one person, and the counts make the
-next weights. The weights one starts from count as so many pairs seen before, so that a level nobody has been
-seen with never becomes impossible.
+The rates among strangers come from pairs drawn at random. The rates among descriptions of one person come
+from the candidates: each counts as far as the present weights hold it to be one person, and the counts make
+the next weights. The weights one starts from count as so many pairs seen before, so that a level nobody has
+been seen with never becomes impossible.
 """
 
 import random
@@ -151,8 +151,8 @@ class _Fit:
             self._by_chance[told, names.index(evidence)] = np.log2(rare[told])
         relative = self._sum(start.classes.relative) + np.log2(max(start.relatives, 1e-9) / population)
         twin = self._sum(start.classes.twin) + np.log2(max(start.twins, 1e-9) / population)
-        strangers = np.log2(_fellows_of(candidates.levels, start.fellows))
-        self._others = np.logaddexp2(np.logaddexp2(strangers, relative), twin)
+        fellows = np.log2(_fellows_of(candidates.levels, start.fellows))
+        self._others = np.logaddexp2(np.logaddexp2(fellows, relative), twin)
         self._same, self._share = dict(start.classes.same), start.match_share
 
     def improve(self) -> float:
@@ -170,7 +170,9 @@ class _Fit:
             same[evidence] = {level: float(share) for level, share in zip(levels, shares, strict=True)}
             if evidence == "family":
                 same[evidence]["swapped"] = 1.0
-            moved = max(moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels))
+            moved = max(
+                moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels)
+            )
         self._same, self._share = same, float(max(likely.sum(), 0.5)) / self._comers
         return moved
 
@@ -183,9 +185,7 @@ class _Fit:
     def weights(self) -> Weights:
         """Return the weights of this round."""
         old = self._start.classes
-        classes = Classes(
-            same=self._same, stranger=self._strangers, relative=old.relative, twin=old.twin
-        )
+        classes = Classes(same=self._same, stranger=self._strangers, relative=old.relative, twin=old.twin)
         return self._start.model_copy(
             update={"classes": classes, "match_share": min(max(self._share, 1e-6), 100.0)}
         )

@@ -68,7 +68,12 @@ def run_trial(trial: Trial, progress: Progress) -> dict[str, Any]:
         weights = weights.model_copy(update={"relatives": kin.relatives, "twins": kin.twins})
     fitted = time.perf_counter()
     scored = score_tables(
-        left, right, counted, Scorer(weights, len(known)), truth, lambda done, of: progress("scoring", done, of)
+        left,
+        right,
+        counted,
+        Scorer(weights, len(known)),
+        truth,
+        lambda done, of: progress("scoring", done, of),
     )
     ended = time.perf_counter()
     return {

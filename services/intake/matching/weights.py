@@ -1,4 +1,4 @@
-"""The versioned document of weights: how often each level is seen among the same, strangers, relatives and twins."""
+"""The versioned document of weights: how often each level is seen, by whom the other may be."""
 
 from functools import cache
 from importlib.resources import files
@@ -75,7 +75,7 @@ def write_weights(weights: Weights) -> str:
     told: dict[str, Any] = weights.model_dump()
     for tables in told["classes"].values():
         for levels in tables.values():
-            levels.update({level: float(f"{share:.3g}") for level, share in levels.items()})
+            levels.update({level: float(f"{share:.6g}") for level, share in levels.items()})
     return yaml.safe_dump(told, sort_keys=False, width=110, default_flow_style=None)
 
 

@@ -1,0 +1,173 @@
+"""Matching tried on tables whose truth is known, and weights fitted to tables whose truth is not."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.command import main
+from services.intake.matching.evaluating import Pair, best_figures, best_per_row, figures_at
+from services.intake.matching.tables import COLUMNS, TableFault, persons_of, read_rows, read_truth
+from services.intake.matching.weights import read_weights, shipped_weights, weights_from, write_weights
+
+HEADING = ",".join(COLUMNS)
+GIVEN = "Ada Ben Cleo Dev Ewa Finn Gus Hana Idris Joan Kofi Lena Mo Nia Otis Pola Quinn Rosa Sam Tess"
+FAMILY = "Khan Smith Nowak Okoro Reid Sproat Thwaite Ude Vance Wren Yilmaz Zielinska"
+
+
+def _people(offset: int = 0) -> Iterator[list[str]]:
+    given, family = GIVEN.split(), FAMILY.split()
+    for place in range(240):
+        born = f"20{10 + place % 12:02}-{1 + place * 5 % 12:02}-{2 + place * 7 % 26:02}"
+        yield [
+            f"r{place + offset}",
+            given[place % len(given)],
+            family[place * 7 % len(family)],
+            born,
+            "",
+            f"{1 + place} Alma Road",
+            "Leeds",
+            f"LS{1 + place % 9} {place % 10}AB",
+            "",
+        ]
+
+
+def _write(path: Path, rows: list[list[str]], heading: str = HEADING) -> Path:
+    path.write_text("\n".join([heading, *(",".join(row) for row in rows)]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """Those known, half of them coming again under mistyped names, and the truth."""
+    known = list(_people())
+    incoming = [["i" + row[0], row[1], row[2] + "e", *row[3:]] for row in known[:120]]
+    truth = [["i" + row[0], row[0]] for row in known[:120]]
+    return (
+        _write(tmp_path / "incoming.csv", incoming),
+        _write(tmp_path / "known.csv", known),
+        _write(tmp_path / "truth.csv", truth, "left_id,right_id"),
+    )
+
+
+@pytest.mark.parametrize("fitted", ["--train", "--no-train"])
+def test_those_who_come_again_are_found(
+    files: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str], fitted: str
+) -> None:
+    left, right, truth = map(str, files)
+    status = main(["matching", "evaluate", "--left", left, "--right", right, "--truth", truth, fitted])
+    figures = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert figures["best_match"]["best_f1"] > 0.98
+    assert figures["candidates"]["recall"] == 1.0
+    assert figures["counts"] | {"pairs_compared": 0} == {
+        "incoming": 120,
+        "known": 240,
+        "true_pairs": 120,
+        "pairs_compared": 0,
+    }
+
+
+def test_one_table_is_searched_for_repeats(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = list(_people())
+    again = [["again" + row[0], *row[1:]] for row in people[:40]]
+    both = _write(tmp_path / "both.csv", people + again)
+    truth = _write(
+        tmp_path / "truth.csv", [[row[0], "again" + row[0]] for row in people[:40]], "left_id,right_id"
+    )
+    assert main(["matching", "evaluate", "--left", str(both), "--truth", str(truth)]) == 0
+    assert json.loads(capsys.readouterr().out)["all_pairs"]["best_f1"] > 0.98
+
+
+def test_training_writes_weights_and_a_page_that_needs_no_network(
+    files: tuple[Path, Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, report = tmp_path / "weights.yaml", tmp_path / "report.html"
+    words = ["matching", "train", "--people", str(files[1]), "--out", str(out), "--report", str(report)]
+    assert main(words) == 0
+    first = weights_from(out)
+    assert first.version.startswith("local-")
+    assert first.version in capsys.readouterr().out
+    page = report.read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "http" not in page
+    assert main(words) == 0
+    assert weights_from(out) == first
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--left", "nowhere.csv", "--truth", "nowhere.csv"], "Give the path of a CSV file"),
+        (["--left", "heading.csv", "--truth", "truth.csv"], "has no column date_of_birth"),
+        (["--left", "empty.csv", "--truth", "truth.csv"], "holds no persons"),
+        (["--left", "one.csv", "--truth", "heading.csv"], "has no column left_id"),
+        (["--left", "one.csv", "--truth", "truth.csv"], "name an id that is not in the tables"),
+        (["--left", "one.csv", "--truth", "none.csv", "--weights", "one.csv"], "holds no weights"),
+        (["--left", "one.csv", "--truth", "none.csv", "--threshold", "7"], "between 0 and 1"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_words(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _write(tmp_path / "heading.csv", [["1", "Ada"]], "id,given_name,family_name,nhs_number")
+    _write(tmp_path / "empty.csv", [])
+    _write(tmp_path / "one.csv", [["1", "Ada", "Reid", *[""] * 6]])
+    _write(tmp_path / "truth.csv", [["1", "2"]], "left_id,right_id")
+    _write(tmp_path / "none.csv", [], "left_id,right_id")
+    assert main(["matching", "evaluate", *words]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_odd_tables_are_read_for_what_they_are_worth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(
+        b"\xef\xbb\xbf"
+        + f"ID ,extra,{HEADING.removeprefix('id,').upper()}\r\n".encode()
+        + b'1,x,"Zo\xeb\n",Khan,31/02/2015,abc,,,\x00,?,,,\r\n\r\n2\r\n3,x,'
+        + b"y" * 5000
+        + b",,2015\r\n"
+    )
+    truth = _write(tmp_path / "truth.csv", [], "left_id,right_id")
+    assert main(["matching", "evaluate", "--left", str(odd), "--truth", str(truth)]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["incoming"] == 3
+
+
+def test_a_column_of_other_identifiers_is_taken_as_it_stands() -> None:
+    lines = [HEADING, *(f"{place},Ada,Reid,,{5304218 + place},,,," for place in range(20))]
+    (people,) = persons_of(read_rows(lines, "people"))
+    assert people[0].number == "5304218"
+    valid = [HEADING, "1,Ada,Reid,,9990000018,,,,", "2,Ada,Reid,,9990000019,,,,"]
+    (people,) = persons_of(read_rows(valid, "people"))
+    assert [person.number for person in people] == ["9990000018", ""]
+
+
+def test_a_fault_of_a_table_says_nothing_of_what_is_in_it() -> None:
+    with pytest.raises(TableFault) as fault:
+        read_truth(["id,name", "1,Ada"], "truth.csv")
+    assert "Ada" not in str(fault.value)
+
+
+def test_a_row_may_have_no_match_and_has_one_best() -> None:
+    pairs = [Pair(0, 0, 20.0, 0.9), Pair(0, 1, 25.0, 0.99), Pair(1, 1, 9.0, 0.2)]
+    best = best_per_row(pairs, both_ways=False)
+    truth = frozenset({(0, 1)})
+    assert figures_at(0.9, best, truth, 1) == (1.0, 1.0, 1.0)
+    assert figures_at(0.1, best, truth, 1).precision == 0.5
+    assert best_figures(pairs, truth, 1) == ((1.0, 1.0, 1.0), 0.99)
+
+
+def test_weights_must_say_something_of_every_level() -> None:
+    whole = write_weights(shipped_weights())
+    with pytest.raises(ValueError, match="must have just these levels"):
+        read_weights(whole.replace("nickname", "petname"))
+    with pytest.raises(ValueError, match="not YAML"):
+        read_weights("{")
