@@ -21,7 +21,7 @@ _chance = random.SystemRandom()
 
 def a_surname() -> str:
     """Return a family name that nobody else has."""
-    return _chance.choice(_FIRST) + _chance.choice(_FIRST).lower() + _chance.choice(_LAST)
+    return "".join(_chance.choices(_FIRST, k=4)).capitalize() + _chance.choice(_LAST)
 
 
 def an_nhs_number() -> str:
@@ -39,11 +39,16 @@ def a_known_child(reference: str = "c1", **given: Any) -> dict[str, Any]:
         reference,
         **{
             "family_name": a_surname(),
-            "date_of_birth": f"20{_chance.randrange(10, 25)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}",
+            "date_of_birth": a_birthday(),
             "address": an_address(),
         }
         | given,
     )
+
+
+def a_birthday() -> str:
+    """Return a date that nobody takes for a default, or for one with day and month swapped."""
+    return f"{_chance.randrange(2010, 2025)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}"
 
 
 def an_address() -> dict[str, Any]:

@@ -19,11 +19,15 @@ from tests.permissions.table import (
     DEMO_TOKEN,
     EVALUATION,
     GRADE,
+    LINK,
+    MATCH_DECISION,
     OPENING,
     QUALITY_CHECK,
     QUESTION,
+    SEARCH,
     SETTLEMENT,
     TELEPHONE,
+    UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
     Row,
@@ -115,6 +119,16 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     OPENING: lambda _row, _record: {"json": {"reason": "It is on the list."}},
     SETTLEMENT: lambda _row, _record: {"json": {"state": "set_aside", "reason": "It came again in order."}},
     EVALUATION: lambda _row, _record: {"json": {"referral": {}}},
+    MATCH_DECISION: lambda _row, record: {
+        "json": {"verdict": "linked", "person_id": record.ids["person_id"], "reason": "The school knows."}
+    },
+    LINK: lambda _row, record: {
+        "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
+    },
+    UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
+    SEARCH: lambda _row, record: {
+        "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
+    },
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -135,6 +149,7 @@ _QUERIES = {
     ("GET /v1/quality-checks", ""): "?state=waiting&limit=1000",
     ("GET /v1/further-information", ""): "?limit=1000",
     ("GET /v1/held-copies", ""): "?limit=1000",
+    ("GET /v1/matches", ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
@@ -149,6 +164,8 @@ KNOWN_BY = {
     "GET /v1/quality-checks": "referral_id",
     "GET /v1/further-information": "request_id",
     "GET /v1/held-copies": "held_copy_id",
+    "GET /v1/matches": "match_id",
+    SEARCH: "person_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -12,6 +12,7 @@ from shared.clock import utc_now
 from shared.platform.database import transaction
 from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
+from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -36,8 +37,12 @@ class State(StrEnum):
     ASKED_FOR_MORE = "its sender was asked for further information"
     WITHDRAWING = "its sender wants it back"
     HELD = "one that was refused, and is held"
+    ASKED_ABOUT = "its child may be known, and nobody has said"
+    LINKED = "its child is linked to one who is known"
 
 
+#: Together these have an id of every kind.
+_WITH_EVERY_ID = (State.CALLED, State.ASKED_FOR_MORE, State.HELD, State.ASKED_ABOUT)
 DECISIONS = {
     State.DECIDED: ("child_in_need",),
     State.CALLED: ("child_in_need",),
@@ -70,7 +75,7 @@ class Scenes:
     async def get(self, state: State, *, afresh: bool = False) -> Record:
         """Return a record in a state; one of its own for whoever will use it up."""
         if state is State.ABSENT:
-            known = [await self.get(each) for each in (State.CALLED, State.ASKED_FOR_MORE, State.HELD)]
+            known = [await self.get(each) for each in _WITH_EVERY_ID]
             return Record({name: value for record in known for name, value in record.ids.items()}).beside()
         if afresh:
             return await self._make(state)
@@ -83,6 +88,8 @@ class Scenes:
             return await self._park()
         if state is State.HELD:
             return await self._hold()
+        if state in {State.ASKED_ABOUT, State.LINKED}:
+            return await self._match(state)
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -139,6 +146,21 @@ class Scenes:
         )
         assert made.status_code == 201, made.text
         return str(made.json()["withdrawal_id"])
+
+    async def _match(self, state: State) -> Record:
+        """Send one child twice: the second time with too little said to be sure, or just the same."""
+        child = a_known_child(nhs_number=an_nhs_number())
+        vague = {} if state is State.LINKED else {"nhs_number": None, "date_of_birth": None}
+        first, second = await send(self._hub, child), await send(self._hub, child | vague)
+        child_id = second["children"][0]["child_id"]
+        known, task = await record_of(self._hub, first), await task_about(self._hub, second)
+        ids = {
+            "person_id": str(known.person_id),
+            "child_id": child_id,
+            "record_id": child_id,
+            "family_name": child["family_name"],
+        }
+        return Record(ids | ({"match_id": str(task.match_id)} if task else {}))
 
     async def _hold(self) -> Record:
         refused = await self._hub.post_referral(

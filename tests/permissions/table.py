@@ -27,6 +27,14 @@ CHECK = "POST /v1/referrals/check"
 TELEPHONE = "POST /v1/referrals/by-telephone"
 OPENING = "POST /v1/held-copies/{held_copy_id}/opening"
 SETTLEMENT = "POST /v1/held-copies/{held_copy_id}/settlement"
+MATCH = "GET /v1/matches/{match_id}"
+MATCH_DECISION = "POST /v1/matches/{match_id}/decision"
+PERSON = "GET /v1/people/{person_id}"
+FAMILY = "GET /v1/families/{person_id}"
+SEARCH = "POST /v1/people/search"
+LINK = "POST /v1/people/{person_id}/links"
+UNLINK = "POST /v1/links/{record_id}/unlink"
+CHILD_LINKS = "GET /internal/children/{child_id}/links"
 ASKED_FOR_MORE = "GET /internal/further-information/{request_id}"
 WISH = "GET /internal/withdrawals/{withdrawal_id}"
 EVALUATION = "POST /internal/evaluations"
@@ -88,6 +96,8 @@ CONSOLE_ALONE = "111 3333 333 333 333 333+"
 FOR_TRIAGE = "111 3333 333 333 333 3+33"
 FOR_NOTIFICATIONS = "111 3333 333 333 333 33+3"
 FOR_INTAKE = "111 3333 333 333 333 +333"
+WHO_WATCHES = "111 3333 +++ 333 333 3333"
+WHO_DECIDES = "111 3333 ++3 333 333 3333"
 #: Whose referral it is, its representative, and the staff who work with all of them.
 ITS_READERS = "111 +344 +++ +44 333 3333"
 
@@ -129,6 +139,22 @@ INTAKE = [
     Row("intake", SETTLEMENT, S.HELD, 200, "111 3333 ++3 333 333 3333", uses_up=True),
     Row("intake", SETTLEMENT, S.ABSENT, 404, "111 3333 ++3 333 333 3333"),
     Row("intake", TELEPHONE, S.UNDECIDED, 201, "111 3333 ++3 333 +33 3333"),
+    Row("intake", "GET /v1/matches", S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", MATCH, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", MATCH, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", MATCH_DECISION, S.ASKED_ABOUT, 200, WHO_DECIDES, uses_up=True),
+    Row("intake", MATCH_DECISION, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", SEARCH, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", PERSON, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", PERSON, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", FAMILY, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", FAMILY, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", LINK, S.ASKED_ABOUT, 200, WHO_DECIDES, uses_up=True),
+    Row("intake", LINK, S.ABSENT, 422, WHO_DECIDES),
+    Row("intake", UNLINK, S.LINKED, 200, WHO_DECIDES, uses_up=True),
+    Row("intake", UNLINK, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", CHILD_LINKS, S.LINKED, 200, FOR_TRIAGE),
+    Row("intake", CHILD_LINKS, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.UNDECIDED, 200, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", SENDER, S.UNDECIDED, 200, FOR_NOTIFICATIONS),

@@ -19,6 +19,8 @@ from tests.permissions.table import (
     CORRECTION,
     DECISION,
     GRADE,
+    LINK,
+    MATCH_DECISION,
     OPEN,
     OPENING,
     QUALITY_CHECK,
@@ -27,6 +29,7 @@ from tests.permissions.table import (
     SETTLEMENT,
     TABLE,
     TELEPHONE,
+    UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
     Row,
@@ -40,6 +43,7 @@ NOT_RECORDED = {
 }
 GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
+BY_STAFF = "SELECT xmin FROM intake.link_decision WHERE record_id = ANY($1) AND decided_by <> 'intake'"
 #: Where what was written stands, to be held against the transaction of its audit row.
 WRITTEN = {
     "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
@@ -50,6 +54,9 @@ WRITTEN = {
     QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
     SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
     OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+    MATCH_DECISION: BY_STAFF,
+    LINK: BY_STAFF,
+    UNLINK: BY_STAFF,
     GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
     QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
     ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",

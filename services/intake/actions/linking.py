@@ -17,7 +17,7 @@ from shared.platform.outbox import publish
 from shared.problems import NotFound, Unavailable
 from shared.schemas.events import LinkChanged
 from shared.schemas.ids import ChildId, LinkDecisionId, MatchId, PersonId, RecordId, new_id
-from shared.schemas.people_index import LinkForm, MatchDecisionForm, RecordLinked
+from shared.schemas.people_index import LinkForm, MatchDecided, MatchDecisionForm, RecordLinked
 from shared.schemas.words import LinkState, LinkVerdict, MatchState, MatchVerdict, PersonKind
 
 
@@ -42,7 +42,7 @@ class _Said:
 
 async def decide_match(
     tx: AsyncSession, match_id: MatchId, form: MatchDecisionForm, decider: Caller, *, now: datetime
-) -> MatchId:
+) -> MatchDecided:
     """Note what somebody makes of one candidate of a task; it is remembered, and not asked again.
 
     Saying the same again writes nothing.
@@ -51,6 +51,7 @@ async def decide_match(
         NotFound: there is no such task.
         NotNamed: it does not ask about this person.
         MatchIsDecided: somebody has decided otherwise, or nothing is left to ask.
+        AlreadyLinked: somebody has confirmed meanwhile whose record it is.
     """
     task = await links.find_match(tx, match_id, hold=True)
     if task is None:
@@ -60,62 +61,58 @@ async def decide_match(
     if candidate is None:
         raise NotNamed("person_id", "not_a_candidate", "The task does not ask about this person.")
     if candidate.verdict == form.verdict:
-        return match_id
+        return await _said_before(tx, task, candidate, decider, now=now)
     if candidate.verdict is not None or task.state != MatchState.OPEN:
         raise MatchIsDecided
     candidate.verdict = form.verdict
-    if form.verdict is MatchVerdict.LINKED:
-        await links.close(tx, [match_id], MatchState.DECIDED, now=now)
-        await _link_candidate(tx, task, candidate, form.reason, decider, now=now)
-    else:
-        if all(one.verdict for one in candidates):
-            await links.close(tx, [match_id], MatchState.DECIDED, now=now)
-        await _keep_apart(tx, task, candidate, form, decider, now=now)
-    return match_id
-
-
-async def _link_candidate(
-    tx: AsyncSession, task: Match, candidate: MatchCandidate, reason: str, decider: Caller, *, now: datetime
-) -> None:
-    record = await _hold(tx, task.record_id, candidate.person_id)
-    to = await records.find_record(tx, candidate.likened_to)
-    if to is None or to.person_id != candidate.person_id:
-        raise Unavailable("Somebody else is deciding on this. Send the same request again.")
-    of_person_id = record.person_id
-    moved = await _join(tx, record, to, candidate.evidence, now=now)
-    said = _Said(record, of_person_id, to.person_id, LinkVerdict.LINKED, reason, moved)
-    said = _with_match(said, task, candidate.evidence)
-    await _note(tx, said, decider, now=now)
-
-
-def _with_match(said: _Said, task: Match, evidence: dict[str, Any]) -> _Said:
-    return _Said(
-        said.record,
-        said.of_person_id,
-        said.person_id,
-        said.verdict,
-        said.reason,
-        said.moved,
-        match_id=task.match_id,
-        evidence=evidence,
+    if form.verdict is MatchVerdict.LINKED or all(one.verdict for one in candidates):
+        task.state, task.closed_at = MatchState.DECIDED, now
+    said = await _answer(tx, task, candidate, form, now=now)
+    linked = await _note(tx, said, decider, now=now)
+    return MatchDecided(
+        match_id=match_id, state=MatchState(task.state), record=linked.record, decision=linked.decision
     )
 
 
-async def _keep_apart(
-    tx: AsyncSession,
-    task: Match,
-    candidate: MatchCandidate,
-    form: MatchDecisionForm,
-    decider: Caller,
-    *,
-    now: datetime,
-) -> None:
-    record = await records.find_record(tx, task.record_id)
-    if record is None:
+async def _answer(
+    tx: AsyncSession, task: Match, candidate: MatchCandidate, form: MatchDecisionForm, *, now: datetime
+) -> _Said:
+    record = await _hold(tx, task.record_id, candidate.person_id)
+    of_person_id, moved = record.person_id, list[PersonRecord]()
+    if form.verdict is MatchVerdict.LINKED:
+        to = await records.find_record(tx, candidate.likened_to)
+        if to is None or to.person_id != candidate.person_id:
+            raise _moved()
+        moved = await _join(tx, record, to, candidate.evidence, now=now)
+    return _Said(
+        record,
+        of_person_id,
+        candidate.person_id,
+        LinkVerdict(form.verdict),
+        form.reason,
+        moved,
+        task.match_id,
+        candidate.evidence,
+    )
+
+
+async def _said_before(
+    tx: AsyncSession, task: Match, candidate: MatchCandidate, reader: Caller, *, now: datetime
+) -> MatchDecided:
+    history = await links.list_decisions(tx, [], [task.record_id])
+    of_task = (one for one in history if one.match_id == task.match_id)
+    decision = next((one for one in of_task if one.verdict == candidate.verdict), None)
+    placed = await records.find_placed(tx, task.record_id)
+    if decision is None or placed is None:
         raise NotFound
-    verdict = LinkVerdict(form.verdict)
-    said = _Said(record, record.person_id, candidate.person_id, verdict, form.reason)
-    await _note(tx, _with_match(said, task, candidate.evidence), decider, now=now)
+    subjects = [task.match_id, task.record_id, placed[0].person_id]
+    await LEDGER.record(tx, reader, "match.read", at=now, subjects=subjects)
+    return MatchDecided(
+        match_id=task.match_id,
+        state=MatchState(task.state),
+        record=show_record(placed),
+        decision=show_decision(decision),
+    )
 
 
 async def link_record(
@@ -183,8 +180,12 @@ async def _hold(tx: AsyncSession, record_id: RecordId, person_id: PersonId) -> P
     await persons.lock_persons(tx, {was_of, person_id})
     record = await records.find_record(tx, record_id)
     if record is None or record.person_id != was_of:
-        raise Unavailable("Somebody else is deciding on this. Send the same request again.")
+        raise _moved()
     return record
+
+
+def _moved() -> Unavailable:
+    return Unavailable("Somebody else is deciding on this. Send the same request again.")
 
 
 async def _join(

@@ -12,17 +12,9 @@ from services.intake.store import links, records
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
 from shared.problems import NotFound
+from shared.schemas.families import ChildLinks, Family, FamilyMember, Household, LinkedRecord
 from shared.schemas.ids import ChildId, PersonId, RecordId, ReferralId
-from shared.schemas.people_index import (
-    ChildLinks,
-    Family,
-    FamilyMember,
-    Household,
-    LinkedRecord,
-    OpenMatch,
-    PersonDetail,
-    PersonRecord,
-)
+from shared.schemas.people_index import OpenMatch, PersonDetail, PersonRecord
 from shared.schemas.words import LinkState, PersonKind
 
 

@@ -15,8 +15,9 @@ from services.intake.models import PeopleSearch
 from services.intake.store import records, searches
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
+from shared.schemas.families import PeopleFound, PeopleSearchForm, PersonFound
 from shared.schemas.ids import PeopleSearchId, PersonId, new_id
-from shared.schemas.people_index import PeopleFound, PeopleSearchForm, PersonFound, PersonRecord
+from shared.schemas.people_index import PersonRecord
 
 #: Whoever finds more than this must say more of whom they look for.
 _MOST_FOUND: Final = 100

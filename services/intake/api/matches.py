@@ -13,7 +13,7 @@ from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import MatchId
-from shared.schemas.people_index import Match, MatchDecisionForm, MatchSummary
+from shared.schemas.people_index import Match, MatchDecided, MatchDecisionForm, MatchSummary
 from shared.schemas.shapes import Page
 from shared.schemas.words import MatchState
 
@@ -54,17 +54,16 @@ async def get_match(watcher: Watcher, match_id: PathId, tx: Tx, now: Now) -> Mat
     return await matches.read_match(tx, MatchId(match_id), watcher, now=now)
 
 
-@router.post("/v1/matches/{match_id}/decision", response_model=Match, responses=problems(404, 409))
+@router.post("/v1/matches/{match_id}/decision", response_model=MatchDecided, responses=problems(404, 409))
 async def post_match_decision(
     decider: Decider,
     match_id: PathId,
     form: Annotated[MatchDecisionForm, json_body(MatchDecisionForm)],
     tx: Tx,
     now: Now,
-) -> Match:
+) -> MatchDecided:
     """Say what you make of one candidate: linked, not the same, or unsure; nobody is asked it again.
 
     A link joins the record, and whatever is linked to it, to the person; it can be undone at any time.
     """
-    decided = await linking.decide_match(tx, MatchId(match_id), form, decider, now=now)
-    return await matches.read_match(tx, decided, decider, now=now)
+    return await linking.decide_match(tx, MatchId(match_id), form, decider, now=now)

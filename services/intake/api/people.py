@@ -10,17 +10,9 @@ from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
+from shared.schemas.families import ChildLinks, Family, PeopleFound, PeopleSearchForm
 from shared.schemas.ids import ChildId, PersonId, RecordId
-from shared.schemas.people_index import (
-    ChildLinks,
-    Family,
-    LinkForm,
-    PeopleFound,
-    PeopleSearchForm,
-    PersonDetail,
-    RecordLinked,
-    UnlinkForm,
-)
+from shared.schemas.people_index import LinkForm, PersonDetail, RecordLinked, UnlinkForm
 
 router = APIRouter(tags=["People"])
 

@@ -55,7 +55,7 @@ class PersonRecord(Table):
     likened_to: Mapped[RecordId | None] = mapped_column(comment="The record of the person it is linked by.")
     evidence: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True),
-        comment="For a link that was scored: the score, and all that gives it once more."
+        comment="For a link that was scored: the score, and all that gives it once more.",
     )
     linked_at: Mapped[datetime] = mapped_column(comment="Since when it stands where it stands.")
 

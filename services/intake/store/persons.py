@@ -91,7 +91,9 @@ async def find_candidates(
 @lru_cache(maxsize=8)
 def _candidates(cap: int, *, even_full: bool) -> Select[Any]:
     """Return the statement; made once, since making it costs as much as asking."""
-    wanted = func.unnest(bindparam("wanted", type_=ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
+    wanted = (
+        func.unnest(bindparam("wanted", type_=ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
+    )
     # One more than the cap tells a key that is over it, however many more there are.
     sharing = (
         select(_KEY.c.record_id)

@@ -1,0 +1,118 @@
+"""Finding a family, the family on one page, and what other services are told of a child's links."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from shared.schemas.ids import AgencyId, ChildId, MatchId, PeopleSearchId, PersonId, RecordId, ReferralId
+from shared.schemas.people_index import NameGiven, PersonRecord
+from shared.schemas.shapes import Answer, Form
+from shared.schemas.text import Code, Rationale, ShortText
+from shared.schemas.words import LinkState, PersonKind, SearchPurpose
+
+
+class PeopleSearchForm(Form):
+    """Look for a family by anything you know; all that you give must fit."""
+
+    name: ShortText | None = Field(
+        None,
+        description="Given or family name or both, in any order; however it is spelt, or an alias.",
+        examples=["Kathryn Exampel"],
+    )
+    telephone: Code | None = Field(
+        None, description="The whole number, or its last six digits.", examples=["960001"]
+    )
+    address: ShortText | None = Field(
+        None, description="Part of an address: street, town or postcode.", examples=["Test Row, DN1"]
+    )
+    reference: Code | None = Field(
+        None, description="The hub's, the sender's or the force's.", examples=["14/88213/26"]
+    )
+    purpose: SearchPurpose = Field(description="Why you look; it is kept.", examples=["new_contact"])
+    reason: Rationale = Field(
+        description="In your own words; kept beside the search.", examples=["Call from the grandmother."]
+    )
+
+    @model_validator(mode="after")
+    def _looks_for_something(self) -> Self:
+        if not any(
+            (term or "").strip() for term in (self.name, self.telephone, self.address, self.reference)
+        ):
+            raise PydanticCustomError(
+                "nothing_to_look_for", "Give a name, a telephone number, part of an address or a reference."
+            )
+        return self
+
+
+class PersonFound(Answer):
+    """A person that a search has found, with the records that fit."""
+
+    person_id: PersonId
+    records: list[PersonRecord]
+
+
+class PeopleFound(Answer):
+    """What a search has found, those last heard of first."""
+
+    search_id: PeopleSearchId
+    items: list[PersonFound]
+    has_more: bool = Field(description="More fit than are shown: say more of whom you look for.")
+
+
+class Household(Answer):
+    """The people of one referral, as another household an adult belongs to."""
+
+    referral_id: ReferralId
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    received_at: datetime
+    records: list[PersonRecord]
+
+
+class FamilyMember(Answer):
+    """Somebody who stands in a referral with the person, under every name."""
+
+    person_id: PersonId
+    kind: PersonKind = Field(description="Adult where any referral has them as one.")
+    link_state: LinkState = Field(
+        description="Provisional where any record of theirs in this family is linked by the machine alone."
+    )
+    names: list[NameGiven]
+    records: list[PersonRecord] = Field(description="Of referrals of this family.")
+    other_households: list[Household] = Field(
+        description="Of an adult: other referrals they stand in, with everyone there."
+    )
+
+
+class Family(Answer):
+    """Everyone who stands in a referral with a person, adults first."""
+
+    person_id: PersonId
+    members: list[FamilyMember]
+
+
+class LinkedRecord(Answer):
+    """Another record of the same person."""
+
+    record_id: RecordId = Field(description="Of a child its `child_id`.")
+    kind: PersonKind
+    referral_id: ReferralId
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    agency_id: AgencyId
+    received_at: datetime
+    #: Confirmed only where a person has confirmed the links on both sides.
+    is_confirmed: bool
+
+
+class ChildLinks(Answer):
+    """What triage must know of a child's links: what a person confirmed, and what the machine alone says."""
+
+    child_id: ChildId
+    referral_id: ReferralId
+    #: None where the child has not been held against those known yet.
+    person_id: PersonId | None = None
+    link_state: LinkState | None = None
+    linked: list[LinkedRecord] = []
+    #: Questions that wait for a person: until then the child may be one who is known.
+    open_match_ids: list[MatchId] = []
