@@ -81,7 +81,8 @@ async def _recognise(
     named = await key_store.get_sender_reference(tx, agency_id, reference)
     if named.fingerprint != sent.fingerprint:
         raise DuplicateReference
-    first = await _first_answer(tx, named.referral_id, danger_advice)
+    first = await _first_answer(tx, named.referral_id)
+    first = first.model_copy(update={"advice": danger_advice if rules.may_be_red(sent.form) else None})
     await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
     await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
     return Reception(200, first)
@@ -97,7 +98,7 @@ def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccep
         respond_by=rules.respond_by(now),
         children=rules.number_children(form),
         findings=find(form, today=london_date(now), received_at=now),
-        advice=danger_advice if form.immediate_danger else None,
+        advice=danger_advice if rules.may_be_red(form) else None,
     )
 
 
@@ -114,9 +115,8 @@ def _reference_claim(sent: Sent[ReferralIn], sender: Caller, referral_id: Referr
     return [key_store.new_sender_reference(claim)]
 
 
-async def _first_answer(tx: AsyncSession, referral_id: ReferralId, danger_advice: str) -> ReferralAccepted:
+async def _first_answer(tx: AsyncSession, referral_id: ReferralId) -> ReferralAccepted:
     referral = await referrals.find_referral(tx, referral_id, version=1)
     if referral is None:
         raise NotFound
-    answer = ReferralAccepted.model_validate(referral, from_attributes=True)
-    return answer.model_copy(update={"advice": danger_advice if referral.immediate_danger else None})
+    return ReferralAccepted.model_validate(referral, from_attributes=True)

@@ -68,7 +68,9 @@ async def send_version(
     kept = Kept(201, version.answer.model_dump(mode="json"))
     recognised = _says_the_same(newest, correction, asked)
     if recognised:
-        kept = Kept(200, _answer_again(newest, danger_advice).model_dump(mode="json"))
+        again = ReferralAccepted.model_validate(newest, from_attributes=True)
+        again = again.model_copy(update={"advice": version.answer.advice})
+        kept = Kept(200, again.model_dump(mode="json"))
     fingerprint = keys.fingerprint_for("version", newest.referral_id, correction.sent)
     if earlier := await keys.claim(tx, sender, correction.key, fingerprint, kept, now=now):
         return await _told_before(tx, sender, earlier, "referral.replayed", now=now)
@@ -109,11 +111,6 @@ def _says_the_same(newest: Referral, correction: Correction, asked: FurtherInfor
     return dump(newest.document) == dump(correction.referral.document)
 
 
-def _answer_again(newest: Referral, danger_advice: str) -> ReferralAccepted:
-    answer = ReferralAccepted.model_validate(newest, from_attributes=True)
-    return answer.model_copy(update={"advice": danger_advice if newest.immediate_danger else None})
-
-
 def _next(newest: Referral, correction: Correction, *, now: datetime, danger_advice: str) -> Version:
     form, before = correction.sent.form.referral, _told(newest)
     children = comparing.keep_children(form, before)
@@ -126,7 +123,7 @@ def _next(newest: Referral, correction: Correction, *, now: datetime, danger_adv
         respond_by=newest.respond_by,
         children=children,
         findings=comparing.find_in_version(form, children, found, before),
-        advice=danger_advice if form.immediate_danger else None,
+        advice=danger_advice if rules.may_be_red(form) else None,
     )
     return Version(
         correction.referral,
