@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import comparing
+from services.intake import comparing, rules
 from services.intake.actions import LEDGER, keys
 from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
