@@ -21,7 +21,8 @@ async def test_a_call_becomes_a_contact_with_its_case(hub: Hub, desk: Desk) -> N
     await desk.sign_in("dana.reid", "/telephone")
     call = {
         "words": "He was shouting again and she was crying.", "danger": "yes",
-        "child_now_with": "His partner", "caller_number": "01632 960321", "safe_to_ring": "no", "given_0": "Maisie", "born_0": "about six",
+        "child_now_with": "His partner", "caller_number": "01632 960321", "safe_to_ring": "no",
+        "given_0": "Maisie", "born_0": "about six",
     }  # fmt: skip
 
     taken = await desk.post("/telephone", call)
