@@ -242,3 +242,19 @@ async def test_the_list_reads_itself_again_until_it_is_told_to_stop(chromium: Br
     assert await page.get_by_role("button", name="Refresh by itself again").is_visible()
     assert await violations(page) == []
     await context.close()
+
+
+async def test_a_list_that_cannot_be_read_again_says_so(chromium: Browser, site: Site) -> None:
+    fill_all(site.hub)
+    context = await chromium.new_context()
+    page = await context.new_page()
+    await page.clock.install()
+    await sign_in(page, site, "priya.shah", "/contacts")
+    rows = await page.locator(".console-row").count()
+
+    site.hub.signed_in.clear()
+    await page.clock.run_for(61_000)
+
+    await page.get_by_role("button", name="Could not refresh by itself").wait_for()
+    assert await page.locator(".console-row").count() == rows
+    await context.close()
