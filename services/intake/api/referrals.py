@@ -1,6 +1,5 @@
 """Sending a referral, and seeing where it is."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from services.intake.store.referrals import Wanted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.requests import KeyedTx, Now, Tx
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted, ReferralProgress
@@ -98,13 +97,6 @@ async def list_referrals(
     """
     filters = (wanted.agency_id, wanted.immediate_danger, wanted.channel)
     whose = f"referrals of {reader.agency_id}: {' '.join(str(each) for each in filters)}"
-    before = _place(whose, cursor) if cursor else None
-    items, has_more = await reading.list_progress(tx, reader, wanted, before=before, limit=limit, now=now)
-    last = items[-1] if items else None
-    next_cursor = write_cursor(whose, last.received_at, last.referral_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _place(whose: str, cursor: str) -> tuple[datetime, UUID]:
-    at, referral_id = read_cursor(whose, cursor, places=(datetime, UUID))
-    return at, referral_id
+    before = read_time_and_id(whose, cursor)
+    found = await reading.list_progress(tx, reader, wanted, before=before, limit=limit, now=now)
+    return make_page(whose, found, cursor=cursor, place=lambda last: (last.received_at, last.referral_id))
