@@ -228,6 +228,7 @@ async def test_the_list_reads_itself_again_until_it_is_told_to_stop(chromium: Br
     page = await context.new_page()
     await page.clock.install()
     await sign_in(page, site, "priya.shah", "/contacts")
+    await page.get_by_role("button", name="Stop refreshing by itself").wait_for()
     rows = page.locator(".console-row")
     before = await rows.count()
 
@@ -250,6 +251,7 @@ async def test_a_list_that_cannot_be_read_again_says_so(chromium: Browser, site:
     page = await context.new_page()
     await page.clock.install()
     await sign_in(page, site, "priya.shah", "/contacts")
+    await page.get_by_role("button", name="Stop refreshing by itself").wait_for()
     rows = await page.locator(".console-row").count()
 
     site.hub.signed_in.clear()
