@@ -13,8 +13,8 @@ def in_danger(telephone: str) -> str:
 def after_refusal(telephone: str, *, immediate_danger: bool) -> str:
     """Return what the sender of a refused referral is told, once a copy of it is kept."""
     kept = (
-        "The hub has kept what you sent and its staff will see it; it is no referral yet."
-        " Put it right and send it again."
+        "The hub has kept what you sent and its staff will see it, but it has not been accepted:"
+        " put it right and send it again."
     )
     if immediate_danger:
         return f"{in_danger(telephone)} {kept}"
