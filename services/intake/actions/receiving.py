@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,11 +27,20 @@ from shared.schemas.referrals import ReferralIn
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What the sender is told, and whether it was told so before."""
+    """What the sender is told, and whether it was told so before.
 
-    status: int
+    Attributes:
+        kept: the answer as it is sent, and kept for the key.
+    """
+
+    kept: Kept
     answer: ReferralAccepted
     replayed: bool = False
+
+    @classmethod
+    def of(cls, status: int, answer: ReferralAccepted, *, replayed: bool = False) -> Self:
+        """Return what is said with an answer."""
+        return cls(Kept(status, answer.model_dump(mode="json")), answer, replayed)
 
 
 async def receive_referral(
@@ -57,7 +67,7 @@ async def receive_referral(
     taken = await keep(tx, version, sender, action="referral.received", claims=claims)
     if taken is None:
         await checking.note_sent(tx, sent.form, sender, answer.referral_id)
-        return Reception(201, answer)
+        return Reception(kept, answer)
     if taken is key_claim:
         return await _replay(tx, sent, sender, key, now=now)
     return await _recognise(tx, sent, sender, key, now=now, danger_advice=danger_advice)
@@ -70,7 +80,7 @@ async def _replay(
     earlier = await keys.get_earlier(tx, sender, key, sent.fingerprint)
     first = ReferralAccepted.model_validate(earlier.body)
     await LEDGER.record(tx, sender, "referral.replayed", at=now, subjects=[first.referral_id])
-    return Reception(earlier.status, first, replayed=True)
+    return Reception.of(earlier.status, first, replayed=True)
 
 
 async def _recognise(
@@ -83,9 +93,10 @@ async def _recognise(
         raise DuplicateReference
     first = await _first_answer(tx, named.referral_id)
     first = first.model_copy(update={"advice": danger_advice if rules.may_be_red(sent.form) else None})
-    await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
+    reception = Reception.of(200, first)
+    await keys.answer_otherwise(tx, sender, key, reception.kept)
     await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
-    return Reception(200, first)
+    return reception
 
 
 def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:

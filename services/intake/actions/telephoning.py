@@ -109,7 +109,7 @@ async def take_call(
     if earlier := await keys.claim(tx, staff, call.key, fingerprint, kept, now=now):
         first = ReferralAccepted.model_validate(earlier.body)
         await LEDGER.record(tx, staff, "referral.replayed", at=now, subjects=[first.referral_id])
-        return Reception(earlier.status, first, replayed=True)
+        return Reception.of(earlier.status, first, replayed=True)
     version = Version(sent, answer, form.agency_id or own, form.sender_reference, Channel.TELEPHONE)
     await _claim_reference(tx, version)
     await keep(tx, version, staff, action="referral.received_by_telephone")
@@ -117,7 +117,7 @@ async def take_call(
         await settling.take_up(tx, form.held_copy_id, answer.referral_id, staff, now=now)
     if version.agency_id != own:
         await _chase(tx, answer, staff, now=now)
-    return Reception(201, answer)
+    return Reception(kept, answer)
 
 
 async def _claim_reference(tx: AsyncSession, version: Version) -> None:

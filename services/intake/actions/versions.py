@@ -79,7 +79,7 @@ async def send_version(
     await keep(tx, version, sender, action="referral.version_received")
     if asked is not None:
         await _close(tx, asked, version.answer, sender)
-    return Reception(201, version.answer)
+    return Reception(kept, version.answer)
 
 
 async def _find_asked(
@@ -146,4 +146,4 @@ async def _told_before(
     answer = ReferralAccepted.model_validate(kept.body)
     facts = {"version": answer.version}
     await LEDGER.record(tx, sender, action, at=now, subjects=[answer.referral_id], facts=facts)
-    return Reception(kept.status, answer, replayed=action == "referral.replayed")
+    return Reception.of(kept.status, answer, replayed=action == "referral.replayed")

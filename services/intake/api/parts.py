@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Path
+from starlette.responses import JSONResponse
 
+from services.intake.actions.receiving import Reception
 from services.intake.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.schemas.words import Role, Scope
@@ -19,3 +21,15 @@ Heard = Annotated[
         examples=["SH-7K3QX9MA-9"],
     ),
 ]
+
+
+def accepted(reception: Reception, location: str) -> JSONResponse:
+    """Return the answer to what was taken, as it is kept for its key: it is not turned into JSON twice.
+
+    Args:
+        location: where what was taken can be read.
+    """
+    headers = {"Location": location}
+    if reception.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return JSONResponse(reception.kept.body, reception.kept.status, headers)

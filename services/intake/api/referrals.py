@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse
 
 from services.intake.actions import reading, receiving
-from services.intake.api.parts import Heard, Reader, Sender
+from services.intake.api.parts import Heard, Reader, Sender, accepted
 from services.intake.store.referrals import Wanted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
@@ -45,8 +46,7 @@ async def post_referral(
     tx: KeyedTx,
     now: Now,
     request: Request,
-    response: Response,
-) -> ReferralAccepted:
+) -> JSONResponse:
     """Send a worry about one or more children to the hub.
 
     A 201 means that the hub has it for good and owes you an answer by `respond_by`. Send what you have:
@@ -55,11 +55,7 @@ async def post_referral(
     """
     advice: str = request.app.state.danger_advice
     reception = await receiving.receive_referral(tx, sent, sender, key, now=now, danger_advice=advice)
-    response.status_code = reception.status
-    response.headers["Location"] = f"/v1/referrals/{reception.answer.reference}"
-    if reception.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return reception.answer
+    return accepted(reception, f"/v1/referrals/{reception.answer.reference}")
 
 
 @router.get(
