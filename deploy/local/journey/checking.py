@@ -37,5 +37,6 @@ def _tell_likely(trail: Trail, checked: ReferralCheck) -> None:
         rules = ", ".join(rule.rule_id for rule in child.rules)
         name = child.sender_child_reference
         trail.tell(
-            "The hub", f"expects for {name}: {in_words(said)}, by the rules {rules}. A person will decide."
+            "The hub",
+            f"expects for {name}: {in_words(said)}. Rules that would fire: {rules}. A person will decide.",
         )
