@@ -13,7 +13,7 @@ SENDERS = ("northshire-police", "example-primary")
 
 #: One referral in so many is sent once more after it was acknowledged.
 _SENT_AGAIN = 10
-#: One in so many is first sent in a shape that the hub refuses, and at the place `_REFUSED_AT` among them.
+#: One in so many, at that place among them, is first sent in a shape that the hub refuses.
 _REFUSED, _REFUSED_AT = 10, 5
 #: The same, of those about which the sender is asked for more.
 _ASKED, _ASKED_AT = 20, 9
@@ -57,9 +57,9 @@ class Parcel:
         return self.number % _SENT_AGAIN == 0
 
     @property
-    def is_refused_first(self) -> bool:
-        """Whether it is first sent in a shape that the hub refuses."""
-        return self.number % _REFUSED == _REFUSED_AT
+    def refusals(self) -> int:
+        """How often it is first sent in a shape that the hub refuses: every other one once, then again."""
+        return 1 + self.number // _REFUSED % 2 if self.number % _REFUSED == _REFUSED_AT else 0
 
     @property
     def is_asked_about(self) -> bool:
@@ -73,7 +73,7 @@ class Parcel:
 
     @property
     def refused_body(self) -> dict[str, Any]:
-        """What is sent first by mistake: it says of nobody why to worry."""
+        """What is sent first by mistake: it does not say why to worry."""
         return self.body | {"concerns": []}
 
     def key_of(self, version: int) -> str:
@@ -106,6 +106,7 @@ class Plan:
 
     Attributes:
         versions: later ones, answers to requests for more included.
+        refused: referrals that are first sent in a shape that the hub refuses.
     """
 
     referrals: int
@@ -118,5 +119,5 @@ def plan_for(parcels: Sequence[Parcel]) -> Plan:
     """Return how much comes of these referrals."""
     requests = sum(parcel.is_asked_about for parcel in parcels)
     corrections = sum(len(parcel.corrections) for parcel in parcels)
-    refused = sum(parcel.is_refused_first for parcel in parcels)
+    refused = sum(parcel.refusals > 0 for parcel in parcels)
     return Plan(len(parcels), corrections + requests, requests, refused)

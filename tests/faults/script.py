@@ -92,7 +92,7 @@ class _Post:
         for parcel in self._parcels:
             due = self._began + parcel.number * self._every_seconds
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-            if parcel.is_refused_first:
+            if parcel.refusals:
                 await self._be_refused(parcel)
             first = await self._send_once(parcel)
             self._memory.note_acknowledged(parcel.sender, parcel.key, first)
@@ -101,10 +101,10 @@ class _Post:
                 assert await self._send_once(parcel) == first
 
     async def _be_refused(self, parcel: Parcel) -> None:
-        """Send what the hub refuses, under the same key, until it says so."""
+        """Send what the hub refuses, under the same key, until it has said so often enough."""
         noted = self._memory.refused[parcel.body["sender_reference"]]
         content = {"said": parcel.refused_body, "headers": {"Idempotency-Key": parcel.key}}
-        while not noted.answered:
+        while noted.answered < parcel.refusals:
             noted.sent += 1
             answer = await self._systems[parcel.sender].once("POST", "intake", "/v1/referrals", **content)
             if answer is None:
