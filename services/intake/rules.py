@@ -1,20 +1,17 @@
 """Intake's rules: when a sender must be answered, which children are considered, where a referral stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from shared.calendar import add_working_days
 from shared.clock import LONDON, london_date
-from shared.codes import INDICATORS
 from shared.schemas.ids import ChildId, new_id
 from shared.schemas.progress import AcceptedChild
 from shared.schemas.referrals import ReferralIn
-from shared.schemas.words import Level, Role, Stage
+from shared.schemas.words import Role, Stage
 
 #: Staff who work with every referral.
 SEES_ALL = frozenset({Role.DECISION_MAKER, Role.MANAGER, Role.PRACTICE_AUDITOR})
-
-_HIGHEST_GRADE = 5
 
 HELD_BY = {
     Stage.RECEIVED: "The hub: waiting to be screened",
@@ -67,19 +64,3 @@ def close_of_working_day(now: datetime, days: int) -> datetime:
     """
     tomorrow = london_date(now) + timedelta(days=1)
     return add_working_days(datetime.combine(tomorrow, time(), LONDON), days)
-
-
-def may_be_red(form: ReferralIn) -> bool:
-    """Say whether a referral speaks of what the hub would act on today, as far as its codes tell.
-
-    Its sender is then told to ring, whatever else the answer says: nobody waits for the hub's own colour.
-    """
-    return (
-        form.immediate_danger
-        or any(child.grade is not None and child.grade.grade == _HIGHEST_GRADE for child in form.children)
-        or any(INDICATORS[code].level == Level.SPECIALIST for code in _codes(form) if code in INDICATORS)
-    )
-
-
-def _codes(form: ReferralIn) -> Iterator[str]:
-    return (concern.indicator for concern in form.concerns if concern.indicator is not None)

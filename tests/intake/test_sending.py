@@ -181,3 +181,20 @@ async def test_whoever_sends_what_cannot_wait_is_told_to_ring(
     first, again = await hub.send(referral), await hub.post_referral(referral)
     assert ("999" in (first["advice"] or "")) is is_told
     assert (again.status_code, again.json()["advice"]) == (200, first["advice"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({}, True),
+        ({"consent": {"sought": True, "given": True}}, False),
+        ({"family_told": {"told": True}}, False),
+        ({"concerns": [{"indicator": "neglect.early", "narrative": "No breakfast again."}]}, False),
+    ],
+)
+async def test_whoever_could_put_a_child_in_more_danger_by_telling_is_told_to_ring_first(
+    hub: Hub, changed: dict[str, Any], is_told: bool
+) -> None:
+    concerns = [{"indicator": "domestic_abuse.pregnant_victim", "narrative": "Pushed down the stairs."}]
+    said = await hub.send(a_referral(**{"concerns": concerns} | changed))
+    assert ("Do not tell the family yet" in (said["advice"] or "")) is is_told

@@ -10,6 +10,7 @@ from services.intake import rules
 from services.intake.actions import LEDGER, checking, keys
 from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
+from services.intake.advice import Advice
 from services.intake.errors import DuplicateReference
 from services.intake.findings import find
 from services.intake.store import keys as key_store
@@ -44,20 +45,20 @@ class Reception:
 
 
 async def receive_referral(
-    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, danger_advice: str
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, advice: Advice
 ) -> Reception:
     """Store a referral as it was sent and announce it, once for each key and each sender's reference.
 
     Args:
         key: the sender's Idempotency-Key; the same key with the same content gets the first answer again.
-        danger_advice: what the answer says when a child is in danger now.
+        advice: what the answer says to do now.
 
     Raises:
         KeyReused: the key was used for other content.
         KeyInFlight: the first request with it is still under way.
         DuplicateReference: the sender's own reference names a referral with other content.
     """
-    answer = accept(sent.form, now, danger_advice)
+    answer = accept(sent.form, now, advice)
     answer.findings.extend(await checking.find_in_receipt(tx, sent.form, sender))
     kept = Kept(201, answer.model_dump(mode="json"))
     key_claim = keys.claim_of(sender, key, sent.fingerprint, kept, now=now)
@@ -70,7 +71,7 @@ async def receive_referral(
         return Reception(kept, answer)
     if taken is key_claim:
         return await _replay(tx, sent, sender, key, now=now)
-    return await _recognise(tx, sent, sender, key, now=now, danger_advice=danger_advice)
+    return await _recognise(tx, sent, sender, key, now=now, advice=advice)
 
 
 async def _replay(
@@ -84,7 +85,7 @@ async def _replay(
 
 
 async def _recognise(
-    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, danger_advice: str
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, advice: Advice
 ) -> Reception:
     """Answer with the referral that goes by the sender's own reference already, if it says the same."""
     agency_id, reference = sender.own_agency(), sent.form.sender_reference or ""
@@ -92,14 +93,14 @@ async def _recognise(
     if named.fingerprint != sent.fingerprint:
         raise DuplicateReference
     first = await _first_answer(tx, named.referral_id)
-    first = first.model_copy(update={"advice": danger_advice if rules.may_be_red(sent.form) else None})
+    first = first.model_copy(update={"advice": advice.on(sent.form)})
     reception = Reception.of(200, first)
     await keys.answer_otherwise(tx, sender, key, reception.kept)
     await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
     return reception
 
 
-def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:
+def accept(form: ReferralIn, now: datetime, advice: Advice) -> ReferralAccepted:
     """Return what is said of a referral that is taken now, with its new reference and ids."""
     return ReferralAccepted(
         reference=new_reference(),
@@ -109,7 +110,7 @@ def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccep
         respond_by=rules.respond_by(now),
         children=rules.number_children(form),
         findings=find(form, today=london_date(now), received_at=now),
-        advice=danger_advice if rules.may_be_red(form) else None,
+        advice=advice.on(form),
     )
 
 

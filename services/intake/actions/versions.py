@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.intake import comparing, rules
+from services.intake import comparing
 from services.intake.actions import LEDGER, keys
 from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
 from services.intake.actions.looking_up import hold_own
 from services.intake.actions.reading import document_of, findings_of
 from services.intake.actions.receiving import Reception
+from services.intake.advice import Advice
 from services.intake.comparing import Told
 from services.intake.errors import NotOfThisReferral
 from services.intake.findings import find
@@ -47,14 +48,14 @@ class Correction:
 
 
 async def send_version(
-    tx: AsyncSession, correction: Correction, sender: Caller, *, now: datetime, danger_advice: str
+    tx: AsyncSession, correction: Correction, sender: Caller, *, now: datetime, advice: Advice
 ) -> Reception:
     """Store a later version of a referral and announce it, once for each key.
 
     What says the same as the newest version, and answers no request, is answered with the newest.
 
     Args:
-        danger_advice: what the answer says when a child is in danger now.
+        advice: what the answer says to do now.
 
     Raises:
         NotFound: there is no such referral, or it is another agency's.
@@ -64,7 +65,7 @@ async def send_version(
     """
     newest = await hold_own(tx, sender, correction.reference)
     asked = await _find_asked(tx, newest.referral_id, correction.sent.form.answers_request_id)
-    version = _next(newest, correction, now=now, danger_advice=danger_advice)
+    version = _next(newest, correction, now=now, advice=advice)
     kept = Kept(201, version.answer.model_dump(mode="json"))
     recognised = _says_the_same(newest, correction, asked)
     if recognised:
@@ -111,7 +112,7 @@ def _says_the_same(newest: Referral, correction: Correction, asked: FurtherInfor
     return dump(newest.document) == dump(correction.referral.document)
 
 
-def _next(newest: Referral, correction: Correction, *, now: datetime, danger_advice: str) -> Version:
+def _next(newest: Referral, correction: Correction, *, now: datetime, advice: Advice) -> Version:
     form, before = correction.sent.form.referral, _told(newest)
     children = comparing.keep_children(form, before)
     found = find(form, today=london_date(now), received_at=now)
@@ -123,7 +124,7 @@ def _next(newest: Referral, correction: Correction, *, now: datetime, danger_adv
         respond_by=newest.respond_by,
         children=children,
         findings=comparing.find_in_version(form, children, found, before),
-        advice=danger_advice if rules.may_be_red(form) else None,
+        advice=advice.on(form),
     )
     return Version(
         correction.referral,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse
 
 from services.intake.actions import reading, receiving
+from services.intake.advice import Advice
 from services.intake.api.parts import Heard, Reader, Sender, accepted
 from services.intake.store.referrals import Wanted
 from shared.platform.headers import IdempotencyKey
@@ -53,8 +54,8 @@ async def post_referral(
     what is missing or odd comes back as `findings` and never holds a child back. If you hear nothing, send
     the same content again with the same key: you get the same answer, and the hub has it once.
     """
-    advice: str = request.app.state.danger_advice
-    reception = await receiving.receive_referral(tx, sent, sender, key, now=now, danger_advice=advice)
+    advice: Advice = request.app.state.advice
+    reception = await receiving.receive_referral(tx, sent, sender, key, now=now, advice=advice)
     return accepted(reception, f"/v1/referrals/{reception.answer.reference}")
 
 

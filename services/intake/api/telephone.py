@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from services.intake.actions import telephoning
 from services.intake.actions.telephoning import Call
+from services.intake.advice import Advice
 from services.intake.api.parts import accepted
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IdempotencyKey
@@ -62,6 +63,6 @@ async def post_telephone_contact(
     asked to follow up in writing by the end of the next working day; nothing waits for that.
     """
     call = Call(contact, key, agency_is_known)
-    advice: str = request.app.state.danger_advice
-    reception = await telephoning.take_call(tx, call, listener, now=now, danger_advice=advice)
+    advice: Advice = request.app.state.advice
+    reception = await telephoning.take_call(tx, call, listener, now=now, advice=advice)
     return accepted(reception, f"/v1/referrals/{reception.answer.reference}")

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse
 
 from services.intake.actions import reading, versions
 from services.intake.actions.versions import Correction
+from services.intake.advice import Advice
 from services.intake.api.parts import Heard, Reader, Sender, accepted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
@@ -51,8 +52,8 @@ async def post_version(
     not move. A child that you leave out is still considered, and comes back as a finding.
     """
     correction = Correction(reference, sent, key)
-    advice: str = request.app.state.danger_advice
-    reception = await versions.send_version(tx, correction, sender, now=now, danger_advice=advice)
+    advice: Advice = request.app.state.advice
+    reception = await versions.send_version(tx, correction, sender, now=now, advice=advice)
     answer = reception.answer
     return accepted(reception, f"/v1/referrals/{answer.reference}/versions/{answer.version}")
 
