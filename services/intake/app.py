@@ -111,5 +111,5 @@ def create_app(
     )
     app.state.vault = vault
     app.state.access = runtime.peer(settings.access_url)
-    app.state.danger_advice = advice.in_danger(settings.hub_telephone)
+    app.state.advice = advice.Advice(settings.hub_telephone)
     return app

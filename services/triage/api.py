@@ -16,7 +16,15 @@ from services.triage.store.work_list import Line, Wanted
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems
-from shared.platform.paging import BadCursor, Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import (
+    BadCursor,
+    Cursor,
+    Limit,
+    make_page,
+    read_cursor,
+    read_time_and_id,
+    write_cursor,
+)
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
@@ -170,20 +178,9 @@ async def list_information_requests(
 ) -> Page[InformationRequestView]:
     """List what your agency was asked, the soonest due first."""
     list_name = f"information requests of {reader.agency_id}"
-    after = _after(list_name, cursor)
-    items, has_more = await asking.list_requests(
-        tx, reader, answered=answered, after=after, limit=limit, now=now
-    )
-    last = items[-1] if items else None
-    next_cursor = write_cursor(list_name, last.due_at, last.request_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _after(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    at, request_id = read_cursor(list_name, cursor, places=(datetime, UUID))
-    return at, request_id
+    after = read_time_and_id(list_name, cursor)
+    found = await asking.list_requests(tx, reader, answered=answered, after=after, limit=limit, now=now)
+    return make_page(list_name, found, cursor=cursor, place=lambda last: (last.due_at, last.request_id))
 
 
 @router.post(

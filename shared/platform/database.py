@@ -162,9 +162,11 @@ async def transaction(
             The caller may send the same request again.
     """
     try:
-        async with sessions() as session, session.begin():
+        # Left by an exception, the session is closed, which rolls back.
+        async with sessions() as session:
             session.sync_session.info[_ACTING] = _settings_of(subject, lock_wait)
             yield session
+            await session.commit()
     except PoolTimeout as error:
         raise Unavailable("The hub is busy. Send the same request again.") from error
     except (DBAPIError, InterfaceError) as error:

@@ -3,15 +3,18 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Query
 
 from shared.problems import FieldError, ProtocolMisuse
+from shared.schemas.shapes import Page
 from shared.schemas.text import storable
+
+Item = TypeVar("Item")
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at the most.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="The `next_cursor` of the page before.")]
@@ -85,3 +88,34 @@ def _id(part: Any) -> UUID:
 
 
 _READERS: dict[type, Callable[[Any], Any]] = {int: _number, str: _words, datetime: _instant, UUID: _id}
+
+
+def read_time_and_id(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Return the place of a list in order of time that `cursor` names; None to read from its start.
+
+    Raises:
+        BadCursor: not a cursor, or of another list or reader.
+    """
+    if cursor is None:
+        return None
+    at, row_id = read_cursor(list_name, cursor, places=(datetime, UUID))
+    return at, row_id
+
+
+def make_page(
+    list_name: str,
+    found: tuple[list[Item], bool],
+    *,
+    cursor: str | None,
+    place: Callable[[Item], Sequence[Any]],
+) -> Page[Item]:
+    """Return one page of a list.
+
+    Args:
+        found: the items, and whether there are more after them.
+        cursor: what was asked with; an empty page gives it back, so that it can always be kept.
+        place: where an item stands in the list; the last one's is where the next page begins.
+    """
+    items, has_more = found
+    next_cursor = write_cursor(list_name, *place(items[-1])) if items else cursor
+    return Page(items=items, next_cursor=next_cursor, has_more=has_more)

@@ -165,13 +165,18 @@ async def test_a_representative_asks_for_more_without_script(chromium: Browser, 
     await context.close()
 
 
+async def type_words(page: Page) -> None:
+    """Type what the caller says: the words have the focus by themselves, as soon as the page is there."""
+    await page.locator("#words:focus").wait_for()
+    await page.keyboard.type("He was shouting again.")
+
+
 async def test_a_call_is_taken_with_the_keyboard_alone(chromium: Browser, site: Site) -> None:
     fill_all(site.hub)
     page = await chromium.new_page()
     await sign_in(page, site, "priya.shah", "/telephone")
 
-    # The words have the focus already: whoever takes the call starts to type.
-    await page.keyboard.type("He was shouting again.")
+    await type_words(page)
     await tab_to(page, "danger")
     await page.keyboard.press("Space")
     await tab_to(page, "child_now_with")
@@ -197,7 +202,7 @@ async def test_words_of_a_call_outlive_a_session(chromium: Browser, site: Site) 
     context = await chromium.new_context()
     page = await context.new_page()
     await sign_in(page, site, "priya.shah", "/telephone")
-    await page.keyboard.type("He was shouting again.")
+    await type_words(page)
     site.hub.signed_in.clear()
     await press(page, "Send it to the hub")
     kept = await violations(page)
@@ -223,6 +228,7 @@ async def test_the_list_reads_itself_again_until_it_is_told_to_stop(chromium: Br
     page = await context.new_page()
     await page.clock.install()
     await sign_in(page, site, "priya.shah", "/contacts")
+    await page.get_by_role("button", name="Stop refreshing by itself").wait_for()
     rows = page.locator(".console-row")
     before = await rows.count()
 
@@ -236,4 +242,21 @@ async def test_the_list_reads_itself_again_until_it_is_told_to_stop(chromium: Br
     assert await rows.count() == before + 1
     assert await page.get_by_role("button", name="Refresh by itself again").is_visible()
     assert await violations(page) == []
+    await context.close()
+
+
+async def test_a_list_that_cannot_be_read_again_says_so(chromium: Browser, site: Site) -> None:
+    fill_all(site.hub)
+    context = await chromium.new_context()
+    page = await context.new_page()
+    await page.clock.install()
+    await sign_in(page, site, "priya.shah", "/contacts")
+    await page.get_by_role("button", name="Stop refreshing by itself").wait_for()
+    rows = await page.locator(".console-row").count()
+
+    site.hub.signed_in.clear()
+    await page.clock.run_for(61_000)
+
+    await page.get_by_role("button", name="Could not refresh by itself").wait_for()
+    assert await page.locator(".console-row").count() == rows
     await context.close()

@@ -32,7 +32,7 @@ async def opened(browser: Browser) -> Any:
 async def test_the_list_says_why_in_plain_words_and_not_what(holding: Browser) -> None:
     words = words_of((await holding.open("/held-copies")).text)
 
-    assert "Nobody has read it Waits for 2 h Northshire Police, 8:55am today" in words
+    assert "Nobody has read it Has waited 2 h Northshire Police, 8:55am today" in words
     assert "It was read, but something in it is missing or cannot be taken." in words
     assert "A new contact Northshire Police records system Sent 3 times, last 9:55am today" in words
     assert "Shouting" not in words

@@ -1,7 +1,9 @@
 """What a hub holds when all is quiet again: its tables, its feeds, its partners' records."""
 
 import asyncio
+import json
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +11,13 @@ from typing import Any
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from services.intake import events as intake_events
+from services.intake.sealing import Vault
+from services.notifications import events as notifications_events
+from services.triage import events as triage_events
+from shared.schemas.events import type_name
 from tests.faults.asking import Asker, system, world_of
-from tests.faults.memory import SENDERS
+from tests.faults.plan import SENDERS
 from tests.faults.stage import Stage
 
 Row = dict[str, Any]
@@ -19,39 +26,64 @@ _EXCHANGE_SECONDS = 10.0
 
 #: What is read of each table; ids as text, so that they compare with what the API said.
 _QUERIES = {
-    "referrals": "SELECT referral_id::text, reference, sender_reference FROM intake.referral",
-    "keys": "SELECT key, answer ->> 'reference' AS reference FROM intake.idempotency_key",
-    "contacts": "SELECT referral_id::text, case_id::text FROM triage.contact",
+    "referrals": "SELECT referral_id::text, reference FROM intake.referral WHERE version = 1",
+    "versions": "SELECT referral_id::text, reference, version FROM intake.referral"
+    " ORDER BY reference, version",
+    "keys": "SELECT key, answer ->> 'reference' AS reference, (answer ->> 'version')::int AS version"
+    " FROM intake.idempotency_key",
+    "requests": "SELECT request_id::text, referral_id::text, state, answered_version"
+    " FROM intake.further_information",
+    "refused": "SELECT client_id, request, status, state, times_sent, content FROM intake.held_copy",
+    "contacts": "SELECT referral_id::text, reference, version, case_id::text FROM triage.contact",
     "cases": "SELECT case_id::text, is_open FROM triage.case",
-    "children": "SELECT child_id::text, case_id::text, state, decision_id::text FROM triage.case_child",
+    "children": "SELECT child_id::text, case_id::text, state, decision_id::text, whereabouts"
+    " FROM triage.case_child",
     "grades": "SELECT child_id::text FROM triage.grade WHERE given = 'when_asked'",
-    "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale FROM triage.decision",
+    "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale, supersedes::text"
+    " FROM triage.decision",
+    "corrections": "SELECT event_id::text, payload ->> 'referral_id' AS referral_id,"
+    " payload -> 'asked_agency_ids' AS asked FROM triage.outbox"
+    " WHERE event_type = 'triage.case_corrected.v1'",
     "outcomes": "SELECT event_id::text, agency_id::text, number, child_id::text, decision_id::text,"
     " reference, outcome FROM notifications.outcome ORDER BY agency_id, number",
+    "notices": "SELECT event_id::text, agency_id::text, number, announced_by::text, occasion"
+    " FROM notifications.notice ORDER BY agency_id, number",
     "deliveries": "SELECT event_id::text, state FROM notifications.delivery",
     "acknowledged": "SELECT event_id::text FROM notifications.acknowledgement",
     "stages": "SELECT child_id::text, stage FROM intake.child_progress",
-    "audit": "SELECT action, subject_ids::text[] AS subject_ids FROM audit.entry"
-    " WHERE action IN ('referral.received', 'case.opened', 'child.decided', 'outcome.told')",
+    "audit": "SELECT action, rule, subject_ids::text[] AS subject_ids FROM audit.entry WHERE action IN ("
+    " 'referral.received', 'referral.version_received', 'referral.further_information_requested',"
+    " 'referral.further_information_answered', 'request.refused', 'case.opened', 'case.corrected',"
+    " 'child.decided', 'outcome.told', 'notice.given')",
 }
+
+_SUBSCRIPTIONS = {
+    "intake": intake_events.SUBSCRIPTIONS,
+    "triage": triage_events.SUBSCRIPTIONS,
+    "notifications": notifications_events.SUBSCRIPTIONS,
+}
+
+
+def _owed_to(service: str) -> str:
+    """Return the query for the events that a handler of a service has not had, whichever handlers it has."""
+    return " UNION ALL ".join(
+        f"SELECT event_id FROM {type_name(event).partition('.')[0]}.outbox"
+        f" WHERE event_type = '{type_name(event)}' AND event_id NOT IN"
+        f" (SELECT event_id FROM {service}.inbox WHERE handler = '{handler.name}')"
+        for event, handlers in _SUBSCRIPTIONS[service].items()
+        for handler in handlers
+    )
+
 
 #: What nobody has dealt with yet, by what it waits for; nothing, once all is quiet.
 _WAITING = {
     "the bus": " UNION ALL ".join(
-        f"SELECT event_id FROM {service}.outbox WHERE published_at IS NULL"
-        for service in ("intake", "triage", "notifications")
+        f"SELECT event_id FROM {service}.outbox WHERE published_at IS NULL" for service in _SUBSCRIPTIONS
     ),
-    "triage": "SELECT event_id FROM intake.outbox"
-    " WHERE event_id NOT IN (SELECT event_id FROM triage.inbox WHERE handler = 'open_case')",
-    "notifications": "SELECT event_id FROM triage.outbox WHERE event_type = 'triage.child_decided.v1'"
-    " AND event_id NOT IN (SELECT event_id FROM notifications.inbox WHERE handler = 'make_outcomes')",
-    "intake": "SELECT event_id FROM triage.outbox WHERE event_type <> 'triage.grade_recorded.v1'"
-    " AND event_id NOT IN (SELECT event_id FROM intake.inbox)",
+    **{service: _owed_to(service) for service in _SUBSCRIPTIONS},
     "a webhook": "SELECT event_id FROM notifications.delivery WHERE state <> 'delivered'",
     "the reconciler": "SELECT event_id FROM reconciler.resend",
-    "a person": " UNION ALL ".join(
-        f"SELECT event_id FROM {service}.parked" for service in ("intake", "triage", "notifications")
-    ),
+    "a person": " UNION ALL ".join(f"SELECT event_id FROM {service}.parked" for service in _SUBSCRIPTIONS),
 }
 
 
@@ -62,11 +94,15 @@ class Aftermath:
     Attributes:
         tables: rows of the database.
         feeds: by agency, its feed read from the start to the end.
+        notices: the same, of its feed of notices.
+        held: by the sender's reference in it, how often a refused referral was sent that the hub kept.
         waiting: what still waits for whom; empty when all is quiet.
     """
 
     tables: dict[str, list[Row]]
     feeds: dict[str, list[Row]]
+    notices: dict[str, list[Row]]
+    held: Counter[str]
     waiting: dict[str, int]
 
 
@@ -84,8 +120,17 @@ async def _look_around(stage: Stage, patience_seconds: float) -> Aftermath:
     finally:
         await engine.dispose()
     async with world_of(stage, seconds=_EXCHANGE_SECONDS) as world:
-        feeds = {name: await _read_feed(system(name, world)) for name in SENDERS}
-    return Aftermath(tables, feeds, waiting)
+        feeds = {name: await _read_feed(system(name, world), "/v1/outcomes") for name in SENDERS}
+        notices = {name: await _read_feed(system(name, world), "/v1/notices") for name in SENDERS}
+    return Aftermath(tables, feeds, notices, _count_held(stage, tables["refused"]), waiting)
+
+
+def _count_held(stage: Stage, copies: list[Row]) -> Counter[str]:
+    """Open the copies that were kept, with the key that is outside the database."""
+    vault, held = Vault(stage.folder.held_copy_key.read_text()), Counter[str]()
+    for copy in copies:
+        held[json.loads(vault.open(copy["content"]))["sender_reference"]] += copy["times_sent"]
+    return held
 
 
 async def _wait_for_quiet(connection: AsyncConnection, patience_seconds: float) -> dict[str, int]:
@@ -107,11 +152,11 @@ async def _rows(connection: AsyncConnection, query: str) -> list[Row]:
     return [dict(row) for row in found]
 
 
-async def _read_feed(reader: Asker) -> list[Row]:
+async def _read_feed(reader: Asker, path: str) -> list[Row]:
     items: list[Row] = []
     cursor, has_more = "", True
     while has_more:
-        page = (await reader.insist("GET", "notifications", f"/v1/outcomes?after={cursor}")).json()
+        page = (await reader.insist("GET", "notifications", f"{path}?after={cursor}")).json()
         items += page["items"]
         cursor, has_more = page["next_cursor"], page["has_more"]
     return items

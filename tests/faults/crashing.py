@@ -17,12 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform import process
 
-#: What came back from an action, and the `now` it was given: whether this very call did something.
-Happened = Callable[[Any, datetime], bool]
+#: What came back from an action, and the `now` it was given if any: whether this very call did something.
+Happened = Callable[[Any, datetime | None], bool]
 
 
-def _something(given: Any, _now: datetime) -> bool:
+def _something(given: Any, _now: datetime | None) -> bool:
     return bool(given)
+
+
+def _always(_given: Any, _now: datetime | None) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ STEPS = (
     Step("T5", "notifications", "services.notifications.actions.telling", "make_outcomes"),
     Step("T6", "notifications", "services.notifications.actions.deliveries", "claim_delivery"),
     Step("T7", "notifications", "services.notifications.actions.deliveries", "record_attempt"),
+    Step(
+        "version", "intake", "services.intake.actions.versions", "send_version",
+        lambda reception, now: reception.answer.received_at == now, is_answered=True,
+    ),
+    Step("refused", "intake", "services.intake.store.held_copies", "keep", _always, is_answered=True),
+    Step("corrected", "triage", "services.triage.actions.correcting", "correct_case"),
+    Step("notice", "notifications", "services.notifications.actions.giving_notice", "give_notice"),
 )  # fmt: skip
 
 #: Places outside these transactions: a function, after which the process dies before it does the next thing.
@@ -129,9 +140,9 @@ def _name_transaction_of(step: Step) -> None:
     act = getattr(module, step.action)
 
     @wraps(act)
-    async def named(tx: Any, *given: Any, now: datetime, **facts: Any) -> Any:
-        result = await act(tx, *given, now=now, **facts)
-        if step.happened(result, now):
+    async def named(tx: Any, *given: Any, **facts: Any) -> Any:
+        result = await act(tx, *given, **facts)
+        if step.happened(result, facts.get("now")):
             # So that everything is with the server when we die, and only the commit is missing.
             await tx.flush()
             tx.sync_session.info[_STEP] = step.name

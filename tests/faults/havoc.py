@@ -17,7 +17,15 @@ from tests.faults.stage import Stage
 # turn; then later, so that there is work half done everywhere. Some places are passed but seldom.
 _LATEST_PASSAGE = 8
 _LATEST_PASSAGE_AGAIN = 60
-_LATEST_PASSAGE_OF = {"T3": 2, "published_not_marked": 3, "in_inbox_without_effect": 5}
+_LATEST_PASSAGE_OF = {
+    "T3": 2,
+    "version": 3,
+    "refused": 3,
+    "corrected": 3,
+    "notice": 3,
+    "published_not_marked": 3,
+    "in_inbox_without_effect": 5,
+}
 _TICK_SECONDS = 0.02
 _LONGEST_ABSENCE_SECONDS = 0.5
 # Long enough for events to pile up in the stream that nobody reads.

@@ -1,12 +1,13 @@
 """What the script was told and did: the hub must agree with every word of it afterwards."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-#: The agencies whose systems send; each has a feed and a webhook.
-SENDERS = ("northshire-police", "example-primary")
-#: Which of them grades, being asked about every child.
+from tests.faults.plan import SENDERS, Plan
+
+#: Which of the agencies that send grades, being asked about every child.
 GRADER = "northshire-police"
 
 #: Level, pathway and colour that the script chooses from.
@@ -19,27 +20,47 @@ _CHOICES = (
 
 
 @dataclass
+class Refused:
+    """How often a referral in a shape that the hub refuses was sent, and how often it was answered so."""
+
+    sent: int = 0
+    answered: int = 0
+
+
+@dataclass
 class Memory:
     """Kept by the script itself, apart from the hub.
 
     Attributes:
-        referrals: how many the script is to send.
+        plan: how much the script is to do.
         acknowledged: by sender and Idempotency-Key, the answer that was a 201 or its replay.
+        versions: the same, of later versions.
+        newest: by reference, the newest version that was acknowledged.
+        seen: by reference, the newest version that the script decided upon.
+        asked: by sender, the requests for more that were made of it, each with the reference it is about.
+        refused: by the sender's reference, what became of the one in the wrong shape.
         owed: by sender, the reference of each child's referral: an outcome is owed for each.
         graded: children for whom a grade was acknowledged.
-        decided: by child, the decision that the script saw standing.
+        decided: by child, every decision that the script saw, the standing one last.
         fed: by sender, the feed as a reader saw it who read along all the time.
-        called: by sender, how often each outcome was brought to its webhook.
+        noticed: the same, of the feed of notices.
+        called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
     """
 
-    referrals: int
+    plan: Plan
     acknowledged: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    versions: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    newest: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    refused: dict[str, Refused] = field(default_factory=lambda: defaultdict(Refused))
     owed: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     graded: set[str] = field(default_factory=set)
-    decided: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, list[str]] = field(default_factory=dict)
     fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    noticed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
@@ -47,7 +68,24 @@ class Memory:
     def note_acknowledged(self, sender: str, key: str, answer: dict[str, Any]) -> None:
         """Note that a referral was taken, and what is owed for it."""
         self.acknowledged[sender, key] = answer
+        self._note_owed(sender, answer)
+
+    def note_version(self, sender: str, key: str, answer: dict[str, Any]) -> None:
+        """Note that a later version was taken; an outcome is owed for a child that it adds, too."""
+        self.versions[sender, key] = answer
+        self._note_owed(sender, answer)
+
+    def _note_owed(self, sender: str, answer: dict[str, Any]) -> None:
+        self.newest[answer["reference"]] = answer["version"]
         self.owed[sender] |= {child["child_id"]: answer["reference"] for child in answer["children"]}
+
+    def are_decided(self, children: Iterable[str]) -> bool:
+        """Whether each of these children was seen decided."""
+        return self.decided.keys() >= set(children)
+
+    def has_heard(self, sender: str, request_id: str) -> bool:
+        """Whether a sender read in its feed of notices that it is asked for more."""
+        return request_id in requests_in(self.noticed[sender])
 
     @property
     def children(self) -> set[str]:
@@ -55,18 +93,30 @@ class Memory:
         return {child for owed in self.owed.values() for child in owed}
 
     @property
+    def all_sent(self) -> bool:
+        """Whether every referral and every later version was acknowledged."""
+        done = (len(self.acknowledged), len(self.versions))
+        return done == (self.plan.referrals, self.plan.versions)
+
+    @property
     def all_decided(self) -> bool:
-        """Whether every referral was acknowledged and every child of it was seen decided."""
-        all_sent = len(self.acknowledged) == self.referrals
-        return all_sent and len(self.decided) == sum(map(len, self.owed.values()))
+        """Whether all was acknowledged, and every child seen decided upon the newest version."""
+        return (
+            self.all_sent
+            and len(self.decided) == sum(map(len, self.owed.values()))
+            and all(self.seen.get(reference) == newest for reference, newest in self.newest.items())
+        )
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""
-        return self.all_decided and len(self.fed[sender]) >= len(self.owed[sender])
+        return self.all_decided and len(self.fed[sender]) >= self._outcomes_owed(sender)
 
     def all_confirmed(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender came to its webhook and were acknowledged."""
-        return self.all_decided and len(self.confirmed[sender]) >= len(self.owed[sender])
+        return self.all_decided and len(self.confirmed[sender]) >= self._outcomes_owed(sender)
+
+    def _outcomes_owed(self, sender: str) -> int:
+        return sum(len(self.decided[child]) for child in self.owed[sender])
 
     @property
     def is_complete(self) -> bool:
@@ -78,12 +128,23 @@ class Memory:
         """How far the script is."""
         return {
             "acknowledged": len(self.acknowledged),
+            "versions": len(self.versions),
+            "requests": sum(map(len, self.asked.values())),
+            "refused": sum(each.answered for each in self.refused.values()),
             "children": sum(map(len, self.owed.values())),
             "graded": len(self.graded),
             "decided": len(self.decided),
+            "decisions": sum(map(len, self.decided.values())),
             "told": sum(map(len, self.fed.values())),
+            "noticed": sum(map(len, self.noticed.values())),
             "confirmed": sum(map(len, self.confirmed.values())),
         }
+
+
+def requests_in(notices: Iterable[dict[str, Any]]) -> Counter[str]:
+    """Return the requests for more that notices tell of."""
+    asked = (notice["further_information"] for notice in notices)
+    return Counter(request["request_id"] for request in asked if request)
 
 
 def decision_for(child_id: str) -> dict[str, Any]:

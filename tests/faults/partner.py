@@ -13,6 +13,8 @@ from tests.faults.memory import Memory
 from tests.faults.wire import read_head
 
 _IDLE_SECONDS = 0.2
+_OUTCOME = "outcome.decided"
+_WANTED = (_OUTCOME, "referral.further_information_requested", "referral.corrected")
 #: How often it takes a call and fails to say so, by an error or by hanging up.
 _FAILS = 0.02
 
@@ -37,7 +39,7 @@ class Partner:
         """Listen, and have the hub call."""
         self._server = await asyncio.start_server(self._take, "127.0.0.1")
         port = self._server.sockets[0].getsockname()[1]
-        wanted = {"url": f"http://127.0.0.1:{port}/hub", "event_types": ["outcome.decided"]}
+        wanted = {"url": f"http://127.0.0.1:{port}/hub", "event_types": _WANTED}
         made = await self._asker.insist("POST", "notifications", "/v1/webhooks", said=wanted)
         assert made.status == 201, made.body
         self._secret = made.json()["secret"]
@@ -72,13 +74,14 @@ class Partner:
     def _note(self, headers: dict[str, str], body: bytes) -> str:
         """Write a call down and return how it is answered; nothing, to hang up."""
         Webhook(self._secret).verify(body, headers)
-        event_id = json.loads(body)["data"]["event_id"]
-        line = {"webhook_id": headers["webhook-id"], "event_id": event_id}
+        said = json.loads(body)
+        event_id = said["data"]["event_id"]
+        line = {"webhook_id": headers["webhook-id"], "event_id": event_id, "type": said["type"]}
         with self._records.open("a") as book:
             book.write(json.dumps(line) + "\n")
         called = self._memory.called[self._asker.name]
         called[event_id] += 1
-        if called[event_id] == 1:
+        if called[event_id] == 1 and said["type"] == _OUTCOME:
             self._to_confirm.append(event_id)
         throw = self._dice.random()
         if throw < _FAILS:

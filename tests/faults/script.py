@@ -1,18 +1,21 @@
-"""The script: sends, grades, decides, reads along and takes calls, whatever dies meanwhile."""
+"""The script: sends, corrects, grades, decides, reads along and takes calls, whatever dies meanwhile."""
 
 import asyncio
 import json
 import random
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from deploy.local.cast import demo_cast
 from tests.faults.asking import Asker, someone, system, world_of
-from tests.faults.memory import GRADER, SENDERS, Memory, decision_for, is_graded
+from tests.faults.following import Following
+from tests.faults.memory import GRADER, Memory, decision_for, is_graded
 from tests.faults.partner import Partner
+from tests.faults.plan import SENDERS, Parcel
 from tests.faults.stage import Stage
-from tests.referrals import a_child, a_referral
+from tests.faults.wire import Answer
 
 _CONNECTIONS = 8
 _DECIDERS = 4
@@ -20,11 +23,19 @@ _CONFIRMING = 3
 _LOOK_AGAIN_SECONDS = 0.3
 _READ_AGAIN_SECONDS = 1.0
 _EXCHANGE_SECONDS = 8.0
-#: One referral in so many is sent once more after it was acknowledged.
-_SENT_AGAIN = 10
+#: Who asks each sender for more: its agency's own representative, or the hub's manager where it has none.
+_ASKED_BY = {"northshire-police": "omar.khan", "example-primary": "priya.nair"}
 
 
-async def play(stage: Stage, memory: Memory, records: Path, *, seed: int, sending_seconds: float) -> None:
+async def play(
+    stage: Stage,
+    memory: Memory,
+    parcels: Sequence[Parcel],
+    records: Path,
+    *,
+    seed: int,
+    sending_seconds: float,
+) -> None:
     """Run the script until it is cancelled; `memory` says when it has nothing left to do.
 
     The partners take calls even then: what they failed to answer is brought to them again.
@@ -49,24 +60,14 @@ async def play(stage: Stage, memory: Memory, records: Path, *, seed: int, sendin
             for _ in range(_CONFIRMING):
                 group.create_task(partner.confirm_all())
         for asker in systems.values():
-            group.create_task(_read_along(asker, memory))
-        parcels = _parcels(memory.referrals, random.Random(seed))
-        post = _Post(systems, memory, parcels, every_seconds=sending_seconds / memory.referrals)
+            _read_along(group, asker, memory)
+        askers = {name: someone(username, world) for name, username in _ASKED_BY.items()}
+        following = Following(systems, askers, memory)
+        post = _Post(systems, memory, parcels, every_seconds=sending_seconds / len(parcels))
         for _ in range(_CONNECTIONS):
-            group.create_task(post.send())
+            group.create_task(post.send(lambda *sent: group.create_task(following.follow(*sent))))
         group.create_task(_decide_all(someone("dana.reid", world), systems[GRADER], memory))
         await asyncio.Event().wait()
-
-
-def _parcels(count: int, dice: random.Random) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return sender, Idempotency-Key and referral, each with one to three children."""
-    found = []
-    for number in range(count):
-        names = [f"c{place + 1}" for place in range(dice.choices((1, 2, 3), (92, 5, 3))[0])]
-        body = a_referral(sender_reference=f"F-{number}", children=[a_child(name) for name in names])
-        body["concerns"][0]["children"] = names
-        found.append((dice.choice(SENDERS), f"key-{number}", body))
-    return found
 
 
 class _Post:
@@ -76,29 +77,46 @@ class _Post:
         self,
         systems: dict[str, Asker],
         memory: Memory,
-        parcels: list[tuple[str, str, dict[str, Any]]],
+        parcels: Sequence[Parcel],
         *,
         every_seconds: float,
     ) -> None:
         self._systems = systems
         self._memory = memory
-        self._parcels = enumerate(parcels)
+        self._parcels = iter(parcels)
         self._every_seconds = every_seconds
         self._began = asyncio.get_running_loop().time()
 
-    async def send(self) -> None:
-        for number, (sender, key, body) in self._parcels:
-            due = self._began + number * self._every_seconds
+    async def send(self, then: Callable[[Parcel, dict[str, Any]], object]) -> None:
+        """Send; `then` is told what was sent and how it was first answered."""
+        for parcel in self._parcels:
+            due = self._began + parcel.number * self._every_seconds
             await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
-            first = await self._send_once(sender, key, body)
-            self._memory.note_acknowledged(sender, key, first)
-            if number % _SENT_AGAIN == 0:
-                assert await self._send_once(sender, key, body) == first
+            if parcel.refusals:
+                await self._be_refused(parcel)
+            first = await self._send_once(parcel)
+            self._memory.note_acknowledged(parcel.sender, parcel.key, first)
+            then(parcel, first)
+            if parcel.is_sent_again:
+                assert await self._send_once(parcel) == first
 
-    async def _send_once(self, sender: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
-        headers = {"Idempotency-Key": key}
-        answer = await self._systems[sender].insist(
-            "POST", "intake", "/v1/referrals", said=body, headers=headers
+    async def _be_refused(self, parcel: Parcel) -> None:
+        """Send what the hub refuses, under the same key, until it has said so often enough."""
+        noted = self._memory.refused[parcel.body["sender_reference"]]
+        content = {"said": parcel.refused_body, "headers": {"Idempotency-Key": parcel.key}}
+        while noted.answered < parcel.refusals:
+            noted.sent += 1
+            answer = await self._systems[parcel.sender].once("POST", "intake", "/v1/referrals", **content)
+            if answer is None:
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+                continue
+            assert answer.status == 422, answer.body
+            noted.answered += 1
+
+    async def _send_once(self, parcel: Parcel) -> dict[str, Any]:
+        headers = {"Idempotency-Key": parcel.key}
+        answer = await self._systems[parcel.sender].insist(
+            "POST", "intake", "/v1/referrals", said=parcel.body, headers=headers
         )
         assert answer.status == 201, answer.body
         said: dict[str, Any] = answer.json()
@@ -141,44 +159,57 @@ async def _grade(case_id: str, child_id: str, grader: Asker) -> None:
 
 
 async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> bool:
-    """Read the case and decide its undecided children; False when it must be read again.
+    """Read the case and decide for each child that waits; False when it must be read again.
 
-    A decision whose answer was lost stands in the case when it is read again.
+    A decision whose answer was lost stands in the case when it is read again. One that a correction has
+    brought back to the list is replaced.
     """
-    case = await decider.insist("GET", "triage", f"/v1/cases/{case_id}")
-    version = case.headers["etag"]
-    for child in case.json()["children"]:
+    answer = await decider.insist("GET", "triage", f"/v1/cases/{case_id}")
+    version, case = answer.headers["etag"], answer.json()
+    for child in case["children"]:
         child_id = child["child_id"]
-        if child["decisions"]:
-            memory.decided[child_id] = child["decisions"][-1]["decision_id"]
-            continue
-        answer = await decider.once(
-            "POST",
-            "triage",
-            f"/v1/cases/{case_id}/children/{child_id}/decisions",
-            said=decision_for(child_id),
-            headers={"If-Match": version},
-        )
-        if answer is None:
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            return False
-        if answer.status in (409, 412):
-            memory.retries[str(answer.status)] += 1
-            return False
-        assert answer.status == 201, answer.body
-        memory.decided[child_id] = answer.json()["decision_id"]
-        version = answer.headers["etag"]
+        made = [decision["decision_id"] for decision in child["decisions"]]
+        if not made or child["changed_since_decision"]:
+            decided = await _decide(case_id, child_id, version, decider, replacing=made)
+            if decided is None or decided.status in (409, 412):
+                memory.retries["decision to be made again"] += 1
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS if decided is None else 0)
+                return False
+            assert decided.status == 201, decided.body
+            made.append(decided.json()["decision_id"])
+            version = decided.headers["etag"]
+        memory.decided[child_id] = made
+    for contact in case["contacts"]:
+        memory.seen[contact["reference"]] = contact["version"]
     return True
 
 
-async def _read_along(reader: Asker, memory: Memory) -> None:
-    """Read an agency's feed from cursor to cursor while it grows."""
+async def _decide(
+    case_id: str, child_id: str, version: str, decider: Asker, *, replacing: list[str]
+) -> Answer | None:
+    path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
+    said = decision_for(child_id) | ({"supersedes": replacing[-1]} if replacing else {})
+    return await decider.once("POST", "triage", path, said=said, headers={"If-Match": version})
+
+
+def _read_along(group: asyncio.TaskGroup, reader: Asker, memory: Memory) -> None:
+    """Read an agency's two feeds from cursor to cursor while they grow."""
+    name = reader.name
+    told = memory.fed[name], lambda: memory.all_told(name)
+    noticed = memory.noticed[name], lambda: memory.is_complete
+    group.create_task(_read_feed(reader, "/v1/outcomes", *told))
+    group.create_task(_read_feed(reader, "/v1/notices", *noticed))
+
+
+async def _read_feed(
+    reader: Asker, path: str, items: list[dict[str, Any]], is_read: Callable[[], bool]
+) -> None:
     cursor = ""
-    while not memory.all_told(reader.name):
-        page = await reader.insist("GET", "notifications", f"/v1/outcomes?limit=20&after={cursor}")
+    while not is_read():
+        page = await reader.insist("GET", "notifications", f"{path}?limit=20&after={cursor}")
         assert page.status == 200, page.body
         said = page.json()
-        memory.fed[reader.name] += said["items"]
+        items += said["items"]
         cursor = said["next_cursor"] or ""
         if not said["has_more"]:
             await asyncio.sleep(_READ_AGAIN_SECONDS)

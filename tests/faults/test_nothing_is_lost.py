@@ -1,85 +1,31 @@
 """One run of a hub whose every part is killed over and over, and what must be true when it is quiet again.
 
-A script sends referrals over eight connections, decides every child, reads the feeds and takes the calls. It
-keeps its own memory of what it was told. Meanwhile every service, the bus and the database are killed at
-random times and at named places, and the bus loses its whole store.
+A script sends referrals over eight connections, some of them first in a shape that is refused. It corrects
+some, before and after they are decided, and answers where it is asked for more. It decides every child, reads
+the feeds and takes the calls, and keeps its own memory of what it was told. Meanwhile every service, the bus
+and the database are killed at random times and at named places, and the bus loses its whole store.
 """
 
-import json
-import os
 import sys
-import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from itertools import groupby, product
 
 import pytest
 
-from deploy.local.cast import demo_cast
-from deploy.local.environment import CORE_AGENCIES
-from tests.faults.aftermath import Aftermath, look_around
-from tests.faults.havoc import RANDOM_KILLS, Havoc, Toll
-from tests.faults.memory import SENDERS, Memory, decision_for
-from tests.faults.playing import Playing
-from tests.faults.script import play, read_records
-from tests.faults.stage import running_stage
+from tests.faults.havoc import RANDOM_KILLS
+from tests.faults.memory import decision_for, requests_in
+from tests.faults.plan import SENDERS, Moment
+from tests.faults.run import Run, run_once
+from tests.hub import agency_id_of
 
 # One worker runs this file: its tests look at one run.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills process trees found in /proc")
 
-_SEED = int(os.environ.get("FAULTS_SEED", "1"))
-_REFERRALS = 1_000
-_HAVOC_SECONDS = 50.0
-_LONGEST_HAVOC_SECONDS = 200.0
-#: Longer than any wait of the hub's: the lease of a delivery that was under way at the last kill.
-_PATIENCE_SECONDS = 75.0
-
-# One agency is asked about each child, so that a thousand referrals fit in two minutes. A partner that fails
-# now and then is called again within seconds, and a lease is as short as it can be.
-_SETTINGS = {
-    "triage": {CORE_AGENCIES: json.dumps({"police": str(demo_cast().asked["police"].agency_id)})},
-    "notifications": {
-        "HUB_NOTIFICATIONS_ATTEMPT_DELAYS_SECONDS": "[0, 0.5, 1, 1, 2, 2, 2, 2, 2, 2]",
-        "HUB_NOTIFICATIONS_ATTEMPT_DEADLINE": "PT3S",
-    },
-}
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run: what was done to the hub, what the script remembers, what the hub holds.
-
-    Attributes:
-        complete: whether the script came to its end: every child decided, every outcome told and confirmed.
-    """
-
-    toll: Toll
-    memory: Memory
-    complete: bool
-    after: Aftermath
-    records: dict[str, list[dict[str, Any]]]
-
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    root, records = tmp_path_factory.mktemp("faults"), tmp_path_factory.mktemp("records")
-    memory = Memory(_REFERRALS)
-    began = time.monotonic()
-    with running_stage(root, _SETTINGS) as stage:
-        havoc = Havoc(stage, seed=_SEED, seconds=_HAVOC_SECONDS)
-        script = play(stage, memory, records, seed=_SEED, sending_seconds=_HAVOC_SECONDS)
-        with Playing(script) as playing:
-            havoc.run(longest_seconds=_LONGEST_HAVOC_SECONDS, look=playing.look)
-            # What is missing if it is not complete, the tests tell.
-            complete = playing.wait_until(
-                lambda: memory.is_complete,
-                progress=lambda: memory.progress,
-                patience_seconds=_PATIENCE_SECONDS,
-            )
-            _say(memory, havoc.toll, began)
-            after = look_around(stage, patience_seconds=_PATIENCE_SECONDS)
-    return Run(havoc.toll, memory, complete, after, {name: read_records(records, name) for name in SENDERS})
+    return run_once(tmp_path_factory.mktemp("faults"), tmp_path_factory.mktemp("records"))
 
 
 def test_the_script_came_to_its_end(run: Run) -> None:
@@ -99,15 +45,46 @@ def test_every_acknowledged_referral_is_there_once(
     run: Run, record_property: Callable[[str, object], None]
 ) -> None:
     tables, acknowledged = run.after.tables, run.memory.acknowledged
-    assert len(acknowledged) == _REFERRALS
+    assert len(acknowledged) == run.memory.plan.referrals
     assert Counter(row["reference"] for row in tables["referrals"]) == Counter(
         answer["reference"] for answer in acknowledged.values()
     )
-    assert {row["key"]: row["reference"] for row in tables["keys"]} == {
-        key: answer["reference"] for (_, key), answer in acknowledged.items()
-    }
     record_property("survivors", len(acknowledged))
     assert _audited(run, "referral.received") == Counter(row["referral_id"] for row in tables["referrals"])
+
+
+def test_every_acknowledged_version_is_there_once_and_no_number_is_left_out(run: Run) -> None:
+    rows, memory = run.after.tables["versions"], run.memory
+    answers = memory.acknowledged | memory.versions
+    assert len(memory.versions) == memory.plan.versions
+    assert Counter((row["reference"], row["version"]) for row in rows) == Counter(
+        (answer["reference"], answer["version"]) for answer in answers.values()
+    )
+    for _, of_one in groupby(rows, key=lambda row: row["reference"]):
+        numbers = [row["version"] for row in of_one]
+        assert numbers == list(range(1, len(numbers) + 1))
+    later = Counter(row["referral_id"] for row in rows if row["version"] > 1)
+    assert _audited(run, "referral.version_received") == later
+
+
+def test_every_key_leads_to_what_was_acknowledged_under_it(run: Run) -> None:
+    answers = run.memory.acknowledged | run.memory.versions
+    keys = {row["key"]: (row["reference"], row["version"]) for row in run.after.tables["keys"]}
+    assert keys == {key: (answer["reference"], answer["version"]) for (_, key), answer in answers.items()}
+
+
+def test_every_refusal_that_was_answered_left_a_held_copy(run: Run) -> None:
+    held, refused, copies = run.after.held, run.memory.refused, run.after.tables["refused"]
+    assert len(refused) == run.memory.plan.refused
+    assert held.keys() == refused.keys()
+    # One that was cut off before its answer may have left its copy, or not.
+    assert all(noted.answered <= held[name] <= noted.sent for name, noted in refused.items())
+    assert len(copies) == len(held)
+    assert {(row["request"], row["status"], row["state"]) for row in copies} == {
+        ("POST /v1/referrals", 422, "waiting")
+    }
+    recorded = [row for row in run.after.tables["audit"] if (row["rule"] or "").startswith("422 ")]
+    assert len(recorded) == held.total()
 
 
 def test_every_referral_has_exactly_one_case(run: Run) -> None:
@@ -121,15 +98,41 @@ def test_every_referral_has_exactly_one_case(run: Run) -> None:
     assert Counter(row["child_id"] for row in tables["children"]) == Counter(run.memory.children)
 
 
+def test_every_case_goes_by_the_newest_version_of_its_referral(run: Run) -> None:
+    tables, memory = run.after.tables, run.memory
+    assert {row["reference"]: row["version"] for row in tables["contacts"]} == memory.newest
+    # In the order in which they were acknowledged: of two about one child the later one stays.
+    told = {
+        child["child_id"]: f"As told under {key}."
+        for (_, key), answer in memory.versions.items()
+        for child in answer["children"]
+    }
+    known = {row["child_id"]: row["whereabouts"] for row in tables["children"]}
+    assert {child: where for child, where in known.items() if where} == told
+
+
 def test_every_child_has_one_standing_decision_and_it_is_the_scripts(run: Run) -> None:
-    tables = run.after.tables
+    tables, decided = run.after.tables, run.memory.decided
     assert not any(row["is_open"] for row in tables["cases"])
-    standing = {row["child_id"]: row["decision_id"] for row in tables["children"]}
-    assert standing == run.memory.decided
-    assert Counter(row["decision_id"] for row in tables["decisions"]) == Counter(standing.values())
+    assert {row["child_id"]: row["decision_id"] for row in tables["children"]} == {
+        child: made[-1] for child, made in decided.items()
+    }
+    chains = [pair for made in decided.values() for pair in zip([None, *made], made, strict=False)]
+    assert Counter((row["supersedes"], row["decision_id"]) for row in tables["decisions"]) == Counter(chains)
     for row in tables["decisions"]:
         wanted = decision_for(row["child_id"])
         assert (row["pathway"], row["rationale"]) == (wanted["pathway"], wanted["rationale"])
+
+
+def test_a_decided_child_is_decided_again_after_a_correction_and_only_then(run: Run) -> None:
+    memory, at_once = run.memory, 0
+    for parcel in run.parcels:
+        first = memory.acknowledged[parcel.sender, parcel.key]
+        times = [len(memory.decided[child["child_id"]]) for child in first["children"]]
+        assert max(times) <= memory.newest[first["reference"]]
+        assert min(times) > 1 or Moment.DECIDED not in parcel.corrections
+        at_once += bool(parcel.corrections) and min(times) == 1
+    assert at_once, "some are corrected before they are decided"
 
 
 def test_every_acknowledged_grade_is_kept_once(run: Run) -> None:
@@ -137,36 +140,66 @@ def test_every_acknowledged_grade_is_kept_once(run: Run) -> None:
     assert Counter(row["child_id"] for row in run.after.tables["grades"]) == Counter(run.memory.graded)
 
 
-def test_every_child_has_exactly_one_outcome_for_its_referral(run: Run) -> None:
+def test_every_decision_has_exactly_one_outcome_in_the_order_they_were_made(run: Run) -> None:
     for sender, feed in run.after.feeds.items():
-        owed = run.memory.owed[sender]
-        assert Counter((each["child_id"], each["reference"]) for each in feed) == Counter(owed.items())
+        owed, decided = run.memory.owed[sender], run.memory.decided
+        assert Counter((each["child_id"], each["reference"]) for each in feed) == {
+            (child, reference): len(decided[child]) for child, reference in owed.items()
+        }
         assert all(each["outcome"] == decision_for(each["child_id"])["pathway"] for each in feed)
-    decided = {row["decision_id"] for row in run.after.tables["decisions"]}
-    assert Counter(row["decision_id"] for row in run.after.tables["outcomes"]) == Counter(decided)
+    told: dict[str, list[str]] = defaultdict(list)
+    for row in run.after.tables["outcomes"]:
+        told[row["child_id"]].append(row["decision_id"])
+    assert told == run.memory.decided
+
+
+def test_every_request_for_more_was_made_once_and_answered_by_the_version_that_names_it(run: Run) -> None:
+    asked = Counter(request for requests in run.memory.asked.values() for request in requests)
+    rows = run.after.tables["requests"]
+    assert len(asked) == run.memory.plan.requests
+    assert Counter(row["request_id"] for row in rows) == asked
+    assert {(row["state"], row["answered_version"]) for row in rows} == {("answered", 2)}
+    for what in ("requested", "answered"):
+        assert _audited(run, f"referral.further_information_{what}", among=set(asked)) == asked
+
+
+def test_everyone_asked_for_more_or_touched_by_a_correction_was_given_notice_once(run: Run) -> None:
+    for sender, feed in run.after.notices.items():
+        assert requests_in(feed) == Counter(list(run.memory.asked[sender]))
+    answers = run.memory.acknowledged.items()
+    sent_by = {answer["referral_id"]: str(agency_id_of(sender)) for (sender, _), answer in answers}
+    corrected = [row for row in run.after.tables["notices"] if row["occasion"].startswith("corrected_")]
+    assert corrected
+    assert Counter((row["announced_by"], row["agency_id"]) for row in corrected) == Counter(
+        (row["event_id"], agency)
+        for row in run.after.tables["corrections"]
+        for agency in row["asked"]
+        if agency != sent_by[row["referral_id"]]
+    )
 
 
 def test_a_feed_has_no_gap_and_who_read_along_missed_nothing(run: Run) -> None:
-    for client in demo_cast().clients:
-        if client.client_id not in SENDERS:
-            continue
-        agency = str(client.agency.agency_id)
-        rows = [row for row in run.after.tables["outcomes"] if row["agency_id"] == agency]
-        feed = run.after.feeds[client.client_id]
+    after, memory = run.after, run.memory
+    kinds = (("outcomes", after.feeds, memory.fed), ("notices", after.notices, memory.noticed))
+    for (table, feeds, read), sender in product(kinds, SENDERS):
+        rows = [row for row in after.tables[table] if row["agency_id"] == str(agency_id_of(sender))]
         assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-        assert [each["event_id"] for each in feed] == [row["event_id"] for row in rows]
-        read = run.memory.fed[client.client_id]
-        assert [each["event_id"] for each in read] == [row["event_id"] for row in rows]
+        ids = [row["event_id"] for row in rows]
+        assert [each["event_id"] for each in feeds[sender]] == ids
+        along = [each["event_id"] for each in read[sender]]
+        # Whoever reads notices stops with the script: a last correction may be told after that.
+        assert along == (ids if table == "outcomes" else ids[: len(along)])
 
 
-def test_every_outcome_reached_its_partner_under_its_own_id_and_is_acknowledged(run: Run) -> None:
+def test_every_outcome_and_notice_reached_its_partner_under_its_own_id(run: Run) -> None:
     for sender, feed in run.after.feeds.items():
-        owed = {each["event_id"] for each in feed}
-        calls = run.records[sender]
-        assert {call["event_id"] for call in calls} == owed
-        assert all(call["webhook_id"] == call["event_id"] for call in calls)
-        assert run.memory.confirmed[sender] == owed
+        owed = {each["event_id"]: "outcome.decided" for each in feed}
+        assert run.memory.confirmed[sender] == owed.keys()
         assert all(each["acknowledged_at"] for each in feed)
+        owed |= {each["event_id"]: each["type"] for each in run.after.notices[sender]}
+        calls = run.records[sender]
+        assert {call["event_id"]: call["type"] for call in calls} == owed
+        assert all(call["webhook_id"] == call["event_id"] for call in calls)
     assert all(row["state"] == "delivered" for row in run.after.tables["deliveries"])
 
 
@@ -183,6 +216,11 @@ def test_every_effect_was_entered_in_the_audit_once(run: Run) -> None:
     assert _audited(run, "child.decided", among=decisions) == Counter(decisions)
     outcomes = {row["event_id"] for row in tables["outcomes"]}
     assert _audited(run, "outcome.told", among=outcomes) == Counter(outcomes)
+    notices = {row["event_id"] for row in tables["notices"]}
+    assert _audited(run, "notice.given", among=notices) == Counter(notices)
+    case_of = {row["referral_id"]: row["case_id"] for row in tables["contacts"]}
+    corrected = Counter(case_of[row["referral_id"]] for row in tables["corrections"])
+    assert _audited(run, "case.corrected") == corrected
 
 
 def test_nothing_waits_for_anyone_any_more(run: Run) -> None:
@@ -195,17 +233,3 @@ def _audited(run: Run, action: str, *, among: set[str] | None = None) -> Counter
     if among is None:
         return Counter(subjects[0] for subjects in entries)
     return Counter(subject for subjects in entries for subject in subjects if subject in among)
-
-
-def _say(memory: Memory, toll: Toll, began: float) -> None:
-    calls = [count for called in memory.called.values() for count in called.values()]
-    lines = [
-        f"seed {_SEED}, {time.monotonic() - began:.0f} s",
-        f"{memory.progress}",
-        f"killed at random: {dict(toll.at_random)}",
-        f"killed in place: {sum(toll.by_point.values())}, {dict(sorted(toll.by_point.items()))}",
-        f"stores deleted {toll.stores_deleted}",
-        f"asked again: {dict(memory.retries)}",
-        f"calls delivered {sum(calls)}, of them again {sum(calls) - len(calls)}",
-    ]
-    sys.stdout.write("\n" + "\n".join(lines) + "\n")

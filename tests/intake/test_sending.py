@@ -1,6 +1,7 @@
 """Sending a referral, as a partner's system sees it."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -160,3 +161,40 @@ async def _get(hub: Hub, reference: str, client_id: str = "northshire-police") -
 def _same_but_request_id(one: httpx.Response, other: httpx.Response) -> bool:
     bodies = [answer.json() | {"request_id": ""} for answer in (one, other)]
     return bool(bodies[0] == bodies[1])
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({"immediate_danger": True}, True),
+        ({"concerns": [{"indicator": "domestic_abuse.strangulation", "narrative": "By the throat."}]}, True),
+        ({"children": [a_child(grade={"status": "graded", "grade": 5, "rationale": "Today."})]}, True),
+        ({"children": [a_child(grade={"status": "graded", "grade": 4, "rationale": "Soon."})]}, False),
+        ({"concerns": [{"indicator": "neglect.early", "narrative": "No breakfast again."}]}, False),
+        ({"concerns": [{"indicator": "made.up", "narrative": "No breakfast again."}]}, False),
+    ],
+)
+async def test_whoever_sends_what_cannot_wait_is_told_to_ring(
+    hub: Hub, changed: dict[str, Any], is_told: bool
+) -> None:
+    referral = a_referral(**changed)
+    first, again = await hub.send(referral), await hub.post_referral(referral)
+    assert ("999" in (first["advice"] or "")) is is_told
+    assert (again.status_code, again.json()["advice"]) == (200, first["advice"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_told"),
+    [
+        ({}, True),
+        ({"consent": {"sought": True, "given": True}}, False),
+        ({"family_told": {"told": True}}, False),
+        ({"concerns": [{"indicator": "neglect.early", "narrative": "No breakfast again."}]}, False),
+    ],
+)
+async def test_whoever_could_put_a_child_in_more_danger_by_telling_is_told_to_ring_first(
+    hub: Hub, changed: dict[str, Any], is_told: bool
+) -> None:
+    concerns = [{"indicator": "domestic_abuse.pregnant_victim", "narrative": "Pushed down the stairs."}]
+    said = await hub.send(a_referral(**{"concerns": concerns} | changed))
+    assert ("Do not tell the family yet" in (said["advice"] or "")) is is_told

@@ -1,66 +1,23 @@
 """The demo as a newcomer starts it: real processes, the journey to its end, stopped, and started again."""
 
-import json
-import os
-import random
-import select
-import signal
-import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from joserfc import jwt
-from joserfc.jwk import ECKey
 
 from deploy.local.journey.story import verdict_on
-from deploy.local.ports import OFFSETS, is_free
-from deploy.local.processes import list_children, wait_gone
-from shared.schemas.ids import new_id
+from tests.journeys.started import TwoStarts, free_base, run_once
 
 # One worker runs this file: its tests look at one hub.
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes in /proc")
-
-_READY_SECONDS = 90.0
-_WELCOME = "Stop with Ctrl-C"
-
-
-@dataclass
-class Seen:
-    """What the hub showed between one start and its stop."""
-
-    line: dict[str, Any]
-    rest_of_stdout: str
-    told: str
-    referrals: dict[str, list[dict[str, Any]]]
-    outcomes: dict[str, list[dict[str, Any]]]
-    records: list[dict[str, Any]]
-    cases: list[dict[str, Any]]
-    status: int
-    left_running: list[int]
-    free_again: bool
-
-
-@dataclass
-class TwoStarts:
-    """A demo hub started, stopped, and started again on the same data."""
-
-    first: Seen
-    second: Seen
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> TwoStarts:
     data_dir = tmp_path_factory.mktemp("demo") / "var"
-    base = _free_base()
-    return TwoStarts(_run_once(data_dir, base), _run_once(data_dir, base))
+    base = free_base()
+    return TwoStarts(run_once(data_dir, base), run_once(data_dir, base))
 
 
 def test_one_line_of_json_says_where_everything_is(demo: TwoStarts) -> None:
@@ -112,6 +69,54 @@ def test_a_representative_saw_no_grade_before_giving_one(demo: TwoStarts) -> Non
     assert "no grade, recommendation or colour is shown" in " ".join(demo.first.told.split())
 
 
+def test_a_draft_was_checked_and_its_receipt_says_what_it_was_sent_as(demo: TwoStarts) -> None:
+    told = " ".join(demo.first.told.split())
+    assert '"Has anyone spoken with the child alone, and what were their own words?"' in told
+    assert "expects for c4: level 2, early help, Green" in told
+    (receipt,) = demo.first.receipts
+    (sent,) = demo.first.referrals["example-primary"]
+    assert receipt["sent_as"] == sent["reference"]
+    assert (receipt["likely_level"], receipt["indicators"]) == (2, ["neglect.early"])
+
+
+def test_what_was_refused_lives_on_as_a_contact_by_telephone(demo: TwoStarts) -> None:
+    (copy,) = demo.first.held_copies
+    (taken,) = demo.first.referrals["northshire-health"]
+    assert (copy["status"], copy["opened_by"], copy["settled_by"]) == (422, "Dana Reid", "Dana Reid")
+    assert copy["reference"] == taken["reference"]
+    assert taken["channel"] == "telephone"
+    assert "#/kind is not_in_list" in " ".join(demo.first.told.split())
+
+
+def test_senders_see_what_they_were_asked_and_that_a_version_answered_it(demo: TwoStarts) -> None:
+    asked = {
+        client_id: [(each["requested_by"], each["state"], each["answered_version"]) for each in requests]
+        for client_id, (referral,) in demo.first.referrals.items()
+        for requests in [referral["further_information"]]
+    }
+    assert asked == {
+        "northshire-police": [("Omar Khan", "answered", 2)],
+        "northshire-health": [("Dana Reid", "answered", 2)],
+        "example-primary": [],
+    }
+    assert "What Omar Khan asked stands there too" in " ".join(demo.first.told.split())
+
+
+def test_the_receiver_read_the_notice_that_more_is_asked_for(demo: TwoStarts) -> None:
+    (police,) = demo.first.referrals["northshire-police"]
+    asked = "referral.further_information_requested"
+    read = [each["reference"] for each in demo.first.notices if each["type"] == asked]
+    assert read == [police["reference"]]
+
+
+def test_the_cases_go_by_the_versions_that_were_sent_last(demo: TwoStarts) -> None:
+    versions = {
+        contact["reference"]: contact["version"] for case in demo.first.cases for contact in case["contacts"]
+    }
+    sent = [referral for (referral,) in demo.first.referrals.values()]
+    assert versions == {each["reference"]: each["version"] for each in sent}
+
+
 def test_the_journey_is_told_once(demo: TwoStarts) -> None:
     assert "Three agencies are worried" in demo.first.told
     assert "Three agencies are worried" not in demo.second.told
@@ -130,127 +135,3 @@ def test_sigterm_ends_every_process(demo: TwoStarts) -> None:
         assert seen.status == 0
         assert seen.left_running == []
         assert seen.free_again
-
-
-def _run_once(data_dir: Path, base: int) -> Seen:
-    errors = data_dir.parent / f"told-{time.monotonic_ns()}"
-    with _started(data_dir, base, errors) as hub:
-        line = json.loads(_read_line(hub))
-        _wait(lambda: _WELCOME in errors.read_text(), "the welcome")
-        with httpx.Client(timeout=10, trust_env=False) as http:
-            seen = _look(http, line, data_dir)
-        processes = _all_below(hub.pid)
-        hub.send_signal(signal.SIGTERM)
-        rest, _ = hub.communicate(timeout=30)
-        wait_gone(processes, seconds=5)
-    return Seen(
-        line=line,
-        rest_of_stdout=rest.decode(),
-        told=errors.read_text(),
-        status=hub.returncode,
-        left_running=[pid for pid in processes if Path(f"/proc/{pid}").exists()],
-        free_again=all(is_free(base + offset) for offset in OFFSETS.values()),
-        **seen,
-    )
-
-
-@contextmanager
-def _started(data_dir: Path, base: int, errors: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-m", "deploy.local.command", "up", "--demo", "--json"]
-    foreign = ("DATABASE_URL", "NATS_URL")
-    told = {key: value for key, value in os.environ.items() if key not in foreign}
-    with errors.open("wb") as stderr:
-        hub = subprocess.Popen(
-            [*command, "--data", str(data_dir), "--base-port", str(base)],
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env=told,
-            start_new_session=True,
-        )
-        try:
-            yield hub
-        finally:
-            if hub.poll() is None:
-                hub.terminate()
-                hub.communicate(timeout=30)
-
-
-def _read_line(hub: "subprocess.Popen[bytes]") -> bytes:
-    assert hub.stdout is not None
-    ready, _, _ = select.select([hub.stdout], [], [], _READY_SECONDS)
-    assert ready, "the hub was not ready in time"
-    return hub.stdout.readline()
-
-
-def _look(http: httpx.Client, line: dict[str, Any], data_dir: Path) -> dict[str, Any]:
-    """Return what the APIs show to each client and to a decision-maker."""
-    services = line["services"]
-    referrals, outcomes = {}, {}
-    for client in line["clients"]:
-        allowed = _allowed(_client_token(http, services["access"], client))
-        client_id = client["client_id"]
-        referrals[client_id] = _items(http, f"{services['intake']}/v1/referrals", allowed)
-        outcomes[client_id] = _items(http, f"{services['notifications']}/v1/outcomes", allowed)
-    decider = _allowed(_staff_token(data_dir, "dana.reid"))
-    lines = _items(http, f"{services['triage']}/v1/cases?queue=decided", decider)
-    cases = [_get(http, f"{services['triage']}/v1/cases/{each['case_id']}", decider) for each in lines]
-    port = int(services["console"].rpartition(":")[2]) + OFFSETS["receiver"]
-    records = _items(http, f"http://127.0.0.1:{port}/records", {})
-    return {"referrals": referrals, "outcomes": outcomes, "records": records, "cases": cases}
-
-
-def _get(http: httpx.Client, url: str, allowed: dict[str, str]) -> Any:
-    return http.get(url, headers=allowed).raise_for_status().json()
-
-
-def _items(http: httpx.Client, url: str, allowed: dict[str, str]) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = _get(http, url, allowed)["items"]
-    return items
-
-
-def _allowed(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
-def _client_token(http: httpx.Client, access_url: str, client: dict[str, str]) -> str:
-    """Get a token as a partner's developer would, from what the line of JSON says alone."""
-    url = f"{access_url}/oauth2/token"
-    form = {"grant_type": "client_credentials"}
-    if client["auth"] == "client_secret_basic":
-        secret = Path(client["secret_file"]).read_text().strip()
-        answer = http.post(url, data=form, auth=(client["client_id"], secret))
-    else:
-        key = ECKey.import_key(json.loads(Path(client["key_file"]).read_text()))
-        name, now = client["client_id"], int(time.time())
-        claims = {"iss": name, "sub": name, "aud": url, "iat": now, "exp": now + 60, "jti": str(new_id())}
-        form |= {
-            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_assertion": jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key),
-        }
-        answer = http.post(url, data=form)
-    token: str = answer.raise_for_status().json()["access_token"]
-    return token
-
-
-def _staff_token(data_dir: Path, username: str) -> str:
-    command = [sys.executable, "-m", "deploy.local.command", "staff-token", username, "--data", str(data_dir)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def _all_below(pid: int) -> list[int]:
-    children = list_children(pid)
-    return [pid, *children, *(below for child in children for below in _all_below(child)[1:])]
-
-
-def _wait(done: Any, what: str) -> None:
-    give_up_at = time.monotonic() + _READY_SECONDS
-    while not done():
-        assert time.monotonic() < give_up_at, f"waited in vain for {what}"
-        time.sleep(0.2)
-
-
-def _free_base() -> int:
-    while True:
-        base = random.randrange(20_000, 30_000, 20)
-        if all(is_free(base + offset) for offset in OFFSETS.values()):
-            return base

@@ -1,5 +1,6 @@
 """The words themselves: what blames a child is answered, and what nobody has named is asked about."""
 
+import re
 import timeit
 from typing import Any
 
@@ -32,6 +33,18 @@ def saying(narrative: str, **given: Any) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(("code", "text"), FOUND)
 def test_a_phrase_finds_its_examples(code: str, text: str) -> None:
     assert PHRASES[code].stands_in(plain(f"We heard this:\n{text.upper()} That is all."))
+
+
+@pytest.mark.parametrize("mark", ["'", '"', "(", ")", "-", "/", "*", "\u2018", "\u201d", "\u2014", "..."])
+def test_a_phrase_is_found_whatever_marks_stand_beside_it(mark: str) -> None:
+    lost = [(code, text) for code, text in FOUND if not PHRASES[code].stands_in(plain(f"{mark}{text}{mark}"))]
+    assert lost == []
+
+
+@pytest.mark.parametrize(("code", "text"), FOUND)
+def test_what_is_looked_for_first_begins_where_a_word_begins(code: str, text: str) -> None:
+    words = plain(text).words
+    assert any(re.search(rf"\b{re.escape(each)}", words) for each in PHRASES[code].look_for)
 
 
 @pytest.mark.parametrize(("code", "text"), NOT_FOUND)

@@ -13,12 +13,13 @@ import httpx
 from deploy.local.cast import demo_cast
 from deploy.local.files import Folder
 from deploy.local.journey.answering import answer_all as answer_questions
+from deploy.local.journey.asking_more import ask_for_more
 from deploy.local.journey.company import Company
 from deploy.local.journey.deciding import decide_all
+from deploy.local.journey.feeds import open_feeds
 from deploy.local.journey.parties import JourneyEnded, Surroundings
 from deploy.local.journey.sending import see_opened, send_all
 from deploy.local.journey.telling import answer_all as answer_senders
-from deploy.local.journey.telling import open_feeds
 from deploy.local.journey.trail import Say, Trail
 from deploy.local.ports import Ports
 from shared.clock import utc_now
@@ -42,9 +43,10 @@ async def _run(folder: Folder, ports: Ports, trail: Trail) -> None:
             company = Company(demo_cast(), Surroundings(http, folder, ports))
             feeds = await open_feeds(company)
             cases = await see_opened(company, trail, await send_all(company, trail, now=utc_now()))
+            cases = await ask_for_more(company, trail, cases, feeds.notices)
             await answer_questions(company, trail, cases)
             await decide_all(company, trail, cases)
-            await answer_senders(company, trail, cases, feeds)
+            await answer_senders(company, trail, cases, feeds.outcomes)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"The hub did not answer ({type(error).__name__}).") from error
     trail.chapter(f"That was the journey of three worries, in {time.monotonic() - began_at:.0f} s.")

@@ -21,11 +21,8 @@ class Referred:
 
     def name_of(self, child_id: ChildId) -> str:
         """Return what the sender calls a child: c1, c2 ..."""
-        return next(
-            child.sender_child_reference or ""
-            for child in self.accepted.children
-            if child.child_id == child_id
-        )
+        places = {child.child_id: place for place, child in enumerate(self.accepted.children)}
+        return self.worry.named(places[child_id])
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,17 @@ class Company:
         }
         self.who_decides = _first(cast, Role.DECISION_MAKER)
         self.decider = person_of(self.who_decides, around)
+        self.agencies = {client.client_id: client.agency for client in cast.clients}
         self._systems_of = {client.agency.agency_id: client.client_id for client in cast.clients}
         self._representatives = {
             sector: person_of(_first(cast, Role.AGENCY_REPRESENTATIVE, agency), around)
             for sector, agency in self.asked.items()
         }
+
+    def who_speaks_for(self, worry: Worry) -> Party:
+        """Return the representative of the agency that sent a worry."""
+        agency = self.agencies[worry.client_id]
+        return next(self._representatives[sector] for sector, asked in self.asked.items() if asked == agency)
 
     def who_answers(self, sector: Sector, worry: Worry) -> Party:
         """Return who answers for an asked agency: its system where that sent the worry, else its person."""

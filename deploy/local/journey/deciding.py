@@ -6,7 +6,7 @@ from deploy.local.journey.browser import Browser
 from deploy.local.journey.company import Company, Considered
 from deploy.local.journey.parties import JourneyEnded
 from deploy.local.journey.story import Verdict, verdict_on
-from deploy.local.journey.trail import Trail
+from deploy.local.journey.trail import Trail, in_words
 from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.policy import RecommendationView
 
@@ -37,7 +37,7 @@ def _tell_recommendation(trail: Trail, case: Considered, child: CaseChildView, e
     name = case.referred.name_of(child.child_id)
     said = {"level": recommended.level, "pathway": recommended.pathway, "rag": recommended.rag}
     fired = ", ".join(rule.rule_id for rule in recommended.fired)
-    trail.tell("The policy", f"recommends for {name}: {_in_words(said)}. Rules that fired: {fired}.")
+    trail.tell("The policy", f"recommends for {name}: {in_words(said)}. Rules that fired: {fired}.")
     for rule in recommended.fired:
         if rule.rule_id not in explained:
             explained.add(rule.rule_id)
@@ -61,7 +61,7 @@ async def _decide_at_console(company: Company, trail: Trail, case: Considered, c
         raise JourneyEnded("The console did not record the decision.")
     trail.tell(
         company.decider.name,
-        f'decides {name} on the console\'s form: {_in_words(said)}. "{verdict.rationale}"',
+        f'decides {name} on the console\'s form: {in_words(said)}. "{verdict.rationale}"',
     )
 
 
@@ -74,7 +74,7 @@ async def _decide_by_api(company: Company, trail: Trail, case: Considered, child
     await company.decider.call("POST", "triage", path, json=said, headers={"If-Match": etag})
     how = "otherwise than recommended, and says why" if verdict.instead else "as recommended"
     why = f'"{verdict.rationale}"' + (f' "{verdict.reason}"' if verdict.reason else "")
-    trail.tell(company.decider.name, f"decides {name} {how}: {_in_words(said)}. {why}")
+    trail.tell(company.decider.name, f"decides {name} {how}: {in_words(said)}. {why}")
 
 
 def _decided(verdict: Verdict, child: CaseChildView) -> dict[str, Any]:
@@ -92,8 +92,3 @@ def _recommendation(child: CaseChildView) -> RecommendationView:
     if child.recommendation is None:
         raise JourneyEnded("A child has no recommendation.")
     return child.recommendation
-
-
-def _in_words(said: dict[str, Any]) -> str:
-    pathway = str(said["pathway"]).replace("_", " ")
-    return f"level {said['level']}, {pathway}, {str(said['rag']).capitalize()}"

@@ -115,17 +115,30 @@ class Party:
         Raises:
             JourneyEnded: it refused, or stayed away.
         """
+        answer = await self._hear(method, service, path, content)
+        if not answer.is_success:
+            raise JourneyEnded(f"{service} refused {self.name}: {method} answered {_why(answer)}.")
+        return answer
 
+    async def call_in_vain(self, method: str, service: str, path: str, **content: Any) -> httpx.Response:
+        """Return the answer of a service that should refuse what it is sent.
+
+        Raises:
+            JourneyEnded: it took it, stayed away, or refused it for another reason.
+        """
+        answer = await self._hear(method, service, path, content)
+        if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:
+            raise JourneyEnded(f"{service} should have refused {self.name}: it answered {_why(answer)}.")
+        return answer
+
+    async def _hear(self, method: str, service: str, path: str, content: dict[str, Any]) -> httpx.Response:
         async def look() -> httpx.Response | None:
             return await self._try(method, service, path, content)
 
         try:
-            answer = await wait_for(f"an answer of {service}", look)
+            return await wait_for(f"an answer of {service}", look)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"{service} gave {self.name} no answer. See the logs in log/.") from error
-        if not answer.is_success:
-            raise JourneyEnded(f"{service} refused {self.name}: {method} answered {_why(answer)}.")
-        return answer
 
     async def _try(
         self, method: str, service: str, path: str, content: dict[str, Any]

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from deploy.local.journey.checking import check
 from deploy.local.journey.company import Company, Considered, Referred
 from deploy.local.journey.parties import wait_for
+from deploy.local.journey.refused import send_in_vain
 from deploy.local.journey.story import Worry, list_worries
+from deploy.local.journey.taking import see_taken
 from deploy.local.journey.trail import Trail
 from shared.clock import london_words
 from shared.schemas.cases import CaseLine, CaseView
-from shared.schemas.progress import ReferralAccepted
 from shared.schemas.shapes import Page
 
 
@@ -20,25 +22,20 @@ async def send_all(company: Company, trail: Trail, *, now: datetime) -> list[Ref
 
 
 async def _send(company: Company, trail: Trail, worry: Worry) -> Referred:
-    sender = company.systems[worry.client_id]
+    sender, document = company.systems[worry.client_id], worry.document
+    begins = worry.in_words if worry.draft is None else "checks what it has written so far."
     trail.tell(
-        sender.name,
-        f"signs in as {worry.client_id} with {company.proofs[worry.client_id]} and {worry.in_words}",
+        sender.name, f"signs in as {worry.client_id} with {company.proofs[worry.client_id]} and {begins}"
     )
+    if worry.refused is not None:
+        return await send_in_vain(company, trail, worry, worry.refused)
+    if worry.draft is not None:
+        document = {**document, "check_receipt_id": await check(sender, trail, worry.draft)}
+        trail.tell(sender.name, worry.in_words)
     answer = await sender.call(
-        "POST",
-        "intake",
-        "/v1/referrals",
-        json=worry.document,
-        headers={"Idempotency-Key": str(uuid4())},
+        "POST", "intake", "/v1/referrals", json=document, headers={"Idempotency-Key": str(uuid4())}
     )
-    accepted = ReferralAccepted.model_validate_json(answer.content)
-    trail.tell(
-        "The hub",
-        f"has it for good: {answer.status_code}, {accepted.reference}."
-        f" {sender.name} will be answered by {london_words(accepted.respond_by)}.",
-    )
-    return Referred(worry, sender, accepted)
+    return see_taken(company, trail, worry, answer)
 
 
 async def see_opened(company: Company, trail: Trail, referred: list[Referred]) -> list[Considered]:

@@ -18,17 +18,60 @@ _OWN_REFERENCE = re.compile(r"our reference ([A-Z]+)")
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that is refused for its shape, and taken up by telephone.
+
+    Attributes:
+        slip: what stands in the document instead of what should.
+        reason: why somebody reads the copy that was kept.
+        call: what is then said on the telephone, as it is written down.
+    """
+
+    slip: dict[str, Any]
+    reason: str
+    call: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a representative asks of a sender, and where in the document the answer would stand."""
+
+    pointer: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A later version: why it is sent, and what stands in it instead of what was sent before."""
+
+    reason: str
+    instead: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Worry:
     """A referral to be sent.
 
     Attributes:
         client_id: whose system sends it.
         in_words: what is posted, for the person who watches.
+        draft: what the sender checks before it sends the document, if it does.
+        refused: what its system gets wrong at first, and what comes of that.
+        asked: what its agency's representative asks of it.
+        later: its next version.
     """
 
     client_id: str
     in_words: str
     document: dict[str, Any]
+    draft: dict[str, Any] | None = None
+    refused: Refused | None = None
+    asked: tuple[Question, ...] = ()
+    later: Version | None = None
+
+    def named(self, place: int) -> str:
+        """Return what the sender calls the child at a place of the document: c1, c2 ..."""
+        return str(self.document["children"][place]["sender_child_reference"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +113,17 @@ class Verdict:
 
 def list_worries(now: datetime) -> list[Worry]:
     """Return the worries as if they had arisen today, under references of their senders that are new."""
-    return [
-        Worry(told["client_id"], told["in_words"], _told_at(told["document"], now))
-        for told in _story()["worries"]
-    ]
+    return [_worry(_told_at(told, now)) for told in _story()["worries"]]
+
+
+def _worry(told: dict[str, Any]) -> Worry:
+    refused, later = told.get("refused"), told.get("later")
+    parts = {
+        "refused": Refused(**refused) if refused else None,
+        "asked": tuple(Question(**question) for question in told.get("asked", ())),
+        "later": Version(**later) if later else None,
+    }
+    return Worry(**{**told, **parts})
 
 
 def said_of(child: str, sector: Sector) -> Said:

@@ -6,43 +6,19 @@ from collections.abc import Sequence
 import httpx
 
 from deploy.local.journey.company import Company, Considered
-from deploy.local.journey.parties import Party, wait_for
+from deploy.local.journey.feeds import Feed
+from deploy.local.journey.parties import wait_for
 from deploy.local.journey.trail import Trail
 from deploy.local.receiver.settings import CLIENT_ID as CALLED
 from shared.clock import utc_now
 from shared.schemas.outcomes import Outcome
-from shared.schemas.shapes import Page
+from shared.schemas.progress import ReferralProgress
+from shared.schemas.words import Stage
 
 
-class Feed:
-    """An agency's outcome feed, read from where it was left."""
-
-    def __init__(self, reader: Party) -> None:
-        self.reader = reader
-        self._after: str | None = None
-
-    async def read_on(self) -> list[Outcome]:
-        """Return what is new since the last time."""
-        found: list[Outcome] = []
-        while True:
-            asked = {"after": self._after} if self._after else {}
-            answer = await self.reader.call("GET", "notifications", "/v1/outcomes", params=asked)
-            page = Page[Outcome].model_validate_json(answer.content)
-            self._after = page.next_cursor
-            found += page.items
-            if not page.has_more:
-                return found
-
-
-async def open_feeds(company: Company) -> dict[str, Feed]:
-    """Return each system's feed, read to its end: what comes now is news."""
-    feeds = {client_id: Feed(system) for client_id, system in company.systems.items()}
-    for feed in feeds.values():
-        await feed.read_on()
-    return feeds
-
-
-async def answer_all(company: Company, trail: Trail, cases: list[Considered], feeds: dict[str, Feed]) -> None:
+async def answer_all(
+    company: Company, trail: Trail, cases: list[Considered], feeds: dict[str, Feed[Outcome]]
+) -> None:
     """Let each agency find its answers; the police's system is called besides."""
     trail.chapter("Everyone who was worried is answered")
     for case in cases:
@@ -53,6 +29,7 @@ async def answer_all(company: Company, trail: Trail, cases: list[Considered], fe
             await _see_recorded(company, trail, case, outcomes)
         else:
             await _acknowledge(trail, case, outcomes)
+        await _see_progress(trail, case)
 
 
 def _tell_outcomes(trail: Trail, case: Considered, outcomes: Sequence[Outcome]) -> None:
@@ -66,7 +43,7 @@ def _tell_outcomes(trail: Trail, case: Considered, outcomes: Sequence[Outcome]) 
         trail.tell(case.referred.sender.name, words)
 
 
-async def _find_outcomes(feed: Feed, case: Considered) -> list[Outcome]:
+async def _find_outcomes(feed: Feed[Outcome], case: Considered) -> list[Outcome]:
     """Return one outcome for each child of the referral, once all are there."""
     accepted = case.referred.accepted
     found: list[Outcome] = []
@@ -111,3 +88,21 @@ async def _acknowledge(trail: Trail, case: Considered, outcomes: Sequence[Outcom
         path = f"/v1/outcomes/{outcome.event_id}/acknowledgement"
         await sender.call("POST", "notifications", path, json=said)
         trail.tell(sender.name, f"records it ({said['recorded_reference']}) and tells the hub so.")
+
+
+async def _see_progress(trail: Trail, case: Considered) -> None:
+    """Let the sender read where its referral is, and what it was asked on the way."""
+    sender, reference = case.referred.sender, case.referred.accepted.reference
+
+    async def look() -> ReferralProgress | None:
+        answer = await sender.call("GET", "intake", f"/v1/referrals/{reference}")
+        progress = ReferralProgress.model_validate_json(answer.content)
+        return progress if progress.stage is Stage.DECIDED else None
+
+    progress = await wait_for(f"the stage of {reference}", look)
+    for asked in progress.further_information:
+        trail.tell(
+            sender.name,
+            f"reads where {reference} is: {progress.stage}. What {asked.requested_by} asked stands there too:"
+            f" {asked.state}, by version {asked.answered_version}.",
+        )

@@ -4,12 +4,22 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from shared.clock import LONDON, utc_now
 
 Say = Callable[[str], None]
+
+
+def in_words(said: Mapping[str, Any]) -> str:
+    """Return a level, a pathway and a colour as a person says them; what nobody can say is not known."""
+    level, pathway = said["level"], said["pathway"]
+    return (
+        f"level {level or 'not known'}, {str(pathway or 'a person says').replace('_', ' ')},"
+        f" {str(said['rag']).capitalize()}"
+    )
+
 
 _WHEN_WIDTH: Final = 10
 _WHO_WIDTH: Final = 25

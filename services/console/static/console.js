@@ -7,6 +7,7 @@ const REST_SECONDS = 20 * 60;
 const parts = () => [...document.querySelectorAll("[data-refresh]")];
 let touchedAt = Date.now();
 let stopped = false;
+let failed = false;
 
 for (const sign of ["keydown", "pointerdown", "scroll"]) {
   addEventListener(sign, () => { touchedAt = Date.now(); }, { passive: true });
@@ -15,20 +16,26 @@ for (const sign of ["keydown", "pointerdown", "scroll"]) {
 const button = document.createElement("button");
 button.type = "button";
 button.className = "hub-link-button console-refresh";
-button.textContent = "Stop refreshing by itself";
 button.addEventListener("click", () => {
   stopped = !stopped;
-  button.textContent = stopped ? "Refresh by itself again" : "Stop refreshing by itself";
+  name();
 });
 document.querySelector('[data-refresh="tally"]')?.after(button);
+name();
+
+function name() {
+  const going = failed ? "Could not refresh by itself: use Refresh, or stop trying" : "Stop refreshing by itself";
+  button.textContent = stopped ? "Refresh by itself again" : going;
+}
 
 async function refresh() {
   const resting = Date.now() - touchedAt > REST_SECONDS * 1000;
   // Nobody loses the place they are at: a list with the keyboard's focus in it stays as it is.
   const held = parts().some((part) => part.contains(document.activeElement));
   if (stopped || resting || held || document.hidden) return;
+  // Signed out, the answer would be a way to sign in: that is no list.
   const answer = await fetch(location.href, { redirect: "error", headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.statusText);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of parts()) {
     const other = fresh.querySelector(`[data-refresh="${part.dataset.refresh}"]`);
@@ -37,5 +44,13 @@ async function refresh() {
   }
 }
 
-// Away for a moment: the next minute tries again, and the page says as of when it is.
-setInterval(() => { refresh().catch(() => {}); }, EVERY_SECONDS * 1000);
+// Away for a moment: the page says so, keeps saying as of when it is, and tries again in a minute.
+setInterval(async () => {
+  try {
+    await refresh();
+    failed = false;
+  } catch {
+    failed = true;
+  }
+  name();
+}, EVERY_SECONDS * 1000);

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,6 +10,7 @@ from services.intake import rules
 from services.intake.actions import LEDGER, checking, keys
 from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
+from services.intake.advice import Advice
 from services.intake.errors import DuplicateReference
 from services.intake.findings import find
 from services.intake.store import keys as key_store
@@ -26,28 +28,37 @@ from shared.schemas.referrals import ReferralIn
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What the sender is told, and whether it was told so before."""
+    """What the sender is told, and whether it was told so before.
 
-    status: int
+    Attributes:
+        kept: the answer as it is sent, and kept for the key.
+    """
+
+    kept: Kept
     answer: ReferralAccepted
     replayed: bool = False
 
+    @classmethod
+    def of(cls, status: int, answer: ReferralAccepted, *, replayed: bool = False) -> Self:
+        """Return what is said with an answer."""
+        return cls(Kept(status, answer.model_dump(mode="json")), answer, replayed)
+
 
 async def receive_referral(
-    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, danger_advice: str
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, advice: Advice
 ) -> Reception:
     """Store a referral as it was sent and announce it, once for each key and each sender's reference.
 
     Args:
         key: the sender's Idempotency-Key; the same key with the same content gets the first answer again.
-        danger_advice: what the answer says when a child is in danger now.
+        advice: what the answer says to do now.
 
     Raises:
         KeyReused: the key was used for other content.
         KeyInFlight: the first request with it is still under way.
         DuplicateReference: the sender's own reference names a referral with other content.
     """
-    answer = accept(sent.form, now, danger_advice)
+    answer = accept(sent.form, now, advice)
     answer.findings.extend(await checking.find_in_receipt(tx, sent.form, sender))
     kept = Kept(201, answer.model_dump(mode="json"))
     key_claim = keys.claim_of(sender, key, sent.fingerprint, kept, now=now)
@@ -57,10 +68,10 @@ async def receive_referral(
     taken = await keep(tx, version, sender, action="referral.received", claims=claims)
     if taken is None:
         await checking.note_sent(tx, sent.form, sender, answer.referral_id)
-        return Reception(201, answer)
+        return Reception(kept, answer)
     if taken is key_claim:
         return await _replay(tx, sent, sender, key, now=now)
-    return await _recognise(tx, sent, sender, key, now=now, danger_advice=danger_advice)
+    return await _recognise(tx, sent, sender, key, now=now, advice=advice)
 
 
 async def _replay(
@@ -70,24 +81,26 @@ async def _replay(
     earlier = await keys.get_earlier(tx, sender, key, sent.fingerprint)
     first = ReferralAccepted.model_validate(earlier.body)
     await LEDGER.record(tx, sender, "referral.replayed", at=now, subjects=[first.referral_id])
-    return Reception(earlier.status, first, replayed=True)
+    return Reception.of(earlier.status, first, replayed=True)
 
 
 async def _recognise(
-    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, danger_advice: str
+    tx: AsyncSession, sent: Sent[ReferralIn], sender: Caller, key: str, *, now: datetime, advice: Advice
 ) -> Reception:
     """Answer with the referral that goes by the sender's own reference already, if it says the same."""
     agency_id, reference = sender.own_agency(), sent.form.sender_reference or ""
     named = await key_store.get_sender_reference(tx, agency_id, reference)
     if named.fingerprint != sent.fingerprint:
         raise DuplicateReference
-    first = await _first_answer(tx, named.referral_id, danger_advice)
-    await keys.answer_otherwise(tx, sender, key, Kept(200, first.model_dump(mode="json")))
+    first = await _first_answer(tx, named.referral_id)
+    first = first.model_copy(update={"advice": advice.on(sent.form)})
+    reception = Reception.of(200, first)
+    await keys.answer_otherwise(tx, sender, key, reception.kept)
     await LEDGER.record(tx, sender, "referral.recognised", at=now, subjects=[named.referral_id])
-    return Reception(200, first)
+    return reception
 
 
-def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccepted:
+def accept(form: ReferralIn, now: datetime, advice: Advice) -> ReferralAccepted:
     """Return what is said of a referral that is taken now, with its new reference and ids."""
     return ReferralAccepted(
         reference=new_reference(),
@@ -97,7 +110,7 @@ def accept(form: ReferralIn, now: datetime, danger_advice: str) -> ReferralAccep
         respond_by=rules.respond_by(now),
         children=rules.number_children(form),
         findings=find(form, today=london_date(now), received_at=now),
-        advice=danger_advice if form.immediate_danger else None,
+        advice=advice.on(form),
     )
 
 
@@ -114,9 +127,8 @@ def _reference_claim(sent: Sent[ReferralIn], sender: Caller, referral_id: Referr
     return [key_store.new_sender_reference(claim)]
 
 
-async def _first_answer(tx: AsyncSession, referral_id: ReferralId, danger_advice: str) -> ReferralAccepted:
+async def _first_answer(tx: AsyncSession, referral_id: ReferralId) -> ReferralAccepted:
     referral = await referrals.find_referral(tx, referral_id, version=1)
     if referral is None:
         raise NotFound
-    answer = ReferralAccepted.model_validate(referral, from_attributes=True)
-    return answer.model_copy(update={"advice": danger_advice if referral.immediate_danger else None})
+    return ReferralAccepted.model_validate(referral, from_attributes=True)

@@ -13,6 +13,7 @@ from services.intake.actions.keeping import Version, keep
 from services.intake.actions.keys import Kept
 from services.intake.actions.quality import Ask, ask_for_follow_up
 from services.intake.actions.receiving import Reception, accept
+from services.intake.advice import Advice
 from services.intake.errors import CallersReferenceTaken, NotNamed
 from services.intake.store import keys as key_store
 from services.intake.store import referrals
@@ -82,7 +83,7 @@ async def ask_who_rang(access: Peer, agency_id: AgencyId | None, own: AgencyId |
 
 
 async def take_call(
-    tx: AsyncSession, call: Call, staff: Caller, *, now: datetime, danger_advice: str
+    tx: AsyncSession, call: Call, staff: Caller, *, now: datetime, advice: Advice
 ) -> Reception:
     """Store what a caller said as a referral and announce it, once for each key.
 
@@ -90,7 +91,7 @@ async def take_call(
     settled, in the same transaction.
 
     Args:
-        danger_advice: what the answer says when a child is in danger now.
+        advice: what the answer says to do now.
 
     Raises:
         KeyReused: the key was used for other content.
@@ -101,7 +102,7 @@ async def take_call(
     """
     form, own = call.contact.form, staff.own_agency()
     sent = as_referral(form)
-    answer = accept(sent.form, now, danger_advice)
+    answer = accept(sent.form, now, advice)
     if not call.agency_is_known:
         answer.findings.append(_NOT_CHECKED)
     kept = Kept(201, answer.model_dump(mode="json"))
@@ -109,7 +110,7 @@ async def take_call(
     if earlier := await keys.claim(tx, staff, call.key, fingerprint, kept, now=now):
         first = ReferralAccepted.model_validate(earlier.body)
         await LEDGER.record(tx, staff, "referral.replayed", at=now, subjects=[first.referral_id])
-        return Reception(earlier.status, first, replayed=True)
+        return Reception.of(earlier.status, first, replayed=True)
     version = Version(sent, answer, form.agency_id or own, form.sender_reference, Channel.TELEPHONE)
     await _claim_reference(tx, version)
     await keep(tx, version, staff, action="referral.received_by_telephone")
@@ -117,7 +118,7 @@ async def take_call(
         await settling.take_up(tx, form.held_copy_id, answer.referral_id, staff, now=now)
     if version.agency_id != own:
         await _chase(tx, answer, staff, now=now)
-    return Reception(201, answer)
+    return Reception(kept, answer)
 
 
 async def _claim_reference(tx: AsyncSession, version: Version) -> None:

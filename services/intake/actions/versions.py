@@ -12,6 +12,7 @@ from services.intake.actions.keys import Kept
 from services.intake.actions.looking_up import hold_own
 from services.intake.actions.reading import document_of, findings_of
 from services.intake.actions.receiving import Reception
+from services.intake.advice import Advice
 from services.intake.comparing import Told
 from services.intake.errors import NotOfThisReferral
 from services.intake.findings import find
@@ -47,14 +48,14 @@ class Correction:
 
 
 async def send_version(
-    tx: AsyncSession, correction: Correction, sender: Caller, *, now: datetime, danger_advice: str
+    tx: AsyncSession, correction: Correction, sender: Caller, *, now: datetime, advice: Advice
 ) -> Reception:
     """Store a later version of a referral and announce it, once for each key.
 
     What says the same as the newest version, and answers no request, is answered with the newest.
 
     Args:
-        danger_advice: what the answer says when a child is in danger now.
+        advice: what the answer says to do now.
 
     Raises:
         NotFound: there is no such referral, or it is another agency's.
@@ -64,11 +65,13 @@ async def send_version(
     """
     newest = await hold_own(tx, sender, correction.reference)
     asked = await _find_asked(tx, newest.referral_id, correction.sent.form.answers_request_id)
-    version = _next(newest, correction, now=now, danger_advice=danger_advice)
+    version = _next(newest, correction, now=now, advice=advice)
     kept = Kept(201, version.answer.model_dump(mode="json"))
     recognised = _says_the_same(newest, correction, asked)
     if recognised:
-        kept = Kept(200, _answer_again(newest, danger_advice).model_dump(mode="json"))
+        again = ReferralAccepted.model_validate(newest, from_attributes=True)
+        again = again.model_copy(update={"advice": version.answer.advice})
+        kept = Kept(200, again.model_dump(mode="json"))
     fingerprint = keys.fingerprint_for("version", newest.referral_id, correction.sent)
     if earlier := await keys.claim(tx, sender, correction.key, fingerprint, kept, now=now):
         return await _told_before(tx, sender, earlier, "referral.replayed", now=now)
@@ -77,7 +80,7 @@ async def send_version(
     await keep(tx, version, sender, action="referral.version_received")
     if asked is not None:
         await _close(tx, asked, version.answer, sender)
-    return Reception(201, version.answer)
+    return Reception(kept, version.answer)
 
 
 async def _find_asked(
@@ -109,12 +112,7 @@ def _says_the_same(newest: Referral, correction: Correction, asked: FurtherInfor
     return dump(newest.document) == dump(correction.referral.document)
 
 
-def _answer_again(newest: Referral, danger_advice: str) -> ReferralAccepted:
-    answer = ReferralAccepted.model_validate(newest, from_attributes=True)
-    return answer.model_copy(update={"advice": danger_advice if newest.immediate_danger else None})
-
-
-def _next(newest: Referral, correction: Correction, *, now: datetime, danger_advice: str) -> Version:
+def _next(newest: Referral, correction: Correction, *, now: datetime, advice: Advice) -> Version:
     form, before = correction.sent.form.referral, _told(newest)
     children = comparing.keep_children(form, before)
     found = find(form, today=london_date(now), received_at=now)
@@ -126,7 +124,7 @@ def _next(newest: Referral, correction: Correction, *, now: datetime, danger_adv
         respond_by=newest.respond_by,
         children=children,
         findings=comparing.find_in_version(form, children, found, before),
-        advice=danger_advice if form.immediate_danger else None,
+        advice=advice.on(form),
     )
     return Version(
         correction.referral,
@@ -149,4 +147,4 @@ async def _told_before(
     answer = ReferralAccepted.model_validate(kept.body)
     facts = {"version": answer.version}
     await LEDGER.record(tx, sender, action, at=now, subjects=[answer.referral_id], facts=facts)
-    return Reception(kept.status, answer, replayed=action == "referral.replayed")
+    return Reception.of(kept.status, answer, replayed=action == "referral.replayed")

@@ -1,8 +1,6 @@
 """Checking a draft before sending it, and what was checked and never sent."""
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -12,7 +10,7 @@ from services.intake.api.parts import Sender
 from services.intake.store.receipts import Wanted
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.requests import Now, Tx
 from shared.schemas.checks import CheckReceipt, Evaluation, ReferralCheck
 from shared.schemas.referrals import ReferralDraft
@@ -70,17 +68,7 @@ async def list_check_receipts(
 ) -> Page[CheckReceipt]:
     """List what was checked, newest first: with `sent=false`, what nobody has sent since."""
     wanted = Wanted(sent, sampled)
-    before = _place(wanted, cursor) if cursor else None
-    items, has_more = await checking.list_receipts(tx, reader, wanted, before=before, limit=limit, now=now)
-    last = items[-1] if items else None
-    next_cursor = write_cursor(_list_of(wanted), last.checked_at, last.receipt_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _list_of(wanted: Wanted) -> str:
-    return f"checks sent={wanted.sent} sampled={wanted.sampled}"
-
-
-def _place(wanted: Wanted, cursor: str) -> tuple[datetime, UUID]:
-    at, receipt_id = read_cursor(_list_of(wanted), cursor, places=(datetime, UUID))
-    return at, receipt_id
+    list_name = f"checks sent={sent} sampled={sampled}"
+    before = read_time_and_id(list_name, cursor)
+    found = await checking.list_receipts(tx, reader, wanted, before=before, limit=limit, now=now)
+    return make_page(list_name, found, cursor=cursor, place=lambda last: (last.checked_at, last.receipt_id))

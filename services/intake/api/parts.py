@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from fastapi import Path
+from starlette.responses import JSONResponse
 
+from services.intake.actions.receiving import Reception
 from services.intake.rules import SEES_ALL
 from shared.platform.auth import Caller, permit
 from shared.schemas.words import Role, Scope
@@ -22,3 +24,15 @@ Heard = Annotated[
 #: Staff who read what is known of anyone, and those of them who decide who is who.
 Watcher = Annotated[Caller, permit(roles=SEES_ALL)]
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
+
+
+def accepted(reception: Reception, location: str) -> JSONResponse:
+    """Return the answer to what was taken, as it is kept for its key: it is not turned into JSON twice.
+
+    Args:
+        location: where what was taken can be read.
+    """
+    headers = {"Location": location}
+    if reception.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return JSONResponse(reception.kept.body, reception.kept.status, headers)

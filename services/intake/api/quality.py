@@ -15,7 +15,15 @@ from services.intake.settings import Settings
 from services.intake.store.quality_queue import Place
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
-from shared.platform.paging import BadCursor, Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import (
+    BadCursor,
+    Cursor,
+    Limit,
+    make_page,
+    read_cursor,
+    read_time_and_id,
+    write_cursor,
+)
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import AgencyId, FurtherInformationId
@@ -110,18 +118,9 @@ async def list_further_information(
     than never: a request that has lapsed can still be answered.
     """
     list_name = f"further information {state} for {reader.agency_id}"
-    before = _before(list_name, cursor)
-    items, has_more = await asked.list_asked(tx, reader, state, before=before, limit=limit, now=now)
-    last = items[-1] if items else None
-    next_cursor = write_cursor(list_name, last.requested_at, last.request_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _before(list_name: str, cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    at, request_id = read_cursor(list_name, cursor, places=(datetime, UUID))
-    return at, request_id
+    before = read_time_and_id(list_name, cursor)
+    found = await asked.list_asked(tx, reader, state, before=before, limit=limit, now=now)
+    return make_page(list_name, found, cursor=cursor, place=lambda last: (last.requested_at, last.request_id))
 
 
 @router.get("/v1/quality-counts", response_model=Page[QualityCount], tags=["Quality"])

@@ -1,18 +1,19 @@
 """Sending a referral, and seeing where it is."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import JSONResponse
 
 from services.intake.actions import reading, receiving
-from services.intake.api.parts import Heard, Reader, Sender
+from services.intake.advice import Advice
+from services.intake.api.parts import Heard, Reader, Sender, accepted
 from services.intake.store.referrals import Wanted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.requests import KeyedTx, Now, Tx
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import ReferralAccepted, ReferralProgress
@@ -46,21 +47,16 @@ async def post_referral(
     tx: KeyedTx,
     now: Now,
     request: Request,
-    response: Response,
-) -> ReferralAccepted:
+) -> JSONResponse:
     """Send a worry about one or more children to the hub.
 
     A 201 means that the hub has it for good and owes you an answer by `respond_by`. Send what you have:
     what is missing or odd comes back as `findings` and never holds a child back. If you hear nothing, send
     the same content again with the same key: you get the same answer, and the hub has it once.
     """
-    advice: str = request.app.state.danger_advice
-    reception = await receiving.receive_referral(tx, sent, sender, key, now=now, danger_advice=advice)
-    response.status_code = reception.status
-    response.headers["Location"] = f"/v1/referrals/{reception.answer.reference}"
-    if reception.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return reception.answer
+    advice: Advice = request.app.state.advice
+    reception = await receiving.receive_referral(tx, sent, sender, key, now=now, advice=advice)
+    return accepted(reception, f"/v1/referrals/{reception.answer.reference}")
 
 
 @router.get(
@@ -98,13 +94,6 @@ async def list_referrals(
     """
     filters = (wanted.agency_id, wanted.immediate_danger, wanted.channel)
     whose = f"referrals of {reader.agency_id}: {' '.join(str(each) for each in filters)}"
-    before = _place(whose, cursor) if cursor else None
-    items, has_more = await reading.list_progress(tx, reader, wanted, before=before, limit=limit, now=now)
-    last = items[-1] if items else None
-    next_cursor = write_cursor(whose, last.received_at, last.referral_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _place(whose: str, cursor: str) -> tuple[datetime, UUID]:
-    at, referral_id = read_cursor(whose, cursor, places=(datetime, UUID))
-    return at, referral_id
+    before = read_time_and_id(whose, cursor)
+    found = await reading.list_progress(tx, reader, wanted, before=before, limit=limit, now=now)
+    return make_page(whose, found, cursor=cursor, place=lambda last: (last.received_at, last.referral_id))

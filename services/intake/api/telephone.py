@@ -2,10 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import JSONResponse
 
 from services.intake.actions import telephoning
 from services.intake.actions.telephoning import Call
+from services.intake.advice import Advice
+from services.intake.api.parts import accepted
 from shared.platform.auth import Caller, permit
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
@@ -53,17 +56,13 @@ async def post_telephone_contact(
     tx: KeyedTx,
     now: Now,
     request: Request,
-    response: Response,
-) -> ReferralAccepted:
+) -> JSONResponse:
     """Write down a contact by telephone in the caller's own words; everything else can follow.
 
     It is a referral from the moment of the 201, and is considered at once. A partner agency that rang is
     asked to follow up in writing by the end of the next working day; nothing waits for that.
     """
     call = Call(contact, key, agency_is_known)
-    advice: str = request.app.state.danger_advice
-    reception = await telephoning.take_call(tx, call, listener, now=now, danger_advice=advice)
-    response.headers["Location"] = f"/v1/referrals/{reception.answer.reference}"
-    if reception.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return reception.answer
+    advice: Advice = request.app.state.advice
+    reception = await telephoning.take_call(tx, call, listener, now=now, advice=advice)
+    return accepted(reception, f"/v1/referrals/{reception.answer.reference}")

@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Request
+from starlette.responses import JSONResponse
 
 from services.intake.actions import reading, versions
 from services.intake.actions.versions import Correction
-from services.intake.api.parts import Heard, Reader, Sender
+from services.intake.advice import Advice
+from services.intake.api.parts import Heard, Reader, Sender, accepted
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, problems, sent_body
@@ -42,8 +44,7 @@ async def post_version(
     tx: Tx,
     now: Now,
     request: Request,
-    response: Response,
-) -> ReferralAccepted:
+) -> JSONResponse:
     """Correct a referral of yours, or answer what you were asked.
 
     Send the whole referral as you would send it today, each child with the `child_id` it was given or the
@@ -51,14 +52,10 @@ async def post_version(
     not move. A child that you leave out is still considered, and comes back as a finding.
     """
     correction = Correction(reference, sent, key)
-    advice: str = request.app.state.danger_advice
-    reception = await versions.send_version(tx, correction, sender, now=now, danger_advice=advice)
+    advice: Advice = request.app.state.advice
+    reception = await versions.send_version(tx, correction, sender, now=now, advice=advice)
     answer = reception.answer
-    response.status_code = reception.status
-    response.headers["Location"] = f"/v1/referrals/{answer.reference}/versions/{answer.version}"
-    if reception.replayed:
-        response.headers["Idempotent-Replayed"] = "true"
-    return answer
+    return accepted(reception, f"/v1/referrals/{answer.reference}/versions/{answer.version}")
 
 
 @router.get(

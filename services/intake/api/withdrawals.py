@@ -1,8 +1,6 @@
 """Taking a referral back: senders ask, staff decide."""
 
-from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
@@ -13,7 +11,7 @@ from shared.platform.auth import Caller, permit
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, json_body, problems, sent_body
-from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
+from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import WithdrawalId
@@ -73,16 +71,9 @@ async def list_withdrawals(
 ) -> Page[WithdrawalAsked]:
     """List senders' wishes to take referrals back, the oldest first."""
     whose = f"withdrawals {state}"
-    after = _place(whose, cursor) if cursor else None
-    items, has_more = await withdrawing.list_withdrawals(tx, reader, state, after=after, limit=limit, now=now)
-    last = items[-1] if items else None
-    next_cursor = write_cursor(whose, last.requested_at, last.withdrawal_id) if last else cursor
-    return Page(items=items, next_cursor=next_cursor, has_more=has_more)
-
-
-def _place(whose: str, cursor: str) -> tuple[datetime, UUID]:
-    at, withdrawal_id = read_cursor(whose, cursor, places=(datetime, UUID))
-    return at, withdrawal_id
+    after = read_time_and_id(whose, cursor)
+    found = await withdrawing.list_withdrawals(tx, reader, state, after=after, limit=limit, now=now)
+    return make_page(whose, found, cursor=cursor, place=lambda last: (last.requested_at, last.withdrawal_id))
 
 
 @router.post(

@@ -5,7 +5,7 @@ from itertools import chain
 
 from services.intake.findings.saying import Moment, Said, say
 from shared.codes import INDICATORS
-from shared.codes.phrases import BLAMING_PHRASES, EXPLOITATION_NAMED, EXPLOITATION_PROMPTS, plain
+from shared.codes.phrases import BLAMING_PHRASES, EXPLOITATION_NAMED, EXPLOITATION_PROMPTS, PlainText, plain
 from shared.schemas.progress import Finding
 from shared.schemas.referrals import Concern, DraftConcern
 
@@ -21,7 +21,7 @@ _SAYS_NOTHING = frozenset(
 )
 
 #: A text that was sent, ready to be searched: its pointer, and its words in plain form.
-Text = tuple[str, str]
+Text = tuple[str, PlainText]
 
 
 def writing(form: Said, _moment: Moment) -> Iterator[Finding]:
@@ -39,19 +39,20 @@ def writing(form: Said, _moment: Moment) -> Iterator[Finding]:
     ]
     actions = [("actions_taken", plain(form.actions_taken))] if form.actions_taken else []
     yield from _short(narratives)
-    yield from _repeats(rationales, {words for _, words in narratives})
+    yield from _repeats(rationales, {text.words for _, text in narratives})
     yield from _blaming([*narratives, *rationales, *actions])
     yield from _exploitation(form, narratives)
 
 
 def _short(narratives: list[Text]) -> Iterator[Finding]:
-    for at, words in narratives:
-        if len(words) < _TOO_SHORT:
+    for at, text in narratives:
+        if len(text.words) < _TOO_SHORT:
             yield say(at, "narrative_short", "Say what you saw, heard or were told, and when.")
 
 
 def _repeats(rationales: list[Text], narratives: set[str]) -> Iterator[Finding]:
-    for at, words in rationales:
+    for at, text in rationales:
+        words = text.words
         if words in narratives or _SAYS_NOTHING.issuperset(words.replace(".", " ").replace(",", " ").split()):
             yield say(
                 at, "rationale_repeats", "This repeats: say why this grade and not the one below or above it."
@@ -61,7 +62,7 @@ def _repeats(rationales: list[Text], narratives: set[str]) -> Iterator[Finding]:
 def _blaming(texts: list[Text]) -> Iterator[Finding]:
     # Each phrase is told of once, where it stands first: the answer stays readable and small.
     for phrase in BLAMING_PHRASES.values():
-        at = next((at for at, words in texts if phrase.stands_in(words)), None)
+        at = next((at for at, text in texts if phrase.stands_in(text)), None)
         if at is not None:
             yield say(at, "blaming_words", f"{phrase.why} {phrase.instead}")
 
@@ -76,7 +77,7 @@ def _exploitation(form: Said, narratives: list[Text]) -> Iterator[Finding]:
         return
     for prompt in EXPLOITATION_PROMPTS.values():
         by_code = (coded[code] for code in prompt.indicators if code in coded)
-        by_words = (at for at, words in narratives if prompt.stands_in(words))
+        by_words = (at for at, text in narratives if prompt.stands_in(text))
         at = next(chain(by_code, by_words), None)
         if at is not None:
             yield say(at, "exploitation_question", prompt.question)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text, tuple_, update
+from sqlalchemy import and_, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +48,8 @@ async def keep(tx: AsyncSession, row: dict[str, Any], older_marks: Sequence[str]
                 index_where=_WHILE_OPEN,
                 set_={
                     "times_sent": HeldCopy.times_sent + 1,
-                    "last_sent_at": statement.excluded.last_sent_at,
+                    # Those sent at the same moment are counted in any order.
+                    "last_sent_at": func.greatest(HeldCopy.last_sent_at, statement.excluded.last_sent_at),
                 },
             )
         )
@@ -66,7 +67,10 @@ async def _counted(tx: AsyncSession, row: dict[str, Any], marks: Sequence[str]) 
             HeldCopy.content_mark.in_(marks),
             HeldCopy.state.in_(OPEN),
         )
-        .values(times_sent=HeldCopy.times_sent + 1, last_sent_at=row["last_sent_at"])
+        .values(
+            times_sent=HeldCopy.times_sent + 1,
+            last_sent_at=func.greatest(HeldCopy.last_sent_at, row["last_sent_at"]),
+        )
         .returning(HeldCopy.held_copy_id)
     )
     return counted.first() is not None
