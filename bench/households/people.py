@@ -145,7 +145,7 @@ class _Inventor:
             home.culture, home.family_name = cultures()[common[0]], family
             self._child(home, sex, given, self._birthday(home)).hazards.add("common_name")
         wanted = self.dice.choices(range(len(_CHILDREN)), weights=_CHILDREN)[0]
-        while len(home.children) < wanted:
+        for _ in range(wanted - len(home.children)):
             self._birth(home)
         for one, other in combinations(home.children, 2):
             if 0 < abs((one.born_on - other.born_on).days) <= CLOSE_DAYS:

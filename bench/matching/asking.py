@@ -40,20 +40,17 @@ class Answer(NamedTuple):
     possible: list[PersonId]
 
 
-Ask = Callable[[Person], Awaitable[Answer]]
+Ask = Callable[[AsyncSession, Person], Awaitable[Answer]]
+_LIMITS = Limits(weights=shipped_weights(), thresholds=DEFAULT_THRESHOLDS, least_population=1)
+_NO_REFERRAL = ReferralId(new_id())
 
 
-def as_the_hub(tx: AsyncSession) -> Ask:
-    """Return the hub's own way, with all that it reads and keeps."""
-    limits = Limits(weights=shipped_weights(), thresholds=DEFAULT_THRESHOLDS, least_population=1)
-    nobody = ReferralId(new_id())
-
-    async def ask(person: Person) -> Answer:
-        judgement = await judge(tx, person, limits, besides=nobody)
-        sure = judgement.sure.person_id if judgement.sure else None
-        return Answer(sure, [held.person_id for held in judgement.possible] or ([sure] if sure else []))
-
-    return ask
+async def as_the_hub(tx: AsyncSession, person: Person) -> Answer:
+    """Ask in the hub's own way, with all that it reads and keeps."""
+    judgement = await judge(tx, person, _LIMITS, besides=_NO_REFERRAL)
+    if judgement.sure:
+        return Answer(judgement.sure.person_id, [judgement.sure.person_id])
+    return Answer(None, [held.person_id for held in judgement.possible])
 
 
 def barely(connection: Any, counted: Frequencies) -> Ask:
@@ -64,7 +61,7 @@ def barely(connection: Any, counted: Frequencies) -> Ask:
     """
     scorer = Scorer(shipped_weights(), counted.persons)
 
-    async def ask(person: Person) -> Answer:
+    async def ask(_tx: AsyncSession, person: Person) -> Answer:
         keys = keys_of(person)
         found = await connection.fetch(_CANDIDATES, keys.narrow, NARROW_CAP, _MOST_COMPARED)
         answer = _answer(person, found, counted, scorer)

@@ -1,14 +1,16 @@
 """As many known persons as a hub may come to have, one by one, and rows about some of them."""
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from bench.households.people import Person as Somebody
 from bench.households.people import invent
 from bench.households.rates import Rates
-from bench.households.writing import Row, Scene, write_incoming, write_known
+from bench.households.writing import COLUMNS, Row, Scene, write_incoming, write_known
 from services.intake.matching.person import Description, Person, read_person
 from shared.schemas.ids import PersonId, new_id
 
@@ -18,9 +20,10 @@ _UNKNOWN = 0.15
 
 @dataclass(frozen=True)
 class Known:
-    """A known person, as the hub compares them."""
+    """A known person, as they are written and as the hub compares them."""
 
     person_id: PersonId
+    row: Row
     person: Person
 
 
@@ -28,6 +31,7 @@ class Known:
 class Comer:
     """A row that comes in, and whom it is about; None where that is nobody known."""
 
+    row: Row
     person: Person
     person_id: PersonId | None
 
@@ -59,7 +63,8 @@ class Crowd:
             self._keep(scene, person_id)
             if person_id is not None:
                 by -= 1
-                yield Known(person_id, _read(write_known(scene, self._rates)[0]))
+                row, _ = write_known(scene, self._rates)
+                yield Known(person_id, row, _read(row))
 
     def _everybody(self) -> Iterator[tuple[Scene, PersonId | None]]:
         for home in self._homes:
@@ -79,10 +84,30 @@ class Crowd:
         self._seen += 1
         place = len(self._kept) if len(self._kept) < self._comers else self._dice.randrange(self._seen)
         if place < self._comers:
-            comer = Comer(_read(write_incoming(scene, self._rates)[0]), person_id)
-            self._kept[place : place + 1] = [comer]
+            row, _ = write_incoming(scene, self._rates)
+            self._kept[place : place + 1] = [Comer(row, _read(row), person_id)]
 
 
 def _read(row: Row) -> Person:
     told: dict[str, Any] = {**row}
     return read_person(Description(**told))
+
+
+def write_rows(folder: Path, people: Iterable[Known]) -> Iterator[Known]:
+    """Add known persons to known.csv as they pass by."""
+    with (folder / "known.csv").open("a", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        if not out.tell():
+            writer.writeheader()
+        for known in people:
+            writer.writerow({"id": str(known.person_id), **known.row})
+            yield known
+
+
+def write_comers(folder: Path, comers: list[Comer]) -> tuple[Path, Path]:
+    """Write incoming.csv; return it, and known.csv beside it."""
+    with (folder / "incoming.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({"id": f"r{place}", **comer.row} for place, comer in enumerate(comers))
+    return folder / "incoming.csv", folder / "known.csv"

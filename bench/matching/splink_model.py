@@ -5,9 +5,10 @@ It is looked for when it is needed: it brings DuckDB and pandas with it, and the
 
 import csv
 import logging
+import time
 import warnings
-from collections.abc import Iterable
-from contextlib import redirect_stdout
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,19 +41,50 @@ def score_pairs(left: Path, right: Path | None, *, with_movers: bool = True) -> 
         with_movers: whether people move, and others move in: then an address is one piece of evidence; where
             nobody moves its parts speak apart, which is better there.
     """
+    with _quietly():
+        linker, *_ = _trained(left, right, with_movers)
+        found = linker.inference.predict(threshold_match_weight=_LEAST_WEIGHT).as_pandas_dataframe()
+    return list(zip(found["unique_id_l"], found["unique_id_r"], found["match_weight"], strict=True))
+
+
+def time_lookups(left: Path, right: Path, count: int) -> list[float]:
+    """Return the milliseconds that each of so many rows takes alone, all else ready.
+
+    Args:
+        left: rows that come in; the model is trained on all of them.
+        right: the file of known persons.
+    """
+    times: list[float] = []
+    with _quietly():
+        linker, database, (_, known) = _trained(left, right, with_movers=True)
+        for name in ("given_name", "family_name"):
+            linker.table_management.compute_tf_table(name)
+        for row in _read(left)[:count]:
+            one = database.register(_frame([row]))
+            began = time.perf_counter()
+            linker.inference.predict_between(one, known).as_pandas_dataframe()
+            times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what it tells a person at a terminal from what is our standard output."""
+    with warnings.catch_warnings(), redirect_stdout(None):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _trained(left: Path, right: Path | None, with_movers: bool) -> tuple[Any, Any, list[Any]]:
     splink = import_module("splink")
     files = [_read(file) for file in (left, right) if file]
     filled = {field for rows in files for row in rows for field in _FIELDS if row[field]}
-    # It tells a person at a terminal how training goes, on what is our standard output.
-    with warnings.catch_warnings(), redirect_stdout(None):
-        warnings.simplefilter("ignore")
-        database = splink.DuckDBAPI()
-        frames = [database.register(_frame(rows)) for rows in files]
-        settings = _settings(filled, with_movers, "link_only" if right else "dedupe_only")
-        linker = splink.Linker(frames if right else frames[0], settings, log_level=logging.ERROR)
-        _train(linker, filled)
-        found = linker.inference.predict(threshold_match_weight=_LEAST_WEIGHT).as_pandas_dataframe()
-    return list(zip(found["unique_id_l"], found["unique_id_r"], found["match_weight"], strict=True))
+    database = splink.DuckDBAPI()
+    frames = [database.register(_frame(rows)) for rows in files]
+    settings = _settings(filled, with_movers, "link_only" if right else "dedupe_only")
+    linker = splink.Linker(frames if right else frames[0], settings, log_level=logging.ERROR)
+    _train(linker, filled)
+    return linker, database, frames
 
 
 def _read(file: Path) -> _Rows:
