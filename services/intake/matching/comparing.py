@@ -84,9 +84,18 @@ def _compare_whole(left: Name, right: Name) -> tuple[str, str]:
 def _is_swapped(left: Name, right: Name) -> bool:
     if not (left.given and left.family and right.given and right.family):
         return False
+    # Nearly all who are no match end here, and this is asked of every candidate.
+    if not (_share_initial(left.given, right.family) and _share_initial(left.family, right.given)):
+        return False
     if _compare_givens(left.given, right.family) not in _CROSSES:
         return False
     return _compare_givens(left.family, right.given) in _CROSSES
+
+
+def _share_initial(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    if len(left) == len(right) == 1:
+        return left[0][0] == right[0][0]
+    return not {name[0] for name in left}.isdisjoint([name[0] for name in right])
 
 
 @lru_cache(maxsize=500_000)
@@ -118,7 +127,8 @@ def compare_given(left: str, right: str) -> str:
         return NICKNAME
     if _is_slip(left, right):
         return NAMESAKE if _are_both_common(left, right) else SIMILAR
-    if _is_short_for(left, right) or _is_short_for(right, left):
+    is_begun_alike = left[:3] == right[:3] or left[-4:] == right[-4:]
+    if is_begun_alike and (_is_short_for(left, right) or _is_short_for(right, left)):
         return NAMESAKE if _are_both_common(left, right) else NICKNAME
     return SOUNDS if _sound(left) == _sound(right) else DIFFERENT
 

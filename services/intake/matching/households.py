@@ -12,8 +12,8 @@ from services.intake.matching.weights import Weights
 
 #: A hostel is no household.
 _MOST_AT_HOME: Final = 12
-#: So many persons weigh the shipped figures against what was counted.
-_PRIOR_PERSONS: Final = 20.0
+#: So many persons weigh the weights' figures against what was counted.
+_PRIOR_PERSONS: Final = 10.0
 #: A twin is a relative. Many that look like twins and no brothers or sisters are slips of a name.
 _MOST_TWINS: Final = 0.25
 _RELATIVE: Final = "relative"
@@ -43,6 +43,11 @@ def count_kin(persons: Sequence[Person], weights: Weights) -> Kin:
     per_person = _weighed(2 * kinds[_RELATIVE], placed, weights.relatives)
     of_twins = _weighed(2 * kinds[_TWIN], placed, weights.twins)
     return Kin(per_person, min(of_twins, per_person * _MOST_TWINS))
+
+
+def fitted_to(persons: Sequence[Person], weights: Weights) -> Weights:
+    """Return weights with what can be counted among known persons without knowing who is who."""
+    return weights.model_copy(update=count_kin(persons, weights)._asdict())
 
 
 def _homes_of(persons: Sequence[Person]) -> Iterator[list[int]]:

@@ -1,14 +1,16 @@
 """Those known, held in memory by their keys: who may be the one who came, and how likely."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from services.intake.matching.comparing import compare
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
-from services.intake.matching.levels import Levels
+from services.intake.matching.levels import AT_HOME, DIFFERENT, MISSING, Levels
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
+
+_NO_NUMBER: Final = frozenset({DIFFERENT, MISSING})
 
 
 class Match(NamedTuple):
@@ -52,12 +54,25 @@ class Index:
 def match_among(
     person: Person, places: Iterable[int], known: Sequence[Person], counted: Frequencies, scorer: Scorer
 ) -> list[Match]:
-    """Return the known persons at some places held against a person, likeliest first."""
+    """Return the known persons at some places held against a person, likeliest first.
+
+    Those of another name, date of birth and home are left out, unless a number speaks for them.
+    """
     matches = []
     for place in places:
         other = known[place]
         levels = compare(person, other)
+        if _is_hopeless(levels):
+            continue
         rarity = rarity_of(person, other, levels, counted)
         matches.append(Match(place, levels, rarity, scorer.score(levels, rarity)))
     matches.sort(key=lambda match: (-match.score.bits, match.known))
     return matches
+
+
+def _is_hopeless(levels: Levels) -> bool:
+    return (
+        levels.given == levels.family == levels.birth == DIFFERENT
+        and levels.number in _NO_NUMBER
+        and levels.address not in AT_HOME
+    )

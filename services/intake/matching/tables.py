@@ -38,8 +38,17 @@ def read_rows(lines: Iterable[str], name: str) -> list[Row]:
     """
     rows = []
     for cells in _cells(lines, COLUMNS, name):
-        told = {column: cells[column] for column in COLUMNS if column != "id"}
-        rows.append(Row(cells["id"], Description(**told)))
+        told = Description(
+            given_name=cells["given_name"],
+            family_name=cells["family_name"],
+            date_of_birth=cells["date_of_birth"],
+            nhs_number=cells["nhs_number"],
+            address_line=cells["address_line"],
+            town=cells["town"],
+            postcode=cells["postcode"],
+            sex=cells["sex"],
+        )
+        rows.append(Row(cells["id"], told))
     if not rows:
         raise TableFault(
             f"{name} holds no persons. Give a file with a line for each person under its heading."

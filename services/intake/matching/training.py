@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from services.intake.matching.comparing import compare
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.households import count_kin
+from services.intake.matching.households import fitted_to
 from services.intake.matching.levels import LEVELS, MISSING, Levels
 from services.intake.matching.linking import Index
 from services.intake.matching.person import Person
@@ -73,8 +73,7 @@ def train(
         progress: is told of a step, and how much of how much of it is done.
     """
     known = left if right is None else right
-    kin = count_kin(known, start)
-    start = start.model_copy(update={"relatives": kin.relatives, "twins": kin.twins})
+    start = fitted_to(known, start)
     strangers = _among_strangers(left, known, start.classes.stranger, progress)
     candidates = _candidates(left, right, counted, progress)
     fit = _Fit(start, strangers, candidates, len(known), len(left) if right is not None else len(left) / 2)

@@ -17,7 +17,7 @@ from services.intake.matching.evaluating import (
     score_tables,
 )
 from services.intake.matching.frequencies import count_frequencies
-from services.intake.matching.households import count_kin
+from services.intake.matching.households import fitted_to
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import Scorer
 from services.intake.matching.tables import Row, TableFault, persons_of
@@ -64,8 +64,7 @@ def run_trial(trial: Trial, progress: Progress) -> dict[str, Any]:
     if trial.is_fitted:
         weights = train(left, right, counted, weights, progress).weights
     else:
-        kin = count_kin(known, weights)
-        weights = weights.model_copy(update={"relatives": kin.relatives, "twins": kin.twins})
+        weights = fitted_to(known, weights)
     fitted = time.perf_counter()
     scored = score_tables(
         left,
