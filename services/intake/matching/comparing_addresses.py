@@ -8,7 +8,16 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from services.intake.matching.addresses import Address
-from services.intake.matching.levels import AREA, DIFFERENT, DOOR, HOME, MISSING, NEARLY_HOME, STREET
+from services.intake.matching.levels import (
+    AREA,
+    DIFFERENT,
+    DOOR,
+    HOME,
+    MISSING,
+    NEARLY_HOME,
+    STREET,
+    STREET_NAME,
+)
 
 
 def compare_addresses(left: Address, right: Address) -> str:
@@ -16,9 +25,8 @@ def compare_addresses(left: Address, right: Address) -> str:
     if left == right:
         return HOME if left.home else AREA if left.town else MISSING
     is_far = left.postcode and right.postcode and left.postcode[:2] != right.postcode[:2]
-    # Unless the postcode alone is wrong.
-    if is_far and not (left.street and right.street and left.house == right.house):
-        return AREA if left.town and left.town == right.town else DIFFERENT
+    if is_far and left.street[:1] != right.street[:1] and left.town[:1] != right.town[:1]:
+        return DIFFERENT
     return _compare_in_full(left, right)
 
 
@@ -28,7 +36,7 @@ def _compare_in_full(left: Address, right: Address) -> str:
     town = _of_towns(left.town, right.town)
     if postcode is None and street is None:
         return _of_area(left, right, town)
-    is_narrow = left.outward != left.postcode
+    is_narrow = left.outward != left.postcode and right.outward != right.postcode
     is_place = _is_one_place(postcode, street, town, is_narrow=is_narrow)
     if is_place and house is not False:
         certain = (house or (left.house == right.house and bool(street))) and flat is not False
@@ -38,7 +46,8 @@ def _compare_in_full(left: Address, right: Address) -> str:
         return NEARLY_HOME if _is_slip_of_house(left.house, right.house) and street else STREET
     if street and house:
         return DOOR
-    return _of_area(left, right, town)
+    area = _of_area(left, right, town)
+    return STREET_NAME if area == DIFFERENT and street else area
 
 
 def _is_one_place(postcode: bool | None, street: bool | None, town: bool | None, *, is_narrow: bool) -> bool:
@@ -70,7 +79,7 @@ def _is_slip_of_house(left: str, right: str) -> bool:
 def _of_postcodes(left: str, right: str) -> bool | None:
     if not left or not right:
         return None
-    return left == right or (len(left) > 4 and OSA.distance(left, right, score_cutoff=1) <= 1)
+    return left == right or OSA.distance(left, right, score_cutoff=1) <= 1
 
 
 def _of_streets(left: str, right: str) -> bool | None:

@@ -66,6 +66,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "nearly_home": "address: the same but for a part that is missing or mistyped",
         "door": "address: same house and street name, another town",
         "street": "address: same street, another house number",
+        "street_name": "address: same name of a street, in another town",
         "area": "address: same town or postcode district",
         "different": "other address",
         "missing": "no address to compare",

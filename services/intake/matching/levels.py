@@ -40,6 +40,8 @@ NEARLY_HOME: Final = "nearly_home"
 DOOR: Final = "door"
 STREET: Final = "street"
 AREA: Final = "area"
+#: The same name of a street, in another town: every town has a High Street.
+STREET_NAME: Final = "street_name"
 
 LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "given": (SAME, VARIANT, NICKNAME, SIMILAR, PART, INITIAL, SOUNDS, NAMESAKE, SWAPPED, DIFFERENT),
@@ -50,7 +52,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "number": (SAME, ONE_DIGIT, DIFFERENT),
     "upn": (SAME, ONE_DIGIT, DIFFERENT),
-    "address": (HOME, NEARLY_HOME, DOOR, STREET, AREA, DIFFERENT),
+    "address": (HOME, NEARLY_HOME, DOOR, STREET, AREA, STREET_NAME, DIFFERENT),
     "sex": (SAME, DIFFERENT),
     "telephone": (SAME, DIFFERENT),
 }
