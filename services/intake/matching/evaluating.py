@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from services.intake.matching.deciding import Verdict, decide, decide_among
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.linking import Index, match_among
+from services.intake.matching.linking import Index, match_among, weigh_rivals
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import Scorer
 
@@ -79,6 +79,8 @@ def score_tables(
         found.update((place, other) for other in places if (place, other) in truth)
         matches = match_among(person, places, known, frequencies, scorer)
         likely = [match for match in matches if match.score.probability >= _LEAST]
+        if right is not None:
+            likely = weigh_rivals(likely, known, frequencies, scorer)
         pairs += [Pair(place, match.known, *match.score) for match in likely]
         verdicts = [(decide(person, known[one.known], one.levels, one.score), one.score) for one in likely]
         for match, decision in zip(likely, decide_among(verdicts), strict=True):

@@ -1,6 +1,7 @@
 """Those known, held in memory by their keys: who may be the one who came, and how likely."""
 
 from collections.abc import Iterable, Sequence
+from math import log2
 from typing import Final, NamedTuple
 
 from services.intake.matching.comparing import compare
@@ -8,9 +9,13 @@ from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
 from services.intake.matching.levels import AT_HOME, DIFFERENT, MISSING, Levels
 from services.intake.matching.person import Person
-from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
+from services.intake.matching.scoring import Rarity, Score, Scorer, odds_of, rarity_of
 
 _NO_NUMBER: Final = frozenset({DIFFERENT, MISSING})
+
+
+_MOST_RIVALS: Final = 10
+_ONE: Final = 0.5
 
 
 class Match(NamedTuple):
@@ -76,3 +81,26 @@ def _is_hopeless(levels: Levels) -> bool:
         and levels.number in _NO_NUMBER
         and levels.address not in AT_HOME
     )
+
+
+def weigh_rivals(
+    matches: Sequence[Match], known: Sequence[Person], counted: Frequencies, scorer: Scorer
+) -> list[Match]:
+    """Return matches of one person, likeliest first, each less likely for each other who may be meant.
+
+    Nobody is two people. Where one person is known twice, the two are no rivals.
+    """
+    weighed = []
+    for match in matches[:_MOST_RIVALS]:
+        odds = 1.0
+        for other in matches[:_MOST_RIVALS]:
+            if other is not match and not _is_one(known[match.known], known[other.known], counted, scorer):
+                odds += odds_of(other.score.probability)
+        weighed.append(match._replace(score=scorer.less(match.score, log2(odds))))
+    weighed.sort(key=lambda match: (-match.score.bits, match.known))
+    return weighed
+
+
+def _is_one(left: Person, right: Person, counted: Frequencies, scorer: Scorer) -> bool:
+    levels = compare(left, right)
+    return scorer.score(levels, rarity_of(left, right, levels, counted)).probability >= _ONE

@@ -119,6 +119,10 @@ class Scorer:
         bits = same - self._others(levels, relative, twin)
         return Score(bits, probability_of(bits + self._prior))
 
+    def less(self, score: Score, bits: float) -> Score:
+        """Return a score that is so many bits lower."""
+        return Score(score.bits - bits, probability_of(score.bits - bits + self._prior))
+
     def parts(self, levels: Levels, rarity: Rarity) -> tuple[Part, ...]:
         """Return the pieces that a score is the sum of, in the order of the evidence, kinship last."""
         parts = []
@@ -141,6 +145,11 @@ class Scorer:
         relative = min(relative + self._relatives, _MOST_BITS)
         twin = min(twin + self._twins, _MOST_BITS)
         return log2(strangers + exp2(relative) + exp2(twin))
+
+
+def odds_of(probability: float) -> float:
+    """Return the odds that a probability means."""
+    return probability / max(1.0 - probability, 1e-12)
 
 
 def probability_of(bits: float) -> float:
