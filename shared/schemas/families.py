@@ -105,6 +105,20 @@ class LinkedRecord(Answer):
     is_confirmed: bool
 
 
+class RecordStanding(Answer):
+    """Somebody in a referral, with whom the index of persons takes them for."""
+
+    record: PersonRecord
+    linked: list[LinkedRecord] = Field(description="Other records of the same person, the newest first.")
+    open_match_ids: list[MatchId] = Field(description="Questions about this record that wait for a person.")
+
+
+class ReferralPeople(Answer):
+    """Everyone in a referral, children first; nobody until they have been held against those known."""
+
+    items: list[RecordStanding]
+
+
 class ChildLinks(Answer):
     """What triage must know of a child's links: what a person confirmed, and what the machine alone says."""
 

@@ -54,6 +54,15 @@ class Told(Answer):
     relationships: list[str] = Field(
         default=[], description="Of an adult: what they are to the children.", examples=[["father"]]
     )
+    safe_to_contact: bool | None = Field(
+        None, description="Of an adult; null is not said: ask first.", examples=[False]
+    )
+    safe_contact_note: str | None = Field(
+        None, description="Of an adult: how and when contact is safe.", examples=["Text only, before 3pm."]
+    )
+    worker_safety: str | None = Field(
+        None, description="Of an adult: what a worker who visits must know.", examples=["Large dog, loose."]
+    )
 
 
 class FieldAgreement(Answer):
@@ -114,7 +123,9 @@ class LinkDecision(Answer):
     verdict: LinkVerdict
     moved_record_ids: list[RecordId] = Field(description="The records that changed person with it.")
     moved_to: PersonId | None = None
-    reason: str | None = Field(None, description="None where the machine linked.")
+    reason: str | None = Field(
+        None, description="None where the machine linked.", examples=["The school knows the family."]
+    )
     decided_at: datetime
     decided_by: str = Field(examples=["Dana Reid"])
     by_machine: bool

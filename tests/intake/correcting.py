@@ -57,11 +57,12 @@ def codes(said: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 async def said_of(hub: Hub, referral_id: str) -> list[dict[str, Any]]:
-    """Return the events that intake said about a referral, in order."""
+    """Return the events that intake said about a referral, in order; not those about who its people are."""
     outbox = hub.mailboxes["intake"].outbox
     async with hub.sessions["intake"]() as session:
         rows = (await session.execute(outbox.select().order_by(outbox.c.position))).all()
-    return [row.payload for row in rows if row.payload.get("referral_id") == referral_id]
+    said = (row.payload for row in rows if row.event_type != "intake.people_matched.v1")
+    return [payload for payload in said if payload.get("referral_id") == referral_id]
 
 
 async def audited(server: PostgresServer, subject: str) -> list[tuple[str, str, str]]:

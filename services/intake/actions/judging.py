@@ -1,13 +1,13 @@
 """Holding somebody against all who are known: whom the keys find, how alike they are, and what follows."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.matching.comparing import compare
-from services.intake.matching.deciding import Thresholds, Verdict, decide, decide_among
+from services.intake.matching.deciding import Decision, Thresholds, Verdict, decide, decide_among
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
@@ -17,7 +17,7 @@ from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.weights import Weights
 from services.intake.store import persons
-from services.intake.store.persons import Known, Term
+from services.intake.store.persons import Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that share most keys.
@@ -44,14 +44,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A known person held against the one who came, by the record that comes closest."""
+    """A known person held against the one who came, by the record that comes closest.
+
+    Attributes:
+        evidence: what is kept of the score; worked out for those alone of whom something follows.
+    """
 
     person_id: PersonId
     record_id: RecordId
     person: Person
     levels: Levels
+    rarity: Rarity
     score: Score
-    evidence: dict[str, Any]
+    evidence: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,12 @@ NOTHING: Final = Judgement()
 
 
 async def judge(
-    tx: AsyncSession, person: Person, limits: Limits, *, besides: ReferralId, apart: Collection[PersonId] = ()
+    tx: AsyncSession,
+    person: Person,
+    limits: Limits,
+    *,
+    besides: ReferralId | None,
+    apart: Collection[PersonId] = (),
 ) -> Judgement:
     """Hold somebody against all who are known and say what follows.
 
@@ -80,66 +90,84 @@ async def judge(
         apart: persons of whom somebody has said that it is not they, or that nobody can say.
     """
     keys = keys_of(person)
-    narrow = await persons.find_candidates(
-        tx, keys.narrow, cap=NARROW_CAP, most=_MOST_COMPARED, besides=besides
-    )
-    judgement = _decide(person, await _hold(tx, person, narrow, limits), apart, limits)
+    narrow, wide = Reach(NARROW_CAP, _MOST_COMPARED, besides), Reach(WIDE_CAP, _MOST_COMPARED, besides)
+    comparison = _Comparison(tx, person, limits)
+    await comparison.add(keys.narrow, narrow)
+    judgement = comparison.decide(apart)
     if judgement.sure is not None:
         return judgement
-    wide = await persons.find_candidates(tx, keys.wide, cap=WIDE_CAP, most=_MOST_COMPARED, besides=besides)
-    together = {known.record_id: known for known in (*narrow, *wide)}
-    return _decide(person, await _hold(tx, person, list(together.values()), limits), apart, limits)
+    await comparison.add(keys.wide, wide)
+    return comparison.decide(apart)
 
 
-async def _hold(tx: AsyncSession, person: Person, known: Sequence[Known], limits: Limits) -> list[Held]:
-    """Return every person among those known, by their closest record, likeliest first."""
-    pairs = [(one, other, compare(person, other)) for one, other in _read(known)]
-    wanted = {*terms_of(person), *_terms_compared(pairs)}
-    total, counts = await persons.count_terms(tx, _hashes(wanted))
-    counted = _frequencies(total, wanted, counts)
-    scorer = Scorer(limits.weights, max(total, limits.least_population))
-    best: dict[PersonId, Held] = {}
-    for one, other, levels in pairs:
-        rarity = rarity_of(person, other, levels, counted)
-        score = scorer.score(levels, rarity)
-        if one.person_id not in best or best[one.person_id].score.bits < score.bits:
-            evidence = _evidence(scorer, levels, rarity, score)
-            best[one.person_id] = Held(one.person_id, one.record_id, other, levels, score, evidence)
-    return sorted(best.values(), key=lambda held: (-held.score.bits, held.person_id))
+class _Comparison:
+    """Somebody held against ever more of those known."""
 
+    def __init__(self, tx: AsyncSession, person: Person, limits: Limits) -> None:
+        self._tx, self._person, self._limits = tx, person, limits
+        self._terms = sorted(terms_of(person))
+        self._counts: dict[Term, int] = {}
+        self._seen: set[RecordId] = set()
+        self._best: dict[PersonId, Held] = {}
+        self._scorer = Scorer(limits.weights, limits.least_population)
+        self._persons = 0
 
-def _read(known: Iterable[Known]) -> Iterable[tuple[Known, Person]]:
-    return ((one, from_stored(one.compared)) for one in known)
+    async def add(self, keys: Sequence[int], reach: Reach) -> None:
+        """Compare whoever these keys find and who was not compared before."""
+        known, counted = await persons.find_candidates(self._tx, keys, _hashes(self._terms), reach)
+        if counted.persons > self._persons:
+            self._persons = counted.persons
+            self._scorer = Scorer(self._limits.weights, max(counted.persons, self._limits.least_population))
+        self._counts |= counted.by_term
+        fresh = [one for one in known if one.record_id not in self._seen]
+        self._seen.update(one.record_id for one in fresh)
+        pairs = [(one, other := from_stored(one.compared), compare(self._person, other)) for one in fresh]
+        frequencies = await self._count(pairs)
+        for one, other, levels in pairs:
+            rarity = rarity_of(self._person, other, levels, frequencies)
+            score = self._scorer.score(levels, rarity)
+            if one.person_id not in self._best or self._best[one.person_id].score.bits < score.bits:
+                self._best[one.person_id] = Held(one.person_id, one.record_id, other, levels, rarity, score)
 
+    async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
+        """Return how common that is on which a likeness rests; what is known of it is not asked again."""
+        wanted = {*self._terms, *_terms_compared(pairs)}
+        others = [term for term in _hashes(sorted(wanted - set(self._terms))) if term not in self._counts]
+        if others:
+            self._counts |= await persons.count_terms(self._tx, others)
+        counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
+        for (kind, word), term in zip(wanted, _hashes(wanted), strict=True):
+            counted[kind][word] = self._counts.get(term, 0)
+        return Frequencies(self._persons, **counted)
 
-def _evidence(scorer: Scorer, levels: Levels, rarity: Rarity, score: Score) -> dict[str, Any]:
-    """Return what is kept of a score: levels, rarity, population and weights give it once more."""
-    return {
-        "weights": scorer.weights.version,
-        "population": scorer.population,
-        "levels": list(levels),
-        "rarity": list(rarity),
-        "bits": score.bits,
-        "probability": score.probability,
-        "lines": [list(line) for line in explain(levels, rarity, scorer)],
-    }
+    def decide(self, apart: Collection[PersonId]) -> Judgement:
+        """Say what follows from those compared so far."""
+        thresholds = self._limits.thresholds
+        held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
+        asked = [one for one in held if one.person_id not in apart]
+        alone = [
+            (decide(self._person, one.person, one.levels, one.score, thresholds), one.score) for one in asked
+        ]
+        among = list(zip(asked, decide_among(alone, thresholds), strict=True))
+        for one, decision in among:
+            if decision.verdict is Verdict.SURE:
+                return Judgement(sure=self._proven(one, decision))
+        possible = [pair for pair in among if pair[1].verdict is Verdict.POSSIBLE]
+        return Judgement(possible=tuple(self._proven(*pair) for pair in possible[:_MOST_ASKED]))
 
-
-def _decide(person: Person, held: Sequence[Held], apart: Collection[PersonId], limits: Limits) -> Judgement:
-    asked = [one for one in held if one.person_id not in apart]
-    alone = [
-        (decide(person, one.person, one.levels, one.score, limits.thresholds), one.score) for one in asked
-    ]
-    among = decide_among(alone, limits.thresholds)
-    judged = [
-        replace(one, evidence=one.evidence | {"hazards": list(decision.hazards)})
-        for one, decision in zip(asked, among, strict=True)
-    ]
-    verdicts = [decision.verdict for decision in among]
-    if Verdict.SURE in verdicts:
-        return Judgement(sure=judged[verdicts.index(Verdict.SURE)])
-    possible = [one for one, verdict in zip(judged, verdicts, strict=True) if verdict is Verdict.POSSIBLE]
-    return Judgement(possible=tuple(possible[:_MOST_ASKED]))
+    def _proven(self, held: Held, decision: Decision) -> Held:
+        """Return what is kept of a score: levels, rarity, population and weights give it once more."""
+        evidence = {
+            "weights": self._scorer.weights.version,
+            "population": self._scorer.population,
+            "levels": list(held.levels),
+            "rarity": list(held.rarity),
+            "bits": held.score.bits,
+            "probability": held.score.probability,
+            "lines": [list(line) for line in explain(held.levels, held.rarity, self._scorer)],
+            "hazards": list(decision.hazards),
+        }
+        return replace(held, evidence=evidence)
 
 
 def terms_of(person: Person) -> set[tuple[str, str]]:
@@ -166,10 +194,3 @@ def _terms_compared(pairs: Iterable[tuple[Known, Person, Levels]]) -> set[tuple[
         if levels.given in _SAME_NAME or levels.family in _SAME_NAME or levels.address == HOME:
             terms |= terms_of(other)
     return terms
-
-
-def _frequencies(total: int, wanted: Iterable[tuple[str, str]], counts: Any) -> Frequencies:
-    counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
-    for kind, word in wanted:
-        counted[kind][word] = counts.get((kind, hashed(f"term {word}")), 0)
-    return Frequencies(total, **counted)

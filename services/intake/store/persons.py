@@ -5,8 +5,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, BigInteger, Select, Uuid, bindparam, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ScalarSelect,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +29,7 @@ from shared.platform.database import LOCK_NOT_AVAILABLE, plain_table, sqlstate
 from shared.problems import Unavailable
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
-_RECORD, _KEY = plain_table(PersonRecord), plain_table(PersonKey)
+_RECORD, _KEY, _TERM = plain_table(PersonRecord), plain_table(PersonKey), plain_table(PersonTerm)
 #: Whoever takes so many keys at once takes all there are: the server has room for a few thousand locks.
 _MOST_LOCKS: Final = 400
 _EVERY_KEY: Final = 4_110_001
@@ -34,6 +48,29 @@ class Known:
     record_id: RecordId
     person_id: PersonId
     compared: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far candidates are looked for.
+
+    Attributes:
+        cap: more records than this under one key, and the key says too little.
+        most: how many are returned at the most.
+        besides: the referral whose own people are left out: its sender tells them apart.
+    """
+
+    cap: int
+    most: int
+    besides: ReferralId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many persons there are, and how many of them were first seen with a term."""
+
+    persons: int
+    by_term: Mapping[Term, int]
 
 
 async def lock_keys(tx: AsyncSession, keys: Iterable[int]) -> None:
@@ -70,26 +107,30 @@ async def _lock(tx: AsyncSession, keys: Sequence[int]) -> None:
 
 
 async def find_candidates(
-    tx: AsyncSession, keys: Sequence[int], *, cap: int, most: int, besides: ReferralId | None = None
-) -> list[Known]:
-    """Return the records that share a key, those that share most keys first.
+    tx: AsyncSession, keys: Sequence[int], terms: Sequence[Term], reach: Reach
+) -> tuple[list[Known], Counted]:
+    """Return the records that share a key, those that share most keys first, and how common some terms are.
 
-    A key that more than `cap` records share says too little and finds none; where every key is such a key,
-    the newest of those who share most of them are returned.
-
-    Args:
-        most: how many are returned at the most.
-        besides: the referral whose own people are left out: its sender tells them apart.
+    A key that more than the cap share says too little and finds none; where every key is such a key, the
+    newest of those who share most of them are returned. Both are asked in one trip: the trip costs more.
     """
-    given = {"wanted": list(keys), "besides": besides, "most": most}
-    rows = (await tx.execute(_candidates(cap, even_full=False), given)).all()
-    if not rows and keys:
-        rows = (await tx.execute(_candidates(cap, even_full=True), given)).all()
-    return [Known(row.record_id, row.person_id, row.compared) for row in rows]
+    given = {
+        "wanted": list(keys),
+        "besides": reach.besides,
+        "most": reach.most,
+        "kinds": [kind for kind, _ in terms],
+        "terms": [term for _, term in terms],
+    }
+    rows = (await tx.execute(_candidates(reach.cap), given)).all()
+    if not rows:
+        return [], Counted(0, {})
+    _, _, _, persons, counts = rows[0]
+    counted = Counted(persons or 0, {(kind, k): count for kind, k, count in counts or ()})
+    return [Known(record_id, person_id, compared) for record_id, person_id, compared, _, _ in rows], counted
 
 
 @lru_cache(maxsize=8)
-def _candidates(cap: int, *, even_full: bool) -> Select[Any]:
+def _candidates(cap: int) -> Select[Any]:
     """Return the statement; made once, since making it costs as much as asking."""
     wanted = (
         func.unnest(bindparam("wanted", type_=ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
@@ -102,23 +143,39 @@ def _candidates(cap: int, *, even_full: bool) -> Select[Any]:
         .limit(cap + 1)
         .lateral("sharing")
     )
-    hits = select(wanted.c.k, sharing.c.record_id).select_from(
-        wanted.join(sharing, sharing.c.record_id.is_not(None))
-    )
-    hit = hits.cte("hit")
-    telling = select(hit.c.k).group_by(hit.c.k).having(func.count() <= cap)
-    shared = func.count().label("shared")
-    found = select(hit.c.record_id, shared).group_by(hit.c.record_id)
-    if not even_full:
-        found = found.where(hit.c.k.in_(telling))
-    one = found.cte("found")
+    both = wanted.join(sharing, sharing.c.record_id.is_not(None))
+    hit = select(wanted.c.k, sharing.c.record_id).select_from(both).cte("hit")
+    full = select(hit.c.k).group_by(hit.c.k).having(func.count() > cap).scalar_subquery()
+    telling = func.count().filter(hit.c.k.not_in(full)).label("telling")
+    counted = select(hit.c.record_id, telling, func.count().label("shared"))
+    one = counted.group_by(hit.c.record_id).cte("found")
+    most_telling = select(func.max(one.c.telling)).scalar_subquery()
     return (
-        select(_RECORD.c.record_id, _RECORD.c.person_id, _RECORD.c.compared)
+        select(_RECORD.c.record_id, _RECORD.c.person_id, _RECORD.c.compared, _all_persons(), _own_terms())
         .join(one, one.c.record_id == _RECORD.c.record_id)
-        .where(_RECORD.c.referral_id.is_distinct_from(bindparam("besides", type_=Uuid)))
-        .order_by(one.c.shared.desc(), _RECORD.c.record_id.desc())
+        .where(
+            or_(one.c.telling > 0, most_telling == 0),
+            _RECORD.c.referral_id.is_distinct_from(bindparam("besides", type_=Uuid)),
+        )
+        .order_by(one.c.telling.desc(), one.c.shared.desc(), _RECORD.c.record_id.desc())
         .limit(bindparam("most", type_=BigInteger))
     )
+
+
+def _all_persons() -> ScalarSelect[Any]:
+    counted = select(cast(func.sum(_TERM.c.persons_count), BigInteger)).where(_TERM.c.kind == _ALL)
+    return counted.scalar_subquery()
+
+
+def _own_terms() -> ScalarSelect[Any]:
+    asked = (
+        func.unnest(bindparam("kinds", type_=ARRAY(Text)), bindparam("terms", type_=ARRAY(BigInteger)))
+        .table_valued("kind", "k")
+        .render_derived("asked")
+    )
+    line = func.jsonb_build_array(_TERM.c.kind, _TERM.c.k, _TERM.c.persons_count)
+    joined = _TERM.join(asked, and_(asked.c.kind == _TERM.c.kind, asked.c.k == _TERM.c.k))
+    return select(func.jsonb_agg(line, type_=JSONB)).select_from(joined).scalar_subquery()
 
 
 async def set_keys(tx: AsyncSession, record_id: RecordId, old: Iterable[int], new: Iterable[int]) -> None:
@@ -144,13 +201,11 @@ async def add_record(tx: AsyncSession, record: PersonRecord) -> None:
     await tx.flush()
 
 
-async def count_terms(tx: AsyncSession, terms: Iterable[Term]) -> tuple[int, Mapping[Term, int]]:
-    """Return how many persons were counted, and how many of them with each of these terms."""
-    wanted = [*set(terms), *((_ALL, shard) for shard in range(_SHARDS))]
-    query = select(PersonTerm.kind, PersonTerm.k, PersonTerm.persons_count)
-    rows = await tx.execute(query.where(tuple_(PersonTerm.kind, PersonTerm.k).in_(wanted)))
-    counted = {(kind, key): count for kind, key, count in rows}
-    return sum(count for (kind, _), count in counted.items() if kind == _ALL), counted
+async def count_terms(tx: AsyncSession, terms: Sequence[Term]) -> Mapping[Term, int]:
+    """Return how many persons were first seen with each of some terms."""
+    given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
+    counts = await tx.scalar(select(_own_terms()), given)
+    return {(kind, k): count for kind, k, count in counts or ()}
 
 
 async def add_terms(tx: AsyncSession, person_id: PersonId, terms: Iterable[Term]) -> None:
@@ -159,12 +214,11 @@ async def add_terms(tx: AsyncSession, person_id: PersonId, terms: Iterable[Term]
     Called last in a transaction: others wait who count the same name.
     """
     counted = sorted({*terms, (_ALL, person_id.int % _SHARDS)})
-    table = plain_table(PersonTerm)
-    adding = insert(table).values([{"kind": kind, "k": key, "persons_count": 1} for kind, key in counted])
+    adding = insert(_TERM).values([{"kind": kind, "k": key, "persons_count": 1} for kind, key in counted])
     await tx.execute(
         adding.on_conflict_do_update(
-            index_elements=[table.c.kind, table.c.k],
-            set_={"persons_count": table.c.persons_count + 1},
+            index_elements=[_TERM.c.kind, _TERM.c.k],
+            set_={"persons_count": _TERM.c.persons_count + 1},
         )
     )
 
