@@ -6,14 +6,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, deciding, evaluating, grading, reading
+from services.triage.actions import asking, chronicling, deciding, evaluating, grading, reading
+from services.triage.actions.chronicling import Part, Searched
+from services.triage.actions.links import find_links_or_say_why
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
 from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
 from services.triage.store.work_list import Line, Wanted
+from services.triage.views.chronology import order_of
 from shared.platform.auth import Caller, permit
+from shared.platform.database import transaction
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems
 from shared.platform.paging import (
@@ -42,6 +46,7 @@ from shared.schemas.cases import (
 )
 from shared.schemas.checks import Evaluation, EvaluationForm
 from shared.schemas.children import GradeForm
+from shared.schemas.chronology import Chronology
 from shared.schemas.ids import CaseId, ChildId, DecisionId, RequestId
 from shared.schemas.reference import read_reference
 from shared.schemas.shapes import Page
@@ -75,7 +80,21 @@ async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> Non
         raise NotAnAgency
 
 
+async def _search(request: Request, reader: Reader, case_id: PathId, child_id: PathId) -> Searched:
+    """Ask intake for a child's links, and other sources for its history, with no transaction open.
+
+    Nothing is asked about a child for somebody who may not see it: a look leaves its mark elsewhere too.
+    """
+    place = ChildPlace(CaseId(case_id), ChildId(child_id))
+    async with transaction(request.app.state.sessions, reader.subject) as tx:
+        await chronicling.get_child_shown(tx, place, reader)
+    links, why_none = await find_links_or_say_why(request.app.state.intake, place.child_id)
+    elsewhere = [await source.search(place.child_id) for source in request.app.state.history_sources]
+    return Searched(links, why_none, elsewhere)
+
+
 Config = Annotated[Settings, Depends(_settings)]
+History = Annotated[Searched, Depends(_search)]
 
 
 @router.get("/v1/cases", response_model=Page[CaseLine], tags=["Cases"])
@@ -133,6 +152,30 @@ async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: 
     if view.version is not None:
         response.headers["ETag"] = etag(view.version)
     return view
+
+
+@router.get("/v1/cases/{case_id}/children/{child_id}/chronology", response_model=Chronology, tags=["Cases"])
+async def get_chronology(
+    reader: Reader,
+    case_id: PathId,
+    child_id: PathId,
+    searched: History,
+    tx: Tx,
+    now: Now,
+    cursor: Cursor = None,
+    limit: Limit = 200,
+) -> Chronology:
+    """Read what has happened to a child, oldest first, under every name that it is linked to.
+
+    `sources` names what was searched and what was not: no lines are not the same as no history.
+    """
+    name = f"chronology of {child_id} for {reader.subject}"
+    at_place = read_cursor(name, cursor, places=(datetime, int, str)) if cursor else None
+    part = Part((at_place[0], at_place[1], at_place[2]) if at_place else None, limit)
+    place = ChildPlace(CaseId(case_id), ChildId(child_id))
+    read = await chronicling.read_chronology(tx, place, reader, searched, part, now=now)
+    last = read.items[-1] if read.items else None
+    return read.model_copy(update={"next_cursor": write_cursor(name, *order_of(last)) if last else cursor})
 
 
 @router.put(

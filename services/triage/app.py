@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.triage import api
 from services.triage.events import SUBSCRIPTIONS, Here
+from services.triage.evidence.history import NotConnected
 from services.triage.models import MAILBOX
 from services.triage.settings import Settings
 from shared.platform.messaging import events_worker
@@ -72,4 +73,6 @@ def create_app(
     )
     app.state.settings = settings
     app.state.agencies = AgencyRegister(runtime.peer(settings.access_url))
+    app.state.intake = runtime.peer(settings.intake_url)
+    app.state.history_sources = (NotConnected(),)
     return app

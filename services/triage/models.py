@@ -87,6 +87,17 @@ class Contact(Table):
     police: Mapped[dict[str, Any] | None] = mapped_column(comment="What only a police notice carries.")
 
 
+class ContactVersion(Table):
+    """A later version of a referral that a case was brought up to. Rows are only ever added."""
+
+    __tablename__ = "contact_version"
+    __table_args__ = ({"comment": "When later versions of a referral arrived. Retention: case."},)
+
+    referral_id: Mapped[ReferralId] = mapped_column(ForeignKey(Contact.referral_id), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    received_at: Mapped[datetime]
+
+
 class CaseChild(Table):
     """One child of a case, apart from its siblings."""
 
@@ -133,6 +144,15 @@ class CaseChild(Table):
     )
     recommendation_id: Mapped[RecommendationId | None] = mapped_column(comment="The newest recommendation.")
     decision_id: Mapped[DecisionId | None] = mapped_column(comment="The decision that stands.")
+    contacts_12m: Mapped[int] = mapped_column(
+        server_default="1", comment="Contacts about it in a year, under all its ids, when last looked at."
+    )
+    re_referral_12m: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether it came back within a year of a decision that ended it."
+    )
+    history_at: Mapped[datetime | None] = mapped_column(
+        comment="When both were worked out from its links; null: not yet."
+    )
 
 
 class InformationRequest(Table):

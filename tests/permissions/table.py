@@ -41,6 +41,7 @@ EVALUATION = "POST /internal/evaluations"
 NOTICE = "GET /v1/notices/{event_id}"
 DOCUMENT = "GET /internal/referrals/{referral_id}"
 SENDER = "GET /internal/referrals/{referral_id}/sender"
+CHRONOLOGY = f"GET {CHILD}/chronology"
 GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
 QUESTION = "POST /v1/cases/{case_id}/information-requests"
 ANSWER = "POST /v1/information-requests/{request_id}/answer"
@@ -172,6 +173,11 @@ TRIAGE = [
     Row("triage", "GET /v1/cases/{case_id}", S.EARLY_HELP, 200, "111 3333 +++ ++4 +33 3333"),
     Row("triage", "GET /v1/cases/{case_id}", S.MOVED_ON, 200, "111 3333 +++ ++4 433 3333"),
     Row("triage", "GET /v1/cases/{case_id}", S.ABSENT, 404, "111 3333 +++ +++ +33 3333"),
+    Row("triage", CHRONOLOGY, S.UNDECIDED, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", CHRONOLOGY, S.DECIDED, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", CHRONOLOGY, S.EARLY_HELP, 200, "111 3333 +++ ++4 +33 3333"),
+    Row("triage", CHRONOLOGY, S.MOVED_ON, 200, "111 3333 +++ ++4 433 3333"),
+    Row("triage", CHRONOLOGY, S.ABSENT, 404, "111 3333 +++ +++ +33 3333"),
     Row("triage", GRADE, S.UNDECIDED, 200, "111 +3+4 333 ++4 333 3333", uses_up=True),
     Row("triage", GRADE, S.DECIDED, 200, "111 +3+4 333 ++4 333 3333", uses_up=True),
     Row("triage", GRADE, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),

@@ -18,7 +18,7 @@ from services.triage.evidence.said import (
     take_back,
     values_of,
 )
-from services.triage.models import MAILBOX, Case, CaseChild, Contact
+from services.triage.models import MAILBOX, Case, CaseChild, Contact, ContactVersion
 from services.triage.rules import Times
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
@@ -94,6 +94,11 @@ async def _apply(
     before = _Before(contact.version, contact.immediate_danger, london_date(contact.received_at))
     about_all = _bring_up(contact, contact_values(referral.document))
     contact.version, contact.corrected_at = referral.version, referral.received_at
+    tx.add(
+        ContactVersion(
+            referral_id=contact.referral_id, version=referral.version, received_at=referral.received_at
+        )
+    )
     touched = set()
     for place, accepted in enumerate(referral.children):
         child = known.get(accepted.child_id)

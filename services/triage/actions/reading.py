@@ -24,7 +24,7 @@ async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: d
     """
     whole = await cases.get_whole_case(tx, case_id)
     sight = sight_of(reader.roles, reader.agency_id)
-    if not _has_business(whole, sight):
+    if not has_business(whole, sight):
         raise NotFound
     view = case_view(whole, sight)
     subjects = [case_id, *(child.child_id for child in view.children)]
@@ -32,7 +32,8 @@ async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: d
     return view
 
 
-def _has_business(whole: cases.WholeCase, sight: Sight) -> bool:
+def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
+    """Say whether a reader may see a case: deciders all, an agency with a part in it, early help by route."""
     match sight.view:
         case View.ALL:
             return True

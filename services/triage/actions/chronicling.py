@@ -1,0 +1,211 @@
+"""Show what has happened to one child under all its names, and say what was not searched."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.actions import LEDGER
+from services.triage.actions.reading import has_business
+from services.triage.evidence.history import Decided, a_year_before, is_re_referral, linked_children
+from services.triage.models import CaseChild
+from services.triage.sight import Sight, View, sight_of
+from services.triage.store import cases, history
+from services.triage.store.cases import ChildPlace, WholeCase
+from services.triage.views.cases import children_shown
+from services.triage.views.chronology import HUB, ChildHistory, lines_of, order_of
+from shared.platform.auth import Caller
+from shared.problems import NotFound
+from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
+from shared.schemas.families import ChildLinks
+from shared.schemas.ids import AgencyId, ChildId
+from shared.schemas.words import Pathway
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found outside triage before the transaction began.
+
+    Attributes:
+        why_no_links: why the links are not known; None when they are.
+        elsewhere: what other sources said of the search, and their lines.
+    """
+
+    links: ChildLinks | None
+    why_no_links: str | None
+    elsewhere: Sequence[tuple[HistorySourceView, Sequence[ChronologyLine]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a chronology is asked for: so many lines after a place."""
+
+    after: tuple[datetime, int, str] | None
+    limit: int
+
+
+async def get_child_shown(tx: AsyncSession, place: ChildPlace, reader: Caller) -> CaseChild:
+    """Return a child of a case; raise NotFound where the reader has no business with it or there is none."""
+    sight = sight_of(reader.roles, reader.agency_id)
+    whole = await cases.get_whole_case(tx, place.case_id)
+    shown = children_shown(whole, sight) if has_business(whole, sight) else []
+    child = next((one for one in shown if one.child_id == place.child_id), None)
+    if child is None:
+        raise NotFound
+    return child
+
+
+async def read_chronology(
+    tx: AsyncSession, place: ChildPlace, reader: Caller, searched: Searched, part: Part, *, now: datetime
+) -> Chronology:
+    """Return what happened to a child, oldest first, as the reader may see it; `next_cursor` is left open.
+
+    Only deciders see what a link brings that nobody has confirmed: nothing leaves the hub on it. An agency
+    sees of other cases those in which it has a part.
+
+    Raises:
+        NotFound: no such child in such a case, or the reader has no business in it.
+    """
+    sight = sight_of(reader.roles, reader.agency_id)
+    linked = linked_children(searched.links)
+    child_ids = [place.child_id, *linked]
+    child = await get_child_shown(tx, place, reader)
+    wholes = await cases.get_whole_cases(tx, await history.list_case_ids(tx, child_ids))
+    histories = await _histories(tx, wholes, place.child_id, linked, sight)
+    lines = [line for one in histories for line in lines_of(one, sight)]
+    if sight.view is View.ALL:
+        lines += [line for _, found in searched.elsewhere for line in found]
+    lines.sort(key=order_of)
+    shown = [line for line in lines if part.after is None or order_of(line) > part.after]
+    subjects = [place.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
+    await LEDGER.record(tx, reader, "chronology.read", at=now, subjects=list(dict.fromkeys(subjects)))
+    sources = _sources(searched, sight, now=now)
+    return Chronology(
+        case_id=place.case_id,
+        child_id=place.child_id,
+        given_name=child.given_name,
+        family_name=child.family_name,
+        sources=sources,
+        all_searched=all(source.searched for source in sources),
+        **_counts(lines, now=now),
+        re_referral_12m=_came_back(histories, place.child_id) if sight.view is View.ALL else None,
+        names_count=len({_name_of(one) for one in histories}),
+        items=shown[: part.limit],
+        next_cursor=None,
+        has_more=len(shown) > part.limit,
+    )
+
+
+async def _histories(
+    tx: AsyncSession,
+    wholes: Sequence[WholeCase],
+    child_id: ChildId,
+    linked: dict[ChildId, bool],
+    sight: Sight,
+) -> list[ChildHistory]:
+    """Return each child that is shown: the one looked at, and those of its links that the reader may see."""
+    made = await history.list_recommendations(tx, [child_id, *linked])
+    versions = await history.list_versions(
+        tx, [contact.referral_id for whole in wholes for contact in whole.contacts]
+    )
+    is_blind = not _sees_grades(wholes, child_id, sight)
+    found = []
+    for whole in wholes:
+        for child in whole.children:
+            link = _link_of(child.child_id, child_id, linked)
+            if link is None or not _is_shown(link, whole, sight):
+                continue
+            sees = not is_blind and _sees_grades(wholes, child.child_id, sight)
+            found.append(ChildHistory(child, whole, versions, made, link, sees))
+    return found
+
+
+def _link_of(child_id: ChildId, looked_at: ChildId, linked: dict[ChildId, bool]) -> LineLink | None:
+    if child_id == looked_at:
+        return LineLink.OWN
+    if child_id not in linked:
+        return None
+    return LineLink.CONFIRMED if linked[child_id] else LineLink.PROVISIONAL
+
+
+def _is_shown(link: LineLink, whole: WholeCase, sight: Sight) -> bool:
+    match sight.view:
+        case View.ALL:
+            return True
+        case View.ASKED:
+            return link is not LineLink.PROVISIONAL and has_business(whole, sight)
+        case View.ROUTED:
+            # A step-down needs what went before, whichever way it was decided.
+            return link is not LineLink.PROVISIONAL
+
+
+def _sees_grades(wholes: Iterable[WholeCase], child_id: ChildId, sight: Sight) -> bool:
+    own: set[AgencyId] = {
+        grade.agency_id for whole in wholes for grade in whole.grades if grade.child_id == child_id
+    }
+    return sight.sees_grades(own_grade_given=sight.agency_id in own)
+
+
+def _ids_of(lines: Iterable[ChronologyLine]) -> list[UUID]:
+    """Return the ids of what lines show: each stands in its line's own id."""
+    shown = [UUID(line.line_id.split(":")[1]) for line in lines if line.source == HUB]
+    return [*shown, *(line.case_id for line in lines if line.case_id is not None)]
+
+
+def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]:
+    """Count contacts among what is shown, so that the number tells nothing that the lines do not."""
+    since = a_year_before(now)
+    recent = [line for line in lines if line.kind is LineKind.CONTACT and line.at > since]
+    by_link = {line.line_id: line.link for line in recent}
+    provisional = sum(link is LineLink.PROVISIONAL for link in by_link.values())
+    return {"contacts_12m": len(by_link), "contacts_12m_provisional": provisional}
+
+
+def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:
+    decided = [
+        Decided(made.child_id, Pathway(made.pathway), made.decided_at)
+        for one in histories
+        for made in one.whole.decisions
+        if made.child_id == one.child.child_id
+    ]
+    own = next(one.whole for one in histories if one.child.child_id == child_id)
+    return any(is_re_referral(contact.received_at, decided) for contact in own.contacts)
+
+
+def _name_of(one: ChildHistory) -> tuple[str, str]:
+    return (one.child.given_name or "").casefold(), (one.child.family_name or "").casefold()
+
+
+def _sources(searched: Searched, sight: Sight, *, now: datetime) -> list[HistorySourceView]:
+    """Return every source; those that this reader is not shown are named as not searched, always."""
+    hub = HistorySourceView(
+        source=HUB, name="The hub's own contacts, grades and decisions", searched=True, as_of=now
+    )
+    known = searched.why_no_links is None
+    index = HistorySourceView(
+        source="person_index",
+        name="Other records of this child, by the index of persons",
+        searched=known,
+        as_of=now if known else None,
+        why_not=searched.why_no_links,
+    )
+    elsewhere = [view for view, _ in searched.elsewhere]
+    if sight.view is View.ALL:
+        return [hub, index, *elsewhere]
+    kept_back = HistorySourceView(
+        source="not_shown",
+        name="Links that nobody has confirmed, and cases you have no part in",
+        searched=False,
+        as_of=None,
+        why_not="Not shown to you: ask the hub.",
+    )
+    hidden = [
+        view.model_copy(
+            update={"searched": False, "as_of": None, "why_not": "Not shown to you: ask the hub."}
+        )
+        for view in elsewhere
+    ]
+    return [hub, index, kept_back, *hidden]

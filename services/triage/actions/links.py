@@ -1,0 +1,32 @@
+"""What the index of persons says of a child: asked of intake, never while a transaction is open."""
+
+import httpx
+
+from shared.platform.peers import AWAY, Peer
+from shared.schemas.families import ChildLinks
+from shared.schemas.ids import ChildId
+
+
+async def find_links(intake: Peer, child_id: ChildId) -> ChildLinks | None:
+    """Return a child's links; None for a child that was not held against those known yet.
+
+    Raises:
+        httpx.HTTPStatusError, httpx.TransportError, TimeoutError, Unavailable: intake cannot say now.
+    """
+    try:
+        return await intake.get(f"/internal/children/{child_id}/links", ChildLinks)
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        raise
+
+
+async def find_links_or_say_why(intake: Peer, child_id: ChildId) -> tuple[ChildLinks | None, str | None]:
+    """Return a child's links, or why they are not known; raises nothing that intake brings about."""
+    try:
+        links = await find_links(intake, child_id)
+    except (httpx.HTTPStatusError, *AWAY):
+        return None, "The index of persons does not answer: other records of this child are not shown."
+    if links is None:
+        return None, "This child was not held against those known yet."
+    return links, None

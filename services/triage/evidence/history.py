@@ -1,0 +1,112 @@
+"""What went before: contacts and closures of a child under all its names; pure, and it only ever adds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from shared.schemas.chronology import ChronologyLine, HistorySourceView
+from shared.schemas.families import ChildLinks
+from shared.schemas.ids import ChildId, ReferralId
+from shared.schemas.words import Pathway, PersonKind
+
+#: Decisions after which the hub has no further part. Until closures are recorded, they stand for them.
+CLOSING: Final = frozenset({Pathway.ADVICE, Pathway.UNIVERSAL, Pathway.EARLY_HELP})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A referral about a child, by when it arrived."""
+
+    referral_id: ReferralId
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision about a child, by when it was made."""
+
+    child_id: ChildId
+    pathway: Pathway
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What rules about repeated contacts read."""
+
+    contacts_12m: int
+    re_referral_12m: bool
+
+
+class HistorySource(Protocol):
+    """A place outside the hub where a child's history may lie; a deployment connects its own."""
+
+    async def search(self, child_id: ChildId) -> tuple[HistorySourceView, Sequence[ChronologyLine]]:
+        """Return how the search went, and what it found. A source that is away says so and raises nothing."""
+        ...
+
+
+class NotConnected:
+    """The council's own case system where no deployment has connected it: it is named as not searched."""
+
+    async def search(self, child_id: ChildId) -> tuple[HistorySourceView, Sequence[ChronologyLine]]:
+        """Return that nothing was searched, whoever the child is."""
+        del child_id
+        view = HistorySourceView(
+            source="council_case_system",
+            name="The council's own case system",
+            searched=False,
+            as_of=None,
+            why_not="Not connected to the hub: look there yourself.",
+        )
+        return view, ()
+
+
+def a_year_before(at: datetime) -> datetime:
+    """Return the same moment a year earlier; of 29 February the 28th."""
+    day = 28 if (at.month, at.day) == (2, 29) else at.day
+    return at.replace(year=at.year - 1, day=day)
+
+
+def linked_children(links: ChildLinks | None) -> dict[ChildId, bool]:
+    """Return the other records of a child that are a child's, each with whether a person confirmed it.
+
+    A record of the same person as an adult is another child's history.
+    """
+    linked = links.linked if links else []
+    return {ChildId(one.record_id): one.is_confirmed for one in linked if one.kind is PersonKind.CHILD}
+
+
+def referrals_of(links: ChildLinks) -> list[Heard]:
+    """Return the referrals that a child's links lead to."""
+    return [Heard(one.referral_id, one.received_at) for one in links.linked if one.kind is PersonKind.CHILD]
+
+
+def repeats(own: Heard, linked: Iterable[Heard], decisions: Sequence[Decided], *, now: datetime) -> Repeats:
+    """Return how often a child was heard of in the twelve months before now, and whether it came back.
+
+    A link, whoever made it, can only add: the child's own referral always counts.
+
+    Args:
+        decisions: of the child under all its ids.
+    """
+    since = a_year_before(now)
+    recent = {one.referral_id for one in linked if one.received_at > since} | {own.referral_id}
+    return Repeats(len(recent), is_re_referral(own.received_at, decisions))
+
+
+def is_re_referral(received_at: datetime, decisions: Sequence[Decided]) -> bool:
+    """Say whether a referral came within twelve months of a decision that ended the hub's part.
+
+    Of each child the decision that stood when the referral arrived counts, not one it replaced.
+
+    Source:
+        docs/adr/0020-a-closing-decision-counts-as-closure.md
+    """
+    since = a_year_before(received_at)
+    standing: dict[ChildId, Decided] = {}
+    for decided in sorted(decisions, key=lambda one: one.decided_at):
+        if decided.decided_at < received_at:
+            standing[decided.child_id] = decided
+    return any(one.pathway in CLOSING and one.decided_at > since for one in standing.values())

@@ -1,0 +1,53 @@
+"""Queries for what went before: the cases of one child under all its ids."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.models import Case, CaseChild, Contact, ContactVersion, Decision, Recommendation
+from shared.schemas.ids import CaseId, ChildId, ReferralId
+
+
+async def list_case_ids(tx: AsyncSession, child_ids: Collection[ChildId]) -> list[CaseId]:
+    """Return the cases that any of these children stand in, each once, oldest first."""
+    query = select(CaseChild.case_id).where(CaseChild.child_id.in_(child_ids)).distinct()
+    return list((await tx.scalars(query.order_by(CaseChild.case_id))).all())
+
+
+async def list_recommendations(tx: AsyncSession, child_ids: Collection[ChildId]) -> Sequence[Recommendation]:
+    """Return every recommendation for these children, oldest first."""
+    query = select(Recommendation).where(Recommendation.child_id.in_(child_ids))
+    return (await tx.scalars(query.order_by(Recommendation.made_at, Recommendation.recommendation_id))).all()
+
+
+async def list_decisions(tx: AsyncSession, child_ids: Collection[ChildId]) -> Sequence[Decision]:
+    """Return every decision for these children, oldest first."""
+    query = select(Decision).where(Decision.child_id.in_(child_ids))
+    return (await tx.scalars(query.order_by(Decision.decided_at, Decision.decision_id))).all()
+
+
+async def list_versions(tx: AsyncSession, referral_ids: Collection[ReferralId]) -> Sequence[ContactVersion]:
+    """Return the later versions of these referrals, oldest first."""
+    query = select(ContactVersion).where(ContactVersion.referral_id.in_(referral_ids))
+    return (await tx.scalars(query.order_by(ContactVersion.received_at, ContactVersion.version))).all()
+
+
+async def hold_cases(
+    tx: AsyncSession, child_ids: Collection[ChildId], referral_ids: Collection[ReferralId] = ()
+) -> dict[CaseId, Case]:
+    """Return the cases of these children and referrals, held until the transaction ends.
+
+    All are held in one order, so that two who hold some of the same wait for each other and never in a ring.
+    """
+    of_children = select(CaseChild.case_id).where(CaseChild.child_id.in_(child_ids))
+    of_referrals = select(Contact.case_id).where(Contact.referral_id.in_(referral_ids))
+    query = select(Case).where(or_(Case.case_id.in_(of_children), Case.case_id.in_(of_referrals)))
+    held = await tx.scalars(query.order_by(Case.case_id).with_for_update())
+    return {case.case_id: case for case in held}
+
+
+async def list_children(tx: AsyncSession, child_ids: Collection[ChildId]) -> Sequence[CaseChild]:
+    """Return those of these children that stand in a case, as they are now."""
+    query = select(CaseChild).where(CaseChild.child_id.in_(child_ids)).order_by(CaseChild.child_id)
+    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
