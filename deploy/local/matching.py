@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from deploy.local.faults import LaunchFault
-from services.intake.matching.deciding import DEFAULT_THRESHOLDS
 from services.intake.matching.frequencies import count_frequencies
 from services.intake.matching.report import write_report
 from services.intake.matching.tables import Row, TableFault, persons_of, read_rows, read_truth
 from services.intake.matching.training import train
-from services.intake.matching.trial import Trial, run_trial
+from services.intake.matching.trial import WORKING_THRESHOLD, Trial, run_trial
 from services.intake.matching.weights import Weights, shipped_weights, weights_from, write_weights
 
 _Read = TypeVar("_Read")
@@ -30,7 +29,7 @@ class FileNotUsable(LaunchFault):
 def evaluate(options: argparse.Namespace) -> int:
     """Print the figures of matching the files as one JSON document."""
     if not 0 < options.threshold < 1:
-        raise LaunchFault("--threshold is a probability: give a number between 0 and 1, such as 0.9.")
+        raise LaunchFault("--threshold is a probability: give a number between 0 and 1, such as 0.8.")
     trial = Trial(
         incoming=_table(options.left, read_rows),
         known=_table(options.right, read_rows) if options.right else None,
@@ -52,7 +51,9 @@ def train_on_file(options: argparse.Namespace) -> int:
     rows: list[Row] = _table(options.people, read_rows)
     (people,) = persons_of(rows)
     began = time.monotonic()
-    trained = train(people, None, count_frequencies(people), _weights(options.weights), _Progress().tell)
+    trained = train(
+        people, None, count_frequencies(people), _weights(options.weights), _Progress().tell, keep_share=True
+    )
     facts = {
         "Persons": str(len(people)),
         "Candidates": str(len(trained.probabilities)),
@@ -139,7 +140,7 @@ def add_matching(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     trial.add_argument(
         "--threshold",
         type=float,
-        default=DEFAULT_THRESHOLDS.sure,
+        default=WORKING_THRESHOLD,
         metavar="P",
         help="probability from which a pair counts (%(default)s)",
     )

@@ -24,6 +24,8 @@ from shared.schemas.words import Scope
 
 #: Services that call others; each proves itself with its own key. Access alone is only ever called.
 _CALLING_SERVICES = ("intake", "triage", "notifications", "console")
+#: Who published a policy that no partnership has put in the place of the default.
+_SHIPPED = "shipped with the hub"
 Row = TypeVar("Row", bound=Table)
 
 _TYPED_LETTERS = "bcdfghjkmnpqrstvwxz"
@@ -138,17 +140,19 @@ async def _introduce_services(tx: AsyncSession, folder: Folder) -> None:
 
 
 async def _publish_policy(tx: AsyncSession) -> None:
-    if await find_policy_in_force(tx) is not None:
-        return
+    """Publish the policy that is shipped where there is none yet, or only one that was shipped before it."""
+    in_force = await find_policy_in_force(tx)
     text = files(policy).joinpath(DEFAULT_POLICY).read_text(encoding="utf-8")
     document = read_policy(text)
+    if in_force is not None and (in_force.version == document.version or in_force.published_by != _SHIPPED):
+        return
     require_publishable(document)
     tx.add(
         Policy(
             version=document.version,
             document=text,
             published_at=utc_now(),
-            published_by="shipped with the hub",
+            published_by=_SHIPPED,
         )
     )
     await tx.flush()

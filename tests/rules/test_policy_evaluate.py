@@ -40,6 +40,8 @@ def some_facts(draw: st.DrawFn) -> ChildFacts:
         grades=tuple(draw(st.lists(a_grade(), max_size=4))),
         sender_grade=draw(st.none() | a_grade()),
         not_answered=tuple(draw(st.lists(st.sampled_from(Sector), max_size=3))),
+        contacts_12m=draw(st.integers(0, 9)),
+        re_referral_12m=draw(st.booleans()),
     )
 
 
@@ -216,5 +218,5 @@ def test_a_recommendation_is_shown_and_stored_with_its_reasons() -> None:
 
     assert Recommendation.model_validate_json(answer.model_dump_json()) == answer
     view = answer.view()
-    assert (view.policy_version, view.level, view.rag) == ("hub-2026-1", 4, Rag.RED)
+    assert (view.policy_version, view.level, view.rag) == ("hub-2026-2", 4, Rag.RED)
     assert [(rule.rule_id, rule.level) for rule in view.fired] == [("immediate-danger", 4)]

@@ -41,7 +41,7 @@ def test_the_default_policy_may_be_published() -> None:
     policy = default_policy()
 
     require_publishable(policy)
-    assert len(policy.rules) == 6
+    assert len(policy.rules) == 8
     assert all(len(rule.examples.fires) >= 2 and len(rule.examples.not_fires) >= 2 for rule in policy.rules)
 
 

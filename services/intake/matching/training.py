@@ -7,7 +7,7 @@ been seen with never becomes impossible.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -63,6 +63,8 @@ def train(
     counted: Frequencies,
     start: Weights,
     progress: Progress,
+    *,
+    keep_share: bool = False,
 ) -> Trained:
     """Return weights fitted to two tables, or to one held against itself; no truth is asked for.
 
@@ -70,6 +72,7 @@ def train(
         right: those known; None where `left` holds one person several times.
         counted: how common names, dates and homes are.
         start: the weights to begin with, which hold where the tables say little.
+        keep_share: the tables do not show how many of those who come are known: that figure stays.
         progress: is told of a step, and how much of how much of it is done.
     """
     known = left if right is None else right
@@ -83,7 +86,10 @@ def train(
         progress("fitting", rounds, _ROUNDS)
         if moved < _SETTLED:
             break
-    return Trained(_named(fit.weights()), fit.probabilities(), rounds)
+    weights = fit.weights()
+    if keep_share:
+        weights = weights.model_copy(update={"match_share": start.match_share})
+    return Trained(_named(weights), fit.probabilities(), rounds)
 
 
 def _among_strangers(
@@ -102,13 +108,13 @@ def _among_strangers(
     return {evidence: _shares(seen[evidence], start[evidence], _PRIOR_STRANGERS) for evidence in LEVELS}
 
 
-def _shares(seen: dict[str, int], start: dict[str, float], worth: float) -> dict[str, float]:
-    total = sum(start.values())
-    whole = sum(seen.values()) + worth
+def _shares(seen: Mapping[str, float], start: dict[str, float], worth: float) -> dict[str, float]:
+    # What is asked only where the given name is swapped is no share of the rest.
+    certain = {level: share for level, share in start.items() if share == 1.0}
+    total = sum(start.values()) - len(certain)
+    whole = sum(count for level, count in seen.items() if level not in certain) + worth
     shares = {level: (count + worth * start[level] / total) / whole for level, count in seen.items()}
-    if "swapped" in shares and start["swapped"] == 1.0:
-        shares["swapped"] = 1.0
-    return shares
+    return shares | certain
 
 
 def _candidates(
@@ -162,13 +168,8 @@ class _Fit:
         for column, (evidence, levels) in enumerate(LEVELS.items()):
             told = self._is_known[:, column]
             counts = np.bincount(self._levels[told, column], weights=likely[told], minlength=len(levels))
-            begun = self._start.classes.same[evidence]
-            worth = _PRIOR_SAME / sum(begun.values())
-            shares = counts + np.array([begun[level] * worth for level in levels])
-            shares /= shares.sum()
-            same[evidence] = {level: float(share) for level, share in zip(levels, shares, strict=True)}
-            if evidence == "family":
-                same[evidence]["swapped"] = 1.0
+            seen = dict(zip(levels, counts.tolist(), strict=True))
+            same[evidence] = _shares(seen, self._start.classes.same[evidence], _PRIOR_SAME)
             moved = max(
                 moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels)
             )

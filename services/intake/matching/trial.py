@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from services.intake.matching.deciding import DEFAULT_THRESHOLDS
 from services.intake.matching.evaluating import (
     Figures,
     Pair,
@@ -25,6 +24,8 @@ from services.intake.matching.training import train
 from services.intake.matching.weights import Weights
 
 Progress = Callable[[str, int, int], None]
+#: From this probability on the score alone is taken for a match. The hub itself also looks for hazards.
+WORKING_THRESHOLD: Final = 0.8
 Truth = frozenset[tuple[int, int]]
 
 
@@ -44,7 +45,7 @@ class Trial:
     truth: Sequence[tuple[str, str]]
     weights: Weights
     is_fitted: bool
-    threshold: float = DEFAULT_THRESHOLDS.sure
+    threshold: float = WORKING_THRESHOLD
 
 
 def run_trial(trial: Trial, progress: Progress) -> dict[str, Any]:
