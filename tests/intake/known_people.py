@@ -46,6 +46,11 @@ def a_known_child(reference: str = "c1", **given: Any) -> dict[str, Any]:
     )
 
 
+def a_telephone() -> str:
+    """Return a number that nobody else has."""
+    return f"01632 {_chance.randrange(10**6):06}"
+
+
 def a_birthday() -> str:
     """Return a date that nobody takes for a default, or for one with day and month swapped."""
     return f"{_chance.randrange(2010, 2025)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}"

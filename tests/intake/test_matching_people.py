@@ -20,6 +20,7 @@ from tests.intake.correcting import POLICE, correct
 from tests.intake.known_people import (
     a_known_child,
     a_surname,
+    a_telephone,
     an_address,
     an_adult,
     an_nhs_number,
@@ -158,7 +159,7 @@ async def test_two_of_one_referral_who_may_be_the_same_person_are_asked_about(hu
 
 
 async def test_adults_are_known_again_in_another_family(hub: Hub) -> None:
-    mother = an_adult(telephone="01632 960417", address=an_address())
+    mother = an_adult(telephone=a_telephone(), address=an_address())
     first = await send(hub, a_known_child(), adults=[mother])
     again = await send(hub, a_known_child(), adults=[mother])
     [known], [record] = await records_in(hub, first), await records_in(hub, again)

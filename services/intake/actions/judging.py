@@ -109,15 +109,16 @@ class _Comparison:
         self._counts: dict[Term, int] = {}
         self._seen: set[RecordId] = set()
         self._best: dict[PersonId, Held] = {}
-        self._scorer = Scorer(limits.weights, limits.least_population)
+        self._scorer: Scorer | None = None
         self._persons = 0
 
     async def add(self, keys: Sequence[int], reach: Reach) -> None:
         """Compare whoever these keys find and who was not compared before."""
         known, counted = await persons.find_candidates(self._tx, keys, _hashes(self._terms), reach)
-        if counted.persons > self._persons:
-            self._persons = counted.persons
-            self._scorer = Scorer(self._limits.weights, max(counted.persons, self._limits.least_population))
+        if not known:
+            return
+        self._persons = counted.persons
+        scorer = self._score_among(counted.persons)
         self._counts |= counted.by_term
         fresh = [one for one in known if one.record_id not in self._seen]
         self._seen.update(one.record_id for one in fresh)
@@ -125,9 +126,15 @@ class _Comparison:
         frequencies = await self._count(pairs)
         for one, other, levels in pairs:
             rarity = rarity_of(self._person, other, levels, frequencies)
-            score = self._scorer.score(levels, rarity)
+            score = scorer.score(levels, rarity)
             if one.person_id not in self._best or self._best[one.person_id].score.bits < score.bits:
                 self._best[one.person_id] = Held(one.person_id, one.record_id, other, levels, rarity, score)
+
+    def _score_among(self, known: int) -> Scorer:
+        """Return what scores: the same for all who are compared, so that their scores can be."""
+        if self._scorer is None:
+            self._scorer = Scorer(self._limits.weights, max(known, self._limits.least_population))
+        return self._scorer
 
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
         """Return how common that is on which a likeness rests; what is known of it is not asked again."""
@@ -157,14 +164,15 @@ class _Comparison:
 
     def _proven(self, held: Held, decision: Decision) -> Held:
         """Return what is kept of a score: levels, rarity, population and weights give it once more."""
+        scorer = self._score_among(self._persons)
         evidence = {
-            "weights": self._scorer.weights.version,
-            "population": self._scorer.population,
+            "weights": scorer.weights.version,
+            "population": scorer.population,
             "levels": list(held.levels),
             "rarity": list(held.rarity),
             "bits": held.score.bits,
             "probability": held.score.probability,
-            "lines": [list(line) for line in explain(held.levels, held.rarity, self._scorer)],
+            "lines": [list(line) for line in explain(held.levels, held.rarity, scorer)],
             "hazards": list(decision.hazards),
         }
         return replace(held, evidence=evidence)
@@ -188,9 +196,15 @@ def _hashes(terms: Iterable[tuple[str, str]]) -> list[Term]:
 
 
 def _terms_compared(pairs: Iterable[tuple[Known, Person, Levels]]) -> set[tuple[str, str]]:
-    """Return the terms of those whose likeness rests on them; the others are never asked for."""
+    """Return the terms on which a likeness rests; whatever else is said of those known is never asked for."""
     terms: set[tuple[str, str]] = set()
     for _, other, levels in pairs:
-        if levels.given in _SAME_NAME or levels.family in _SAME_NAME or levels.address == HOME:
-            terms |= terms_of(other)
+        agrees = (
+            ("given", levels.given in _SAME_NAME),
+            ("family", levels.family in _SAME_NAME),
+            ("home", levels.address == HOME),
+        )
+        kinds = {kind for kind, is_so in agrees if is_so}
+        if kinds:
+            terms.update(term for term in terms_of(other) if term[0] in kinds)
     return terms

@@ -15,7 +15,7 @@ from services.intake.matching.person import from_stored
 from services.intake.models import MAILBOX, PersonRecord, Referral
 from services.intake.store import links, persons, records, referrals
 from shared.platform.outbox import publish
-from shared.problems import NotFound
+from shared.problems import NotFound, Unavailable
 from shared.schemas.events import PeopleMatched, ReferralReceived
 from shared.schemas.ids import PersonId, RecordId
 from shared.schemas.words import LinkState, PersonKind
@@ -38,15 +38,23 @@ async def match_people(tx: AsyncSession, event: ReferralReceived, limits: Limits
     described = describe(version)
     await persons.lock_keys(tx, _locks(event, described))
     known = await records.list_of_referral(tx, event.referral_id)
+    standing = _standing(known)
     # Versions may be heard of in any order: the newest word about somebody stands.
     cases = [case for case in _cases(described, known) if not _is_overtaken(case, version)]
     cases = await _judge(tx, cases, version, limits)
     await persons.lock_persons(tx, _persons_touched(cases))
+    if _standing(await records.list_of_referral(tx, event.referral_id)) != standing:
+        # Somebody of the staff was quicker; what was judged rests on what is no longer so.
+        raise Unavailable("A record was moved meanwhile.")
     made = [await settle(tx, case, version, now=now) for case in cases]
     await _tell(tx, version, [*made, *(one for one in known if one not in made)])
     for case, record in zip(cases, made, strict=True):
         if case.before is None and record.link_state == LinkState.OWN:
             await persons.add_terms(tx, record.person_id, hashes_of(case.described.person))
+
+
+def _standing(known: Iterable[PersonRecord]) -> list[tuple[RecordId, PersonId, str]]:
+    return [(record.record_id, record.person_id, record.link_state) for record in known]
 
 
 def _locks(event: ReferralReceived, described: Iterable[Described]) -> set[int]:

@@ -167,6 +167,7 @@ def _all_persons() -> ScalarSelect[Any]:
     return counted.scalar_subquery()
 
 
+@lru_cache(maxsize=1)
 def _own_terms() -> ScalarSelect[Any]:
     asked = (
         func.unnest(bindparam("kinds", type_=ARRAY(Text)), bindparam("terms", type_=ARRAY(BigInteger)))
@@ -201,10 +202,13 @@ async def add_record(tx: AsyncSession, record: PersonRecord) -> None:
     await tx.flush()
 
 
+_COUNTING: Final = select(_own_terms())
+
+
 async def count_terms(tx: AsyncSession, terms: Sequence[Term]) -> Mapping[Term, int]:
     """Return how many persons were first seen with each of some terms."""
     given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
-    counts = await tx.scalar(select(_own_terms()), given)
+    counts = await tx.scalar(_COUNTING, given)
     return {(kind, k): count for kind, k, count in counts or ()}
 
 

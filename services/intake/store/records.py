@@ -19,9 +19,10 @@ async def find_record(tx: AsyncSession, record_id: RecordId) -> PersonRecord | N
 
 
 async def list_of_referral(tx: AsyncSession, referral_id: ReferralId) -> Sequence[PersonRecord]:
-    """Return the records of a referral, each held for this transaction."""
+    """Return the records of a referral as they stand now."""
     query = select(PersonRecord).where(PersonRecord.referral_id == referral_id)
-    return (await tx.scalars(query.order_by(PersonRecord.record_id).with_for_update())).all()
+    query = query.order_by(PersonRecord.record_id).execution_options(populate_existing=True)
+    return (await tx.scalars(query)).all()
 
 
 async def list_of_persons(tx: AsyncSession, persons: Iterable[PersonId]) -> Sequence[PersonRecord]:
