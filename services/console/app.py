@@ -14,9 +14,12 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    families,
     grade,
     held_copies,
+    matches,
     parked,
+    people,
     quality,
     requests,
     telephone,
@@ -40,7 +43,7 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, grade, decision, requests, parked, sign_in, look,
+    case, grade, decision, matches, people, families, requests, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, Services
+from services.console.backend import Backend, Intake, People, Services
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -68,6 +68,7 @@ class Person:
     caller: Caller
     backend: Backend
     intake: Intake
+    people: People
     form_mark: str
 
     @property
@@ -102,7 +103,7 @@ class Person:
 
     @property
     def settles(self) -> bool:
-        """Whether what waits for the hub itself is theirs to settle: held copies, withdrawals."""
+        """Whether what waits for the hub itself is theirs to settle: held copies, withdrawals, links."""
         return bool(_SETTLES & self.caller.roles)
 
     @property
@@ -193,6 +194,7 @@ async def _signed_in(request: Request) -> Person:
         caller=kept.caller,
         backend=Backend(desk.services, kept.token),
         intake=Intake(desk.services, kept.token),
+        people=People(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

@@ -136,12 +136,19 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
     assert omar.hub.asked_of("GET", "/v1/withdrawals") == []
 
 
+#: Where those go who may read what is known of anyone.
+WHO_IS_WHO = ("/matches", "/find")
+
+
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.DECISION_MAKER, ["/", "/contacts", "/telephone", "/held-copies", "/quality"]),
-        (Role.MANAGER, ["/", "/contacts", "/telephone", "/held-copies", "/quality", "/parked-events"]),
-        (Role.PRACTICE_AUDITOR, ["/", "/contacts", "/held-copies", "/quality"]),
+        (Role.DECISION_MAKER, ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"]),
+        (
+            Role.MANAGER,
+            ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality", "/parked-events"],
+        ),
+        (Role.PRACTICE_AUDITOR, ["/", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality"]),
         (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
         (Role.INFORMATION_GOVERNANCE, []),

@@ -2,6 +2,7 @@
 
 from services.console.backend.cases import Backend
 from services.console.backend.contacts import Intake
+from services.console.backend.people import People
 from services.console.backend.places import Agencies, Services
 
-__all__ = ["Agencies", "Backend", "Intake", "Services"]
+__all__ = ["Agencies", "Backend", "Intake", "People", "Services"]

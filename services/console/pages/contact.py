@@ -13,8 +13,9 @@ from services.console.session import Now, Person, SignedIn
 from services.console.wording import facts
 from services.console.wording.pointers import at_large, under
 from shared.codes.indicators import INDICATORS
-from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem
+from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem, Unavailable
 from shared.schemas.children import ReferredChild
+from shared.schemas.families import RecordStanding
 from shared.schemas.people import ReferredAdult
 from shared.schemas.progress import Finding, ReferralProgress, ReferralVersion, Withdrawal
 from shared.schemas.reference import Reference, read_reference
@@ -72,6 +73,7 @@ async def get_contact(
         at_large=at_large(shown.findings, document),
         contact_facts=facts,
         under=under,
+        standings=await _standings(person, progress.reference),
         done=done == "withdrawal",
     )
 
@@ -132,6 +134,17 @@ async def _progress(person: Person, heard: str) -> ReferralProgress:
     if not person.sees_contacts:
         raise NotPermitted
     return await person.intake.get_progress(_reference(heard))
+
+
+async def _standings(person: Person, reference: str) -> list[RecordStanding] | None:
+    """Return whom the people of a contact are taken for; None when that cannot be looked up just now."""
+    if not person.sees_all:
+        return []
+    try:
+        return (await person.people.list_of_contact(reference)).items
+    except (NotFound, Unavailable):
+        # What was sent is never held back because nobody can say who is who.
+        return None
 
 
 def _reference(heard: str) -> Reference:

@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import agency_name
-from services.console.wording import family
+from services.console.wording import family, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
@@ -32,6 +32,7 @@ def templates() -> Environment:
         "child_name": wording.child_name,
         "sectors": wording.sectors_words,
         "day": wording.day_words,
+        "address_of": who_is_who.address,
     }
     made.globals |= {
         "style_sheet": look.ADDRESS,
@@ -71,6 +72,7 @@ def templates() -> Environment:
         "error_words": error_words,
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
+        "who_is_who": who_is_who,
         "recommendation_words": recommendation_words,
     }
     return made
