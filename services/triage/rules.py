@@ -102,5 +102,9 @@ def most_urgent(colours: Iterable[Rag]) -> Rag:
 
 
 def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
-    """Return only the facts that the sender gave: what it may be told must not speak of other agencies."""
-    return facts.model_copy(update={"grades": (), "not_answered": ()})
+    """Return only the facts that the sender gave: what it may be told must not speak of other agencies.
+
+    How often others were worried is theirs too, and may stand on a link that nobody has confirmed.
+    """
+    alone = {"grades": (), "not_answered": (), "contacts_12m": 0, "re_referral_12m": False}
+    return facts.model_copy(update=alone)

@@ -150,8 +150,6 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 #: Published for listeners outside the services that exist today; each with the reason.
 EXTERNAL: dict[type[Event], str] = {
     GradeRecorded: "measures of agency answer rates read it from the stream",
-    PeopleMatched: "whoever shows links asks intake when it shows them; caches outside the hub may listen",
-    LinkChanged: "whoever shows links asks intake when it shows them; caches outside the hub may listen",
 }
 
 

@@ -9,6 +9,7 @@ from deploy.local.postgres import PostgresServer
 from shared.platform.database import transaction
 from shared.schemas.checks import Evaluation
 from tests.hub import URLS, Hub
+from tests.intake.known_people import a_known_child
 from tests.referrals import a_child, a_referral
 from tests.triage.versions import EARLY, STRANGLED, TRIAGE
 
@@ -31,7 +32,7 @@ async def rows_of(hub: Hub) -> dict[str, int]:
 
 
 async def test_a_draft_is_judged_as_its_first_version_would_be(hub: Hub) -> None:
-    draft = a_referral(concerns=[STRANGLED])
+    draft = a_referral(children=[a_known_child()], concerns=[STRANGLED])
     found = (await evaluate(hub, draft)).children[0]
     made = (await hub.case_of((await hub.send(draft))["reference"]))["children"][0]["recommendation"]
     assert (found.level, found.pathway, found.rag) == (made["level"], made["pathway"], made["rag"])

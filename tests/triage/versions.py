@@ -4,7 +4,8 @@ from typing import Any
 
 from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub
-from tests.referrals import a_child, a_referral
+from tests.intake.known_people import a_known_child
+from tests.referrals import a_referral
 
 TRIAGE = URLS["triage"]
 STRANGLED = {"indicator": "domestic_abuse.strangulation", "narrative": "He held her by the throat."}
@@ -12,8 +13,8 @@ EARLY = {"indicator": "neglect.early", "narrative": "No breakfast on twelve of t
 
 
 def a_mild_referral(**given: Any) -> dict[str, Any]:
-    """Return a referral that no rule turns red."""
-    mild = a_child(grade={"status": "graded", "grade": 2, "rationale": "Early signs."})
+    """Return a referral that no rule turns red, about a child whom nobody else has heard of."""
+    mild = a_known_child(grade={"status": "graded", "grade": 2, "rationale": "Early signs."})
     return a_referral(**({"children": [mild], "concerns": [EARLY]} | given))
 
 

@@ -123,6 +123,9 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         rag=Rag.GREEN,
         recommendation_id=None,
         decision_id=None,
+        contacts_12m=1,
+        re_referral_12m=False,
+        history_at=None,
     )
 
 

@@ -46,6 +46,8 @@ def facts_of(
         not_answered=waiting,
         answered=tuple(sorted(set(sectors.values()) - set(waiting) - could_not)),
         could_not_say=tuple(sorted(could_not - set(waiting))),
+        contacts_12m=child.contacts_12m,
+        re_referral_12m=child.re_referral_12m,
     )
 
 

@@ -13,6 +13,9 @@ from shared.schemas.words import Pathway, PersonKind
 #: Decisions after which the hub has no further part. Until closures are recorded, they stand for them.
 CLOSING: Final = frozenset({Pathway.ADVICE, Pathway.UNIVERSAL, Pathway.EARLY_HELP})
 
+#: A change of links is carried to so many other records of the child; the chronology always shows them all.
+_CARRIED_TO: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -78,9 +81,20 @@ def linked_children(links: ChildLinks | None) -> dict[ChildId, bool]:
     return {ChildId(one.record_id): one.is_confirmed for one in linked if one.kind is PersonKind.CHILD}
 
 
-def referrals_of(links: ChildLinks) -> list[Heard]:
-    """Return the referrals that a child's links lead to."""
-    return [Heard(one.referral_id, one.received_at) for one in links.linked if one.kind is PersonKind.CHILD]
+def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
+    """Return the referrals about a child under all its ids, `own` being that of the child itself."""
+    return {links.child_id: own} | {
+        ChildId(one.record_id): Heard(one.referral_id, one.received_at)
+        for one in links.linked
+        if one.kind is PersonKind.CHILD
+    }
+
+
+def nearest(links: ChildLinks) -> list[ChildId]:
+    """Return a child and as many others of its links, the newest first, as one change is carried to."""
+    linked = [one for one in links.linked if one.kind is PersonKind.CHILD]
+    linked.sort(key=lambda one: one.received_at, reverse=True)
+    return [links.child_id, *(ChildId(one.record_id) for one in linked[:_CARRIED_TO])]
 
 
 def repeats(own: Heard, linked: Iterable[Heard], decisions: Sequence[Decided], *, now: datetime) -> Repeats:

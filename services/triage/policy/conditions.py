@@ -123,6 +123,26 @@ class Unborn(_Clause):
         return _yes_if(evidence.unborn)
 
 
+class ContactsAtLeast(_Clause):
+    """The child was referred so often in the last twelve months, this time included, by whomever."""
+
+    contacts_12m_at_least: Annotated[int, Field(ge=2, le=50)]
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Return how the evidence stands to it."""
+        return _yes_if(evidence.contacts_12m >= self.contacts_12m_at_least)
+
+
+class ReReferral(_Clause):
+    """The child was referred again within twelve months of a decision that ended the hub's part."""
+
+    re_referral_12m: Literal[True]
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Return how the evidence stands to it."""
+        return _yes_if(evidence.re_referral_12m)
+
+
 class AllOf(_Clause):
     """Every one of these."""
 
@@ -159,6 +179,8 @@ Condition = Annotated[
     | Annotated[ImmediateDanger, Tag("immediate_danger")]
     | Annotated[AgeUnderYears, Tag("age_under_years")]
     | Annotated[Unborn, Tag("unborn")]
+    | Annotated[ContactsAtLeast, Tag("contacts_12m_at_least")]
+    | Annotated[ReReferral, Tag("re_referral_12m")]
     | Annotated[AllOf, Tag("all_of")]
     | Annotated[AnyOf, Tag("any_of")],
     Discriminator(_only_key),
@@ -176,6 +198,8 @@ Atom = (
     | ImmediateDanger
     | AgeUnderYears
     | Unborn
+    | ContactsAtLeast
+    | ReReferral
 )
 
 

@@ -16,7 +16,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 class Discussion(StrEnum):
     """What talk between people a rule calls for before the decision."""
 
-    #: The agencies differ: they talk, and what was said is recorded.
+    #: The agencies differ, or the child keeps coming back: people talk, and what was said is recorded.
     RECORDED = "recorded"
     #: The hub's manager and the police agree the threshold the same day, with reasons.
     SAME_DAY = "same_day"

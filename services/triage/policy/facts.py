@@ -56,6 +56,10 @@ class ChildFacts(BaseModel):
     answered: tuple[Sector, ...] = ()
     #: Sectors that answered but could not or would not say: what they know is still not known.
     could_not_say: tuple[Sector, ...] = ()
+    #: Referrals about the child in twelve months, under every name it is linked to; 0: nobody counted.
+    contacts_12m: Annotated[int, Field(ge=0)] = 0
+    #: It was referred within twelve months of a decision that ended the hub's part.
+    re_referral_12m: bool = False
 
     @model_validator(mode="after")
     def _the_unborn_have_no_age(self) -> Self:
@@ -99,6 +103,8 @@ class Evidence:
     immediate_danger: bool
     age_years: int | None
     unborn: bool
+    contacts_12m: int
+    re_referral_12m: bool
 
 
 def weigh(facts: ChildFacts) -> Evidence:
@@ -113,6 +119,8 @@ def weigh(facts: ChildFacts) -> Evidence:
         immediate_danger=facts.immediate_danger,
         age_years=facts.age_years,
         unborn=facts.unborn,
+        contacts_12m=facts.contacts_12m,
+        re_referral_12m=facts.re_referral_12m,
     )
 
 

@@ -19,7 +19,7 @@ from shared.codes import INDICATORS
 from shared.codes.reading import FileNotReadable, read_yaml
 
 #: The policy a hub starts with.
-DEFAULT_POLICY: Final = "hub-2026-1.yaml"
+DEFAULT_POLICY: Final = "hub-2026-2.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,11 @@ async def get_contact(tx: AsyncSession, referral_id: ReferralId) -> Contact:
     return await tx.get_one(Contact, referral_id)
 
 
+async def find_contact(tx: AsyncSession, referral_id: ReferralId) -> Contact | None:
+    """Return a referral, if it has a case."""
+    return await tx.get(Contact, referral_id)
+
+
 async def list_children(tx: AsyncSession, case_id: CaseId) -> Sequence[CaseChild]:
     """Return the children of a case in the sender's order."""
     query = select(CaseChild).where(CaseChild.case_id == case_id).order_by(CaseChild.place)
