@@ -11,6 +11,7 @@ from services.console.backend import Agencies, Services
 from services.console.pages import (
     case,
     check_receipts,
+    chronology,
     contact,
     contacts,
     decision,
@@ -43,7 +44,7 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, grade, decision, matches, people, families, requests, parked, sign_in, look,
+    case, chronology, grade, decision, matches, people, families, requests, parked, sign_in, look,
 )  # fmt: skip
 
 

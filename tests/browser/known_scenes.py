@@ -4,6 +4,7 @@ from shared.schemas.families import PersonFound, ReferralPeople
 from shared.schemas.words import MatchState, MatchVerdict
 from tests.browser.contact_scenes import fill_contacts
 from tests.console.fakes import FakeHub
+from tests.console.histories import a_chronology
 from tests.console.known import (
     DEAN,
     KNOWN_PERSON,
@@ -23,7 +24,7 @@ from tests.console.known import (
     an_adults_record,
 )
 from tests.console.known_families import a_family, a_standing
-from tests.console.scenes import NOW, REFERENCE, an_id
+from tests.console.scenes import MAISIE, NOW, REFERENCE, an_id
 
 
 def fill_known(hub: FakeHub) -> None:
@@ -44,3 +45,4 @@ def fill_known(hub: FakeHub) -> None:
     ]
     asked = a_standing(record=a_record(person_id=PERSON), linked=[], open_match_ids=[MATCH])
     hub.people.of_contacts = {REFERENCE: ReferralPeople(items=[a_standing(), asked])}
+    hub.people.histories[MAISIE] = a_chronology()

@@ -10,7 +10,7 @@ from tests.browser.test_contact_pages import press
 from tests.browser.test_pages import is_wider_than_its_window, sign_in, tab_to, violations
 from tests.console.contacts import OTHER_REFERENCE
 from tests.console.known import KNOWN_PERSON, MATCH, OTHER_MATCH, TWIN_PERSON, TWIN_RECORD, a_match
-from tests.console.scenes import MAISIE, REFERENCE
+from tests.console.scenes import CASE, MAISIE, REFERENCE
 
 WIDTHS = (320, 1280)
 PERSON = f"/people/{KNOWN_PERSON}"
@@ -26,6 +26,8 @@ PAGES = {
     "family": f"/families/{KNOWN_PERSON}",
     "find": "/find",
     "contact": f"/contacts/{REFERENCE}",
+    "case": f"/cases/{CASE}",
+    "chronology": f"/cases/{CASE}/children/{MAISIE}/chronology",
 }
 
 
@@ -64,6 +66,8 @@ async def test_refused_and_answered_forms_of_who_is_who_shut_nobody_out(
     await sign_in(page, site, "priya.shah")
 
     found = {}
+    await page.goto(f"{site.url}/cases/{CASE}/children/{MAISIE}/decision")
+    found["decision"] = await faults_of(page)
     for path, button in (
         (f"/matches/{MATCH}", "Record your answer"),
         (f"{PERSON}/records/{MAISIE}", "Record your answer"),
@@ -167,3 +171,17 @@ async def test_one_of_several_candidates_is_named_without_script(chromium: Brows
     sent = site.hub.asked_of("POST", f"/v1/matches/{MATCH}/decision")[0].body
     assert (sent["person_id"], sent["verdict"]) == (str(TWIN_PERSON), "linked")
     await context.close()
+
+
+async def test_a_chronology_prints_without_what_only_a_screen_needs(chromium: Browser, site: Site) -> None:
+    fill_known(site.hub)
+    page = await chromium.new_page()
+    await sign_in(page, site, "priya.shah", f"/cases/{CASE}/children/{MAISIE}/chronology")
+
+    await page.emulate_media(media="print")
+
+    assert await page.get_by_role("heading", name="Chronology of Maisie Example").is_visible()
+    assert await page.get_by_text("NOT SEARCHED: The council's own case system.").is_visible()
+    assert not await page.get_by_role("navigation", name="Pages").is_visible()
+    assert not await page.get_by_role("link", name="Back to the case").is_visible()
+    await page.close()

@@ -1,4 +1,4 @@
-"""Intake's index of persons as the console meets it: questions, persons, families, searches and links."""
+"""The index of persons as the console meets it, and the chronology that triage builds on it."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,8 @@ import httpx
 from pydantic import BaseModel
 
 from shared.platform.json import read
-from shared.problems import NotFound, Problem
+from shared.problems import NotFound, Problem, Unavailable
+from shared.schemas.chronology import Chronology
 from shared.schemas.families import Family, PeopleFound, PeopleSearchForm, PersonFound, ReferralPeople
 from shared.schemas.people_index import (
     LinkForm,
@@ -22,6 +23,7 @@ from shared.schemas.people_index import (
 )
 from shared.schemas.shapes import Page
 from shared.schemas.words import LinkVerdict, MatchState, MatchVerdict
+from tests.console.histories import nothing_before
 from tests.console.known import a_line_of, a_link_decision, a_record
 from tests.console.scenes import NOW, an_id
 
@@ -39,6 +41,9 @@ class FakePeople:
         self.found: list[PersonFound] = []
         self.has_more = False
         self.of_contacts: dict[str, ReferralPeople] = {}
+        #: By child; of a child without one nothing is known from before.
+        self.histories: dict[UUID, Chronology] = {}
+        self.no_histories = False
         self.refusal_of_forms: Problem | None = None
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("GET", re.compile(r"/v1/matches"), self._list),
@@ -50,6 +55,11 @@ class FakePeople:
             ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/links"), self._link),
             ("POST", re.compile(r"/v1/links/(?P<id>[^/]+)/unlink"), self._unlink),
             ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)/people"), self._of_contact),
+            (
+                "GET",
+                re.compile(r"/v1/cases/(?P<case>[^/]+)/children/(?P<id>[^/]+)/chronology"),
+                self._chronology,
+            ),
         ]
 
     def _list(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
@@ -117,6 +127,12 @@ class FakePeople:
         if ids["id"] not in self.of_contacts:
             raise NotFound
         return _json(self.of_contacts[ids["id"]])
+
+    def _chronology(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        if self.no_histories:
+            raise Unavailable
+        child_id = UUID(ids["id"])
+        return _json(self.histories.get(child_id) or nothing_before(child_id=child_id))
 
     def _refuse(self) -> None:
         if self.refusal_of_forms is not None:

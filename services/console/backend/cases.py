@@ -8,9 +8,12 @@ from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from services.console.exchange import exchange
 from shared.schemas.access import Agency
 from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
+from shared.schemas.chronology import Chronology
 from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, RequestId
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+
+_ALL_LINES = 1000
 
 
 class Backend(Asking):
@@ -37,6 +40,13 @@ class Backend(Asking):
     async def get_case(self, case_id: CaseId) -> CaseView:
         """Return a case as this person may see it."""
         return await self._get(f"/v1/cases/{case_id}", CaseView)
+
+    async def get_chronology(
+        self, case_id: CaseId, child_id: ChildId, cursor: str | None = None
+    ) -> Chronology:
+        """Return what has happened to a child, oldest first, as this person may see it."""
+        asked = {"cursor": cursor, "limit": _ALL_LINES}
+        return await self._get(f"/v1/cases/{case_id}/children/{child_id}/chronology", Chronology, asked)
 
     async def list_requests(self, *, answered: bool, cursor: str | None) -> Page[InformationRequestView]:
         """Return a page of the questions put to agencies that this person may see, the soonest due first."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
@@ -35,6 +36,7 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
     names = await person.backend.agencies()
     children = [stand_for(person, child, names, now) for child in case.children]
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
+    histories = await histories_of(person, case)
     return show(
         request,
         "case.html",
@@ -47,6 +49,8 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
         readable=readable,
         progress=await progress_of(person, readable),
         contact_facts=facts,
+        histories=histories,
+        not_searched=not_searched(histories),
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
         done=DONE.get(done),
     )

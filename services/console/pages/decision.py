@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console.changes import new_since, shown_marks
 from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
+from services.console.pages.chronology import histories_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
@@ -124,6 +125,7 @@ async def _form(
         status=problem.status if problem else 200,
         case=case,
         standing=standing,
+        histories=await histories_of(person, case.model_copy(update={"children": [standing.child]})),
         names=names,
         typed=typed,
         errors=_errors(problem),

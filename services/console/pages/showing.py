@@ -14,6 +14,7 @@ from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import agency_name
 from services.console.wording import family, who_is_who
 from services.console.wording.pointers import error_words, place_words
+from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
 
@@ -32,6 +33,7 @@ def templates() -> Environment:
         "child_name": wording.child_name,
         "sectors": wording.sectors_words,
         "day": wording.day_words,
+        "london": london_words,
         "address_of": who_is_who.address,
     }
     made.globals |= {
