@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy import select
@@ -40,27 +39,12 @@ from shared.platform.runtime import Runtime
 from shared.platform.subscriptions import Subscriptions, Workplace
 from shared.schemas.events import read_event
 from shared.schemas.ids import new_id
+from tests.in_process import InProcess
 
 URLS = {name: f"http://{name}" for name in ("access", "intake", "triage", "notifications", "console")}
 
 #: A token is good for five minutes; a run of all tests takes longer.
 _KEPT_SECONDS = 200
-
-
-class InProcess(httpx.AsyncBaseTransport):
-    """Carries a call to the application whose name is the host of its URL."""
-
-    def __init__(self) -> None:
-        self._ways: dict[str, httpx.ASGITransport] = {}
-
-    def join(self, name: str, app: FastAPI) -> None:
-        self._ways[name] = httpx.ASGITransport(app, raise_app_exceptions=False)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._ways[request.url.host].handle_async_request(request)
-
-    def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=self, timeout=10)
 
 
 @dataclass
@@ -125,6 +109,24 @@ class Hub:
         assert answer.status_code == 200, answer.text
         case: dict[str, Any] = answer.json()
         return case
+
+    async def every(
+        self, url: str, headers: dict[str, str], *, cursor: str = "cursor", **query: str
+    ) -> list[dict[str, Any]]:
+        """Return all of a list, whatever other tests have put on it.
+
+        Args:
+            cursor: by what name the list takes its cursor.
+        """
+        items: list[dict[str, Any]] = []
+        while True:
+            answer = await self.http.get(url, params={"limit": "1000", **query}, headers=headers)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            items += page["items"]
+            if not page["has_more"]:
+                return items
+            query[cursor] = page["next_cursor"]
 
     async def carry_events(self) -> None:
         """Deliver every event said since the last time, and those said by hearing them."""

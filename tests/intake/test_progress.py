@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 import pytest
@@ -167,10 +168,9 @@ async def test_a_filter_that_says_nothing_known_is_refused(hub: Hub, query: str)
 
 
 async def _listed(hub: Hub, username: str, query: str) -> set[str]:
-    url = f"{INTAKE}/v1/referrals?limit=1000{query}"
-    answer = await hub.http.get(url, headers=await hub.as_staff(username))
-    assert answer.status_code == 200, answer.text
-    return {item["reference"] for item in answer.json()["items"]}
+    filters = dict(parse_qsl(query))
+    items = await hub.every(f"{INTAKE}/v1/referrals", await hub.as_staff(username), **filters)
+    return {item["reference"] for item in items}
 
 
 async def _asked(hub: Hub, reference: str) -> dict[str, dict[str, Any]]:

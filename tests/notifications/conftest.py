@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -59,7 +59,13 @@ async def database_url(server: PostgresServer) -> str:
 
 @pytest.fixture(scope="session")
 async def made_sessions(database_url: str) -> AsyncIterator[Sessions]:
-    settings = DatabaseSettings(database_url=database_url, pool_size=20, allow_unsafe_durability=True)
+    settings = DatabaseSettings(
+        database_url=database_url,
+        pool_size=20,
+        # Sixty at once wait for each other, on a machine that may be busy with other things.
+        pool_acquire_timeout=timedelta(seconds=30),
+        allow_unsafe_durability=True,
+    )
     engine = create_engine(settings, application_name="tests")
     async with engine.begin() as connection:
         for metadata in METADATA:

@@ -11,10 +11,8 @@ POLICE, SCHOOL, HEALTH = "northshire-police", "example-primary", "northshire-hea
 
 async def notices_of(hub: Hub, client_id: str) -> list[dict[str, Any]]:
     await hub.carry_events()
-    url = f"{URLS['notifications']}/v1/notices?limit=1000"
-    answer = await hub.http.get(url, headers=await hub.as_client(client_id))
-    assert answer.status_code == 200, answer.text
-    return list(answer.json()["items"])
+    headers = await hub.as_client(client_id)
+    return await hub.every(f"{URLS['notifications']}/v1/notices", headers, cursor="after")
 
 
 async def news_of(hub: Hub, client_id: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -37,10 +37,21 @@ async def _fault(
         if _told(absent) != _told(answer):
             return "what is not theirs differs from what is not there"
     if row.route in KNOWN_BY and mark in "+o" and row.state is not State.ABSENT:
-        shown = record.ids[KNOWN_BY[row.route]] in answer.text
+        shown = record.ids[KNOWN_BY[row.route]] in await _every_page(crowd.hub.http, answer)
         if shown is not (mark == "+"):
             return "the record is in the list" if shown else "the record is not in the list"
     return None
+
+
+async def _every_page(http: httpx.AsyncClient, answer: httpx.Response) -> str:
+    """Return a list from its first page on, whatever else stands on it."""
+    text, request = answer.text, answer.request
+    feed = request.url.path.endswith(("/outcomes", "/notices"))
+    while (page := answer.json())["has_more"]:
+        url = request.url.copy_merge_params({"after" if feed else "cursor": page["next_cursor"]})
+        answer = await http.get(url, headers=request.headers)
+        text += answer.text
+    return text
 
 
 def _told(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:

@@ -178,10 +178,8 @@ async def test_whoever_was_asked_sees_that_it_was_corrected_since(hub: Hub) -> N
     said = await hub.send(first := a_mild_referral())
     await hub.case_of(said["reference"])
     case = await correct(hub, said, first | {"concerns": [STRANGLED]})
-    listed = await hub.http.get(
-        f"{TRIAGE}/v1/information-requests?limit=200", headers=await hub.as_staff("ines.moreau")
-    )
-    own = next(one for one in listed.json()["items"] if one["case_id"] == case["case_id"])
+    listed = await hub.every(f"{TRIAGE}/v1/information-requests", await hub.as_staff("ines.moreau"))
+    own = next(one for one in listed if one["case_id"] == case["case_id"])
     assert (own["corrected_at"], own["corrected_version"]) == (case["contacts"][0]["corrected_at"], 2)
 
 

@@ -56,5 +56,5 @@ async def decide(hub: Hub, case: dict[str, Any], **form: Any) -> dict[str, Any]:
 
 async def cases_to_decide(hub: Hub) -> dict[str, dict[str, Any]]:
     """Return the decision-makers' work list, by case."""
-    answer = await hub.http.get(f"{TRIAGE}/v1/cases?limit=200", headers=await hub.as_staff("dana.reid"))
-    return {line["case_id"]: line for line in answer.json()["items"]}
+    lines = await hub.every(f"{TRIAGE}/v1/cases", await hub.as_staff("dana.reid"))
+    return {line["case_id"]: line for line in lines}
