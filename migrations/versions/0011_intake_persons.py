@@ -1,7 +1,7 @@
 """intake persons."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0011_intake_persons"
