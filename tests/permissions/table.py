@@ -31,6 +31,7 @@ MATCH = "GET /v1/matches/{match_id}"
 MATCH_DECISION = "POST /v1/matches/{match_id}/decision"
 PERSON = "GET /v1/people/{person_id}"
 FAMILY = "GET /v1/families/{person_id}"
+PEOPLE = "GET /v1/referrals/{reference}/people"
 SEARCH = "POST /v1/people/search"
 LINK = "POST /v1/people/{person_id}/links"
 UNLINK = "POST /v1/links/{record_id}/unlink"
@@ -150,6 +151,8 @@ INTAKE = [
     Row("intake", PERSON, S.ABSENT, 404, WHO_WATCHES),
     Row("intake", FAMILY, S.ASKED_ABOUT, 200, WHO_WATCHES),
     Row("intake", FAMILY, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", PEOPLE, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", PEOPLE, S.ABSENT, 404, WHO_WATCHES),
     Row("intake", LINK, S.ASKED_ABOUT, 200, WHO_DECIDES, uses_up=True),
     Row("intake", LINK, S.ABSENT, 422, WHO_DECIDES),
     Row("intake", UNLINK, S.LINKED, 200, WHO_DECIDES, uses_up=True),

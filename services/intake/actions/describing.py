@@ -98,6 +98,9 @@ def _of_adult(adult: ReferredAdult) -> Told:
         telephone=adult.telephone,
         role_in_concern=adult.role_in_concern,
         relationships=list(relationships),
+        safe_to_contact=adult.safe_to_contact,
+        safe_contact_note=adult.safe_contact_note,
+        worker_safety=adult.worker_safety,
         **_place(adult.address),
     )
 

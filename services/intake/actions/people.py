@@ -6,13 +6,22 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
+from services.intake.actions.looking_up import as_heard
 from services.intake.actions.showing_people import names_of, show_decision, show_record
 from services.intake.models import PersonRecord as Row
-from services.intake.store import links, records
+from services.intake.store import links, records, referrals
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.families import ChildLinks, Family, FamilyMember, Household, LinkedRecord
+from shared.schemas.families import (
+    ChildLinks,
+    Family,
+    FamilyMember,
+    Household,
+    LinkedRecord,
+    RecordStanding,
+    ReferralPeople,
+)
 from shared.schemas.ids import ChildId, PersonId, RecordId, ReferralId
 from shared.schemas.people_index import OpenMatch, PersonDetail, PersonRecord
 from shared.schemas.words import LinkState, PersonKind
@@ -118,6 +127,39 @@ def _member(person_id: PersonId, known: list[PersonRecord], elsewhere: list[Hous
         records=known,
         other_households=elsewhere,
     )
+
+
+async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: datetime) -> ReferralPeople:
+    """Return the people of a referral, children first, each with whom they are taken for.
+
+    Raises:
+        NotFound: there is no such referral.
+    """
+    referral = await referrals.find_by_reference(tx, as_heard(reference), None)
+    if referral is None:
+        raise NotFound
+    placed = await records.list_placed_in(tx, [referral.referral_id])
+    of_persons = await records.list_placed(tx, {record.person_id for record, _ in placed})
+    by_id = {record.record_id: record for record, _ in of_persons}
+    tasks = await links.list_open(tx, [record.record_id for record, _ in placed])
+    items = [
+        RecordStanding(
+            record=show_record(one),
+            linked=[_linked(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])],
+            open_match_ids=[task.match_id for task in tasks if task.record_id == one[0].record_id],
+        )
+        for one in placed
+    ]
+    subjects = [
+        referral.referral_id,
+        *(one for record, _ in of_persons for one in (record.record_id, record.person_id)),
+    ]
+    await LEDGER.record(tx, reader, "referral_people.read", at=now, subjects=list(dict.fromkeys(subjects)))
+    return ReferralPeople(items=sorted(items, key=lambda item: item.record.kind is PersonKind.ADULT))
+
+
+def _is_other(one: Row, other: Row) -> bool:
+    return one.person_id == other.person_id and one.record_id != other.record_id
 
 
 async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, now: datetime) -> ChildLinks:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.intake.actions import linking, people, searching
-from services.intake.api.parts import Decider, Watcher
+from services.intake.api.parts import Decider, Heard, Watcher
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
-from shared.schemas.families import ChildLinks, Family, PeopleFound, PeopleSearchForm
+from shared.schemas.families import ChildLinks, Family, PeopleFound, PeopleSearchForm, ReferralPeople
 from shared.schemas.ids import ChildId, PersonId, RecordId
 from shared.schemas.people_index import LinkForm, PersonDetail, RecordLinked, UnlinkForm
 
@@ -37,6 +37,12 @@ async def search_people(
 async def get_person(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> PersonDetail:
     """Read a person: every record of every referral, under every name, and what was decided about them."""
     return await people.read_person(tx, PersonId(person_id), watcher, now=now)
+
+
+@router.get("/v1/referrals/{reference}/people", response_model=ReferralPeople, responses=problems(404))
+async def get_people(watcher: Watcher, reference: Heard, tx: Tx, now: Now) -> ReferralPeople:
+    """Read the people of a referral with whom each is taken for: confirmed, provisional, or asked about."""
+    return await people.list_people(tx, reference, watcher, now=now)
 
 
 @router.get("/v1/families/{person_id}", response_model=Family, responses=problems(404))
