@@ -1,7 +1,7 @@
 """The pages of what arrives, in a real browser: nobody is shut out, and a call needs only a keyboard."""
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.contact_scenes import DANGER_REFERENCE, fill_all
@@ -76,8 +76,9 @@ async def test_no_page_of_what_arrives_shuts_anyone_out(
 
 
 async def press(page: Page, name: str) -> None:
-    """Press the button that begins with `name`."""
-    await page.get_by_role("button", name=name).first.click()
+    """Press the button that begins with `name`, and wait for the page that it leads to."""
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=name).first.click()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -128,7 +129,7 @@ async def test_a_held_copy_becomes_a_contact_without_script(
 
     assert "<b>again</b>" in shown
     assert words == "Shouting <b>again</b>."
-    assert await page.get_by_role("heading", name="The hub has it").is_visible()
+    await expect(page.get_by_role("heading", name="The hub has it")).to_be_visible()
     assert site.hub.intake.taken[0].held_copy_id == HELD
     await context.close()
 
@@ -159,7 +160,7 @@ async def test_a_representative_asks_for_more_without_script(chromium: Browser, 
     await page.get_by_label("Question 1").fill("Who has her tonight?")
     await press(page, "Ask the sender")
 
-    assert await page.get_by_text("The sender is asked for further information.").is_visible()
+    await expect(page.get_by_text("The sender is asked for further information.")).to_be_visible()
     sent = site.hub.asked_of("POST", f"/v1/referrals/{REFERENCE}/quality-check")[0].body
     assert [gap["question"][:8] for gap in sent["gaps"]] == ["What did", "Who has "]
     await context.close()
@@ -235,12 +236,12 @@ async def test_the_list_reads_itself_again_until_it_is_told_to_stop(chromium: Br
     site.hub.intake.progress["SH-NEW"] = a_progress(reference="SH-00000000-0")
     await page.clock.run_for(61_000)
     await page.get_by_text("SH-00000000-0").first.wait_for()
-    await press(page, "Stop refreshing by itself")
+    await page.get_by_role("button", name="Stop refreshing by itself").click()
     del site.hub.intake.progress[OTHER_REFERENCE]
     await page.clock.run_for(121_000)
 
     assert await rows.count() == before + 1
-    assert await page.get_by_role("button", name="Refresh by itself again").is_visible()
+    await expect(page.get_by_role("button", name="Refresh by itself again")).to_be_visible()
     assert await violations(page) == []
     await context.close()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.scenes import decide_for_maisie, fill_for_decider, fill_for_representative
@@ -120,7 +120,7 @@ async def test_refused_forms_shut_nobody_out_either(chromium: Browser, site: Sit
     changed = await violations(page)
 
     assert "govuk-error-summary" in focused
-    assert await page.get_by_text("Nothing has been recorded").is_visible()
+    await expect(page.get_by_text("Nothing has been recorded")).to_be_visible()
     assert (missing, changed) == ([], [])
     await page.close()
 
@@ -133,7 +133,7 @@ async def test_kept_words_shut_nobody_out(chromium: Browser, site: Site) -> None
 
     await page.get_by_role("button", name="Record the decision").click()
 
-    assert await page.get_by_text("What you typed is kept here").is_visible()
+    await expect(page.get_by_text("What you typed is kept here")).to_be_visible()
     assert await violations(page) == []
     await page.close()
 
@@ -158,10 +158,10 @@ async def test_the_journey_from_sign_in_to_decision_needs_no_script(chromium: Br
     await fill_in_decision(page)
     await page.get_by_role("button", name="Record the decision").click()
 
-    assert await page.get_by_role("heading", name="Decision recorded").is_visible()
-    assert await page.get_by_text("Little Wick Primary School").is_visible()
+    await expect(page.get_by_role("heading", name="Decision recorded")).to_be_visible()
+    await expect(page.get_by_text("Little Wick Primary School")).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
-    assert await page.get_by_role("heading", name="You are signed out").is_visible()
+    await expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     await context.close()
 
 
