@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.schemas.case_details import AdultView, ChildDetails, ConcernView, ContactDetails, TakenBack
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
+from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Narrative, Rationale
@@ -191,6 +192,12 @@ class CaseChildView(Answer):
     """One child of a case, apart from its siblings: own grades, own recommendation, own decision."""
 
     child_id: ChildId
+    referral_id: ReferralId = Field(description="The referral that named this child.")
+    same_child_as: ChildId | None = Field(
+        None,
+        description="The child of this case that it is, as a person confirmed: what is known of both counts for"
+        " each, and one decision answers both senders. Null: it is the first heard of, or stands alone.",
+    )
     state: ChildState
     given_name: str | None = Field(examples=["Maisie"])
     family_name: str | None = Field(examples=["Example"])
@@ -228,6 +235,15 @@ class CaseChildView(Answer):
     details: ChildDetails | None = Field(None, description="Null for a reader who is shown less.")
 
 
+class IncidentView(Answer):
+    """Several contacts of a case that tell of one incident."""
+
+    referral_ids: list[ReferralId] = Field(description="The first to arrive first.")
+    words: str = Field(
+        description="Why they are taken for one.", examples=["They give the same occurrence number."]
+    )
+
+
 class CaseView(Answer):
     """A case, as this reader may see it."""
 
@@ -239,6 +255,15 @@ class CaseView(Answer):
     contacts: list[ContactView]
     children: list[CaseChildView]
     adults: list[AdultView]
+    incidents: list[IncidentView] = Field(
+        [], description="Contacts that tell of one incident; the others stand for themselves."
+    )
+    joins: list[JoinView] = Field(
+        [], description="Which contacts came from cases of their own, for deciders; newest first."
+    )
+    joined_into: CaseId | None = Field(
+        None, description="Where the last of its contacts went, if none is left here."
+    )
 
 
 class CaseChildLine(Answer):

@@ -103,6 +103,8 @@ class LinkedRecord(Answer):
     received_at: datetime
     #: Confirmed only where a person has confirmed the links on both sides.
     is_confirmed: bool
+    #: It counts in full; what it says is for managers.
+    is_restricted: bool = False
 
 
 class RecordStanding(Answer):
@@ -127,6 +129,8 @@ class ChildLinks(Answer):
     #: None where the child has not been held against those known yet.
     person_id: PersonId | None = None
     link_state: LinkState | None = None
+    #: The child itself; see `LinkedRecord.is_restricted`.
+    is_restricted: bool = False
     linked: list[LinkedRecord] = []
     #: Questions that wait for a person: until then the child may be one who is known.
     open_match_ids: list[MatchId] = []

@@ -31,6 +31,7 @@ RecordId = NewType("RecordId", UUID)
 MatchId = NewType("MatchId", UUID)
 LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
+JoinId = NewType("JoinId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -59,6 +60,7 @@ ALL = (
     MatchId,
     LinkDecisionId,
     PeopleSearchId,
+    JoinId,
 )
 
 

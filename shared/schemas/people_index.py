@@ -108,6 +108,9 @@ class PersonRecord(Answer):
     person_id: PersonId
     link_state: LinkState
     linked_at: datetime
+    restricted: bool = Field(
+        False, description="Only managers may read what it says; for others all of it is left out."
+    )
     likened_to: RecordId | None = Field(None, description="The record of the same person it is linked by.")
     likeness: Likeness | None = Field(
         None, description="Why it is linked, where the machine scored it: what it was then."

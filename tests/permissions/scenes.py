@@ -158,6 +158,7 @@ class Scenes:
             "person_id": str(known.person_id),
             "child_id": child_id,
             "record_id": child_id,
+            "reference": second["reference"],
             "family_name": child["family_name"],
         }
         return Record(ids | ({"match_id": str(task.match_id)} if task else {}))

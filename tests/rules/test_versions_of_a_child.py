@@ -60,6 +60,8 @@ def a_child_of_a_case(**given: Any) -> CaseChild:
         "expected_date_of_birth": None,
         "state": "ready",
         "changed_at": None,
+        "contacts_12m": 1,
+        "re_referral_12m": False,
     }
     return CaseChild(**known | given)
 
