@@ -103,7 +103,8 @@ class BesideShown:
     @property
     def reason(self) -> str:
         """What a form starts with: what was shown, which is no answer yet."""
-        return " ".join(_reasons(self.ties))
+        confirmed = [tie for tie in self.ties if tie.tie.is_confirmed]
+        return " ".join(_reasons([*confirmed, *self.ticked]))
 
 
 @dataclass(frozen=True, slots=True)
