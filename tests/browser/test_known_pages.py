@@ -165,7 +165,7 @@ async def test_one_of_several_candidates_is_named_without_script(chromium: Brows
         .nth(1)
         .fill("The school knows her under both names.")
     )
-    await press(page, "Same child: link them: candidate 2")
+    await press(page, "Same child: link them (candidate 2)")
 
     assert await page.get_by_text("Recorded: linked.").is_visible()
     sent = site.hub.asked_of("POST", f"/v1/matches/{MATCH}/decision")[0].body

@@ -143,8 +143,7 @@ async def test_a_reason_starts_with_what_is_shown_and_is_no_answer(asked: Browse
 
     assert (
         "Compared side by side. For: same date of birth with day and month swapped; same address; same given"
-        " name, spelt another way. Against: other family name; as likely for a brother or sister, a twin, or"
-        " others with such names."
+        " name, spelt another way. Against: other family name."
     ) in words_of(page)
     assert "checked" not in page
 

@@ -16,6 +16,7 @@ from shared.schemas.words import LinkState, MatchState, PersonKind
 
 Found = TypeVar("Found")
 
+_LIKELY: Final = 0.5
 _AWAY: Final = CasesBeside(items=[], searched=False, why_not="This cannot be looked up just now.")
 
 
@@ -90,6 +91,13 @@ class BesideShown:
         return [tie for tie in self.ties if tie.can_answer]
 
     @property
+    def is_likely(self) -> bool:
+        """Whether it is more likely than not that they are the same, or a person has said so."""
+        return self.is_confirmed or any(
+            tie.likeness is None or tie.likeness.probability >= _LIKELY for tie in self.ties
+        )
+
+    @property
     def ticked(self) -> list[TieShown]:
         """Whom a form starts with: the first, and every other child that the machine is sure of."""
         children = [tie for tie in self.open_ties if tie.is_likely and tie.tie.kind is PersonKind.CHILD]
@@ -134,7 +142,7 @@ async def beside_of(person: Person, case: CaseView) -> Beside | None:
         # A case is never held back because its neighbours cannot be read; the page says so.
         found = _AWAY
     known = await _known(person, case, [tie for item in found.items for tie in item.ties])
-    items = [_item(case, item, known) for item in found.items]
+    items = sorted((_item(case, item, known) for item in found.items), key=_likeliest)
     return Beside(items, found.searched, found.why_not)
 
 
@@ -173,6 +181,11 @@ async def _or_none(asked: Coroutine[Any, Any, Found]) -> Found | None:
 def _item(case: CaseView, item: CaseBeside, known: _Known) -> BesideShown:
     ties = sorted((_tie(tie, known) for tie in item.ties), key=_order)
     return BesideShown(item, ties, _contact(case, ties))
+
+
+def _likeliest(item: BesideShown) -> tuple[bool, bool, float]:
+    """What a person confirmed first, then children before adults, the likeliest first."""
+    return (not item.is_confirmed, *_order(item.ties[0])[::2]) if item.ties else (True, True, 0.0)
 
 
 def _order(shown: TieShown) -> tuple[bool, bool, float]:
