@@ -15,10 +15,11 @@ DANA, PRIYA = "dana.reid", "priya.nair"
 
 
 async def sent(hub: Hub, *children: Said, by: str = POLICE, **given: Any) -> Said:
-    """Send a mild referral about some children, and have its people matched."""
-    said = await hub.send(a_referral(children=list(children), **({"concerns": [EARLY]} | given)), by)
+    """Send a mild referral about some children, have its people matched, and return it with the answer."""
+    referral = a_referral(children=list(children), **({"concerns": [EARLY]} | given))
+    said = await hub.send(referral, by)
     await hub.carry_events()
-    return said
+    return said | {"referral": referral}
 
 
 async def confirm(hub: Hub, said: Said, place: int = 0) -> None:

@@ -5,18 +5,17 @@ from uuid import UUID
 
 from tests.hub import Hub, agency_id_of
 from tests.intake.known_people import unlink
-from tests.referrals import a_referral
 from tests.triage.joined import (
-    PRIYA,
     SCHOOL,
     Said,
+    confirm,
     decide,
     join,
     joined,
     one_child_twice,
     one_mother_twice,
     outcomes_of,
-    try_join,
+    sent,
     try_undo,
     undo,
     without,
@@ -94,8 +93,7 @@ async def test_what_came_while_they_were_joined_goes_along(hub: Hub) -> None:
     kept, moved = case["children"]
     await grade(hub, case, moved["child_id"], 4)
     await grade(hub, case, kept["child_id"], 1)
-    worse = a_referral(children=[], concerns=[STRANGLED])
-    await send_version(hub, police, worse)
+    await send_version(hub, police, police["referral"] | {"concerns": [STRANGLED]})
     await hub.carry_events()
     await undo(hub, case["joins"][0] | {"case_id": case["case_id"]})
     left, back = await hub.case_of(police["reference"]), await hub.case_of(school["reference"])
@@ -112,9 +110,9 @@ def _graded(case: Said) -> list[Any]:
 
 
 async def test_a_correction_of_a_joined_referral_reaches_its_own_children_alone(hub: Hub) -> None:
-    case, police, school = await joined(hub)
+    case, police, _ = await joined(hub)
     before = case["children"]
-    await send_version(hub, police, a_referral(children=[], concerns=[STRANGLED]))
+    await send_version(hub, police, police["referral"] | {"concerns": [STRANGLED]})
     after = await hub.case_of(police["reference"])
     kept, moved = after["children"]
     assert (kept["rag"], moved["rag"]) == ("red", "red")
@@ -128,7 +126,7 @@ async def test_a_correction_of_a_joined_referral_reaches_its_own_children_alone(
 async def test_a_correction_after_a_decision_on_both_opens_the_child_again(hub: Hub) -> None:
     case, police, school = await joined(hub)
     decided = (await decide(hub, case)).json()
-    await send_version(hub, police, a_referral(children=[], concerns=[STRANGLED]))
+    await send_version(hub, police, police["referral"] | {"concerns": [STRANGLED]})
     await hub.carry_events()
     after = await hub.get_case(case["case_id"])
     assert [child["changed_since_decision"] for child in after["children"]] == [True, False]
@@ -171,17 +169,19 @@ async def test_it_is_undone_once(hub: Hub) -> None:
 
 
 async def test_one_that_was_joined_further_is_undone_from_the_end(hub: Hub) -> None:
-    police, school = await one_child_twice(hub)
-    first, second = await hub.case_of(police["reference"]), await hub.case_of(school["reference"])
-    made = await join(hub, school, first)
-    back = await hub.get_case(first["case_id"])
-    further = await join(hub, school, await hub.get_case(second["case_id"])) if back is None else None
-    assert further is None
-    # The police's own referral goes to the case that the school's came from, and the school's follows it.
-    husk = await hub.get_case(second["case_id"])
-    refused = await try_join(hub, police, husk)
-    assert (refused.status_code, refused.json()["code"]) == (409, "hub_part_over")
-    assert (await try_undo(hub, made["join_id"], back["version"], PRIYA)).status_code == 200
+    case, police, school = await joined(hub)
+    health = await sent(hub, police["referral"]["children"][0], by="northshire-health")
+    await confirm(hub, health)
+    third = await hub.case_of(health["reference"])
+    further = await join(hub, school, third)
+    refused = await try_undo(hub, case["joins"][0]["join_id"], case["version"] + 1)
+    assert (refused.status_code, refused.json()["code"]) == (409, "joined_further")
+    assert (await undo(hub, further))["case_id"] == case["case_id"]
+    again = await hub.get_case(case["case_id"])
+    assert [one["same_child_as"] for one in again["children"]] == [None, again["children"][0]["child_id"]]
+    assert without(await hub.get_case(third["case_id"]), "joins") == without(third, "joins")
+    await undo(hub, again["joins"][0])
+    assert len((await hub.get_case(case["case_id"]))["children"]) == 1
 
 
 async def test_a_stale_undo_changes_nothing(hub: Hub) -> None:
