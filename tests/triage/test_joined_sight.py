@@ -132,7 +132,7 @@ async def test_an_agency_is_blind_until_it_has_graded_the_child_under_every_refe
     assert await grade(hub, second, 0, 5, "omar.khan") == 200
     assert await grade(hub, first, 0, 2) == 200
     assert (await hub.get_case(first["case_id"], HEALTH))["children"][0]["grades"] is not None
-    await join(hub, school, first)
+    await join(hub, school, await hub.get_case(first["case_id"]))
     blind = await hub.get_case(first["case_id"], HEALTH)
     assert [child["grades"] for child in blind["children"]] == [None, None]
     assert [child["recommendation"] for child in blind["children"]] == [None, None]
