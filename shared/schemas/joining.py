@@ -38,7 +38,7 @@ class JoinView(Answer):
     joined_by: str = Field(examples=["Dana Reid"])
     undone_at: datetime | None = None
     undone_by: str | None = Field(None, examples=["Dana Reid"])
-    undone_reason: str | None = None
+    undone_reason: str | None = Field(None, examples=["They are cousins; the grandmother confirmed it."])
 
 
 class JoinMade(Answer):
