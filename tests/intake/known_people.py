@@ -118,9 +118,7 @@ async def told(hub: Hub, method: str, path: str, body: Any = None, who: str = DA
     return said
 
 
-async def decide(
-    hub: Hub, task: Match, verdict: str, person_id: UUID, who: str = DANA
-) -> httpx.Response:
+async def decide(hub: Hub, task: Match, verdict: str, person_id: UUID, who: str = DANA) -> httpx.Response:
     """Answer a task about one candidate."""
     body = {"verdict": verdict, "person_id": str(person_id), "reason": "The school knows the family."}
     return await ask(hub, "POST", f"/v1/matches/{task.match_id}/decision", body, who)

@@ -21,7 +21,7 @@ async def restrict(hub: Hub, person_id: UUID, *, to: bool = True, who: str = PRI
 
 
 async def a_restricted_child(hub: Hub, **given: Any) -> tuple[Said, Said, UUID]:
-    """Return a child that only managers may read: as it was sent, what its sender was told, and the person."""
+    """Return a child that only managers may read: as sent, what its sender was told, and the person."""
     child = a_known_child(**{"nhs_number": an_nhs_number()} | given)
     said = await send(hub, child)
     person_id = (await record_of(hub, said)).person_id

@@ -24,7 +24,15 @@ from tests.intake.known_people import (
 from tests.intake.looking import audited
 from tests.intake.restricting import PRIYA, a_question, a_restricted_child, restrict
 
-LEFT_OUT = ("record_id", "referral_id", "reference", "sender_reference", "agency_id", "received_at", "likeness")
+LEFT_OUT = (
+    "record_id",
+    "referral_id",
+    "reference",
+    "sender_reference",
+    "agency_id",
+    "received_at",
+    "likeness",
+)
 
 
 def looking_for(**terms: Any) -> dict[str, Any]:
@@ -72,7 +80,12 @@ async def test_others_see_that_somebody_is_there_and_nothing_more(hub: Hub, who:
     known = await told(hub, "GET", f"/v1/people/{person_id}", who=who)
     [record] = known["records"]
     [item] = (await told(hub, "GET", f"/v1/referrals/{said['reference']}/people", who=who))["items"]
-    assert (known["restricted"], known["names"], known["history"], known["open_matches"]) == (True, [], [], [])
+    assert (known["restricted"], known["names"], known["history"], known["open_matches"]) == (
+        True,
+        [],
+        [],
+        [],
+    )
     assert known["restrictions"] == []
     assert record["restricted"]
     assert not any(record[name] for name in LEFT_OUT)
@@ -181,7 +194,7 @@ async def test_what_was_said_of_them_stays_in_the_history_without_the_words(hub:
 
 
 async def test_others_neither_link_to_them_nor_take_from_them(hub: Hub) -> None:
-    child, said, person_id = await a_restricted_child(hub)
+    _, said, person_id = await a_restricted_child(hub)
     stranger = await record_of(hub, await send(hub, a_known_child()))
     restricted = UUID(said["children"][0]["child_id"])
     refused = [
@@ -215,7 +228,9 @@ async def test_what_was_marked_keeps_its_mark_wherever_it_goes(hub: Hub) -> None
     assert (await restrict(hub, record.person_id)).json()["restricted"]
     assert (await unlink(hub, record.record_id, PRIYA)).status_code == 200
     moved = await ask(hub, "GET", f"/v1/people/{record.person_id}")
-    now = await ask(hub, "GET", f"/v1/referrals/{(await _reference(hub, record.record_id))}/people", who=PRIYA)
+    now = await ask(
+        hub, "GET", f"/v1/referrals/{(await _reference(hub, record.record_id))}/people", who=PRIYA
+    )
     alone = now.json()["items"][0]["record"]["person_id"]
     assert moved.json()["restricted"]
     assert (await told(hub, "GET", f"/v1/people/{alone}"))["restricted"]

@@ -10,19 +10,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
-from services.triage.evidence.history import Decided, a_year_before, is_re_referral, linked_children
+from services.triage.evidence.history import (
+    Decided,
+    a_year_before,
+    is_re_referral,
+    linked_children,
+    restricted_children,
+)
 from services.triage.models import CaseChild
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown
 from services.triage.views.chronology import HUB, ChildHistory, lines_of, order_of
+from services.triage.views.restricted import only_days
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import AgencyId, ChildId
-from shared.schemas.words import Pathway
+from shared.schemas.words import Pathway, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ async def read_chronology(
     """Return what happened to a child, oldest first, as the reader may see it; `next_cursor` is left open.
 
     Only deciders see what a link brings that nobody has confirmed: nothing leaves the hub on it. An agency
-    sees of other cases those in which it has a part.
+    sees of other cases those in which it has a part. Of a restricted record in another case everybody but
+    managers sees the days on which something happened; it counts in every figure.
 
     Raises:
         NotFound: no such child in such a case, or the reader has no business in it.
@@ -75,11 +83,13 @@ async def read_chronology(
     child = await get_child_shown(tx, place, reader)
     wholes = await cases.get_whole_cases(tx, await history.list_case_ids(tx, child_ids))
     histories = await _histories(tx, wholes, place.child_id, linked, sight)
-    lines = [line for one in histories for line in lines_of(one, sight)]
+    restricted = restricted_children(searched.links)
+    lines = [line for one in histories for line in _lines(one, sight, place, restricted)]
     if sight.view is View.ALL:
         lines += [line for _, found in searched.elsewhere for line in found]
-    lines.sort(key=order_of)
-    shown = [line for line in lines if part.after is None or order_of(line) > part.after]
+    readable = lines if Role.MANAGER in reader.roles else only_days(lines)
+    readable.sort(key=order_of)
+    shown = [line for line in readable if part.after is None or order_of(line) > part.after]
     subjects = [place.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
     await LEDGER.record(tx, reader, "chronology.read", at=now, subjects=list(dict.fromkeys(subjects)))
     sources = _sources(searched, sight, now=now)
@@ -97,6 +107,15 @@ async def read_chronology(
         next_cursor=None,
         has_more=len(shown) > part.limit,
     )
+
+
+def _lines(
+    one: ChildHistory, sight: Sight, place: ChildPlace, restricted: set[ChildId]
+) -> Iterable[ChronologyLine]:
+    """Yield the lines of a child; what stands in the case that is read is not restricted in it."""
+    is_restricted = one.child.child_id in restricted and one.child.case_id != place.case_id
+    for line in lines_of(one, sight):
+        yield line.model_copy(update={"restricted": True}) if is_restricted else line
 
 
 async def _histories(
