@@ -8,7 +8,15 @@ import httpx
 
 from services.intake.models import Match
 from tests.hub import Hub
-from tests.intake.known_people import a_known_child, an_nhs_number, ask, record_of, send, task_about
+from tests.intake.known_people import (
+    a_known_child,
+    a_surname,
+    an_nhs_number,
+    ask,
+    record_of,
+    send,
+    task_about,
+)
 
 PRIYA = "priya.nair"
 Said = dict[str, Any]
@@ -20,9 +28,14 @@ async def restrict(hub: Hub, person_id: UUID, *, to: bool = True, who: str = PRI
     return await ask(hub, "POST", f"/v1/people/{person_id}/restriction", body, who)
 
 
+def a_rare_child(**given: Any) -> Said:
+    """Return a child whose given name too nobody else has: however it is misspelt, it is asked about."""
+    return a_known_child(**{"given_name": a_surname(), "nhs_number": an_nhs_number()} | given)
+
+
 async def a_restricted_child(hub: Hub, **given: Any) -> tuple[Said, Said, UUID]:
     """Return a child that only managers may read: as sent, what its sender was told, and the person."""
-    child = a_known_child(**{"nhs_number": an_nhs_number()} | given)
+    child = a_rare_child(**given)
     said = await send(hub, child)
     person_id = (await record_of(hub, said)).person_id
     assert (await restrict(hub, person_id)).status_code == 200
@@ -34,7 +47,7 @@ def misspelt(child: Said) -> Said:
     family, born = child["family_name"], child["date_of_birth"]
     return child | {
         "family_name": family[0] + re.sub("([^aeiou])", r"\1\1", family[1:], count=1),
-        "date_of_birth": f"{born[:-1]}{(int(born[-1]) + 1) % 9}",
+        "date_of_birth": f"{born[:-1]}{(int(born[-1]) + 1) % 10}",
         "nhs_number": None,
         "address": None,
     }

@@ -22,7 +22,7 @@ from tests.intake.known_people import (
     unlink,
 )
 from tests.intake.looking import audited
-from tests.intake.restricting import PRIYA, a_question, a_restricted_child, restrict
+from tests.intake.restricting import PRIYA, a_question, a_rare_child, a_restricted_child, restrict
 
 LEFT_OUT = (
     "record_id",
@@ -166,7 +166,7 @@ async def test_a_question_with_somebody_restricted_in_it_is_a_managers(hub: Hub)
 
 
 async def test_of_a_restricted_record_others_are_not_told_whom_it_is_like(hub: Hub) -> None:
-    child = a_known_child()
+    child = a_rare_child()
     first = await send(hub, child)
     said, task = await a_question(hub, child)
     assert (await restrict(hub, (await record_of(hub, said)).person_id)).status_code == 200
