@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014_intake_restricted_people"
-down_revision = "0012_triage_history"
+down_revision = "0013_triage_joins"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import NeedsSecondDecider, PossibleMatchOpen
 from services.triage.evidence.history import CLOSING
-from services.triage.store import cases
+from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace
 from shared.platform.auth import Caller
 from shared.schemas.families import ChildLinks
@@ -32,7 +32,9 @@ async def list_same_child(tx: AsyncSession, place: ChildPlace) -> list[ChildId]:
     Raises:
         NotFound: no such child in such a case.
     """
-    return [(await cases.get_child(tx, place)).child_id]
+    stands = await cases.find_place(tx, place)
+    [child] = await history.list_children(tx, [stands.child_id])
+    return [one.child_id for one in await cases.list_group(tx, child)]
 
 
 def require_may_close(found: Collection[ChildLinks | None], pathway: Pathway, decider: Caller) -> None:

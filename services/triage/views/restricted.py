@@ -4,10 +4,17 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from services.triage.views.chronology import ChildHistory
 from shared.clock import LONDON, london_date
 from shared.schemas.chronology import ChronologyLine, LineKind, LineLink, Significance
 
 _WORDS: Final = "Restricted record"
+
+
+def mark_restricted(lines: Iterable[ChronologyLine], closed: Iterable[ChildHistory]) -> list[ChronologyLine]:
+    """Return the lines of a chronology, those marked that come from cases of restricted records."""
+    closed_cases = {one.child.case_id for one in closed}
+    return [line.model_copy(update={"restricted": line.case_id in closed_cases}) for line in lines]
 
 
 def only_days(lines: Iterable[ChronologyLine]) -> list[ChronologyLine]:

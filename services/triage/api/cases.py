@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.triage.actions import asking, chronicling, closing, deciding, evaluating, grading, reading
 from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_of, find_links_or_say_why
+from services.triage.api.parts import Config
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
-from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
 from services.triage.store.work_list import Line, Wanted
@@ -71,11 +71,6 @@ DraftBody = Annotated[EvaluationForm, json_body(EvaluationForm)]
 AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
 
 
-async def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
 async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> None:
     """Ask access whether the agency exists, before the transaction opens."""
     if not await request.app.state.agencies.knows(form.agency_id):
@@ -107,7 +102,6 @@ async def _may_close(
     closing.require_may_close(found, form.pathway, decider)
 
 
-Config = Annotated[Settings, Depends(_settings)]
 History = Annotated[Searched, Depends(_search)]
 
 
