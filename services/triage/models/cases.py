@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.platform import database
-from shared.platform.messaging import declare_mailbox
+from services.triage.models.schema import Table
 from shared.schemas.ids import (
     AgencyId,
     CaseId,
@@ -19,16 +18,6 @@ from shared.schemas.ids import (
     RequestId,
     TimerId,
 )
-
-
-class Table(database.Table):
-    """A table of triage's schema."""
-
-    __abstract__ = True
-    metadata = database.schema_metadata("triage")
-
-
-MAILBOX = declare_mailbox(Table.metadata)
 
 
 class Case(Table):

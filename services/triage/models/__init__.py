@@ -1,0 +1,32 @@
+"""Triage's tables."""
+
+from services.triage.models.cases import (
+    Case,
+    CaseChild,
+    Contact,
+    ContactVersion,
+    Decision,
+    Grade,
+    InformationRequest,
+    Policy,
+    Recommendation,
+    Timer,
+)
+from services.triage.models.relations import CaseRelation
+from services.triage.models.schema import MAILBOX, Table
+
+__all__ = [
+    "MAILBOX",
+    "Case",
+    "CaseChild",
+    "CaseRelation",
+    "Contact",
+    "ContactVersion",
+    "Decision",
+    "Grade",
+    "InformationRequest",
+    "Policy",
+    "Recommendation",
+    "Table",
+    "Timer",
+]
