@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
-from services.triage.actions.joining import contact_values, join_child
+from services.triage.actions.adding_children import contact_values, join_child
 from services.triage.models import MAILBOX, Case, Contact
 from services.triage.settings import Settings
 from services.triage.store import cases

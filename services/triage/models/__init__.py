@@ -8,10 +8,11 @@ from services.triage.models.cases import (
     Decision,
     Grade,
     InformationRequest,
-    Policy,
     Recommendation,
     Timer,
 )
+from services.triage.models.joins import CaseJoin
+from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
 
@@ -19,6 +20,7 @@ __all__ = [
     "MAILBOX",
     "Case",
     "CaseChild",
+    "CaseJoin",
     "CaseRelation",
     "Contact",
     "ContactVersion",
