@@ -18,6 +18,7 @@ from services.console.pages import (
     families,
     grade,
     held_copies,
+    joins,
     matches,
     parked,
     people,
@@ -44,7 +45,7 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, matches, people, families, requests, parked, sign_in, look,
+    case, chronology, grade, decision, joins, matches, people, families, requests, parked, sign_in, look,
 )  # fmt: skip
 
 

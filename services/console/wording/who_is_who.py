@@ -48,6 +48,8 @@ PURPOSES: Final = {
     SearchPurpose.OTHER: "Another reason",
 }
 NOT_SAID: Final = "Not said"
+#: Fewer points than this would be shown as none.
+_COUNTS: Final = 0.05
 _SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
 #: From which probability a likeness is called so.
 _LIKELIHOODS: Final = ((0.95, "Very likely the same"), (0.8, "Likely the same"), (0.5, "May be the same"))
@@ -141,9 +143,21 @@ def beside(likeness: Likeness) -> list[FieldAgreement]:
     return [line for line in likeness.fields if line.evidence not in named]
 
 
+def speaks_for(likeness: Likeness) -> list[str]:
+    """Return what agrees, the weightiest first."""
+    found = sorted((line for line in likeness.fields if line.bits >= _COUNTS), key=lambda line: -line.bits)
+    return [line.words for line in found]
+
+
+def speaks_against(likeness: Likeness) -> list[str]:
+    """Return what differs, the weightiest first."""
+    found = sorted((line for line in likeness.fields if line.bits <= -_COUNTS), key=lambda line: line.bits)
+    return [line.words for line in found]
+
+
 def weight(bits: float) -> str:
     """Return how a piece of evidence counts: each point doubles or halves the odds."""
-    if abs(bits) < 0.05:
+    if abs(bits) < _COUNTS:
         return "counts neither way"
     return f"speaks for it: {bits:.1f}" if bits > 0 else f"speaks against it: {-bits:.1f}"
 
