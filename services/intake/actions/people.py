@@ -145,7 +145,9 @@ async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: 
     items = [
         RecordStanding(
             record=show_record(one),
-            linked=[linked_record(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])],
+            linked=[
+                linked_record(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])
+            ],
             open_match_ids=[task.match_id for task in tasks if task.record_id == one[0].record_id],
         )
         for one in placed

@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
-from services.triage.actions.adding_children import contact_values, decision_timer, join_child, keep_sender_grade
+from services.triage.actions.adding_children import (
+    contact_values,
+    decision_timer,
+    join_child,
+    keep_sender_grade,
+)
 from services.triage.actions.recommending import recommend_anew
 from services.triage.evidence.said import (
     bring_concerns_up,
