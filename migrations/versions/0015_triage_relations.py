@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_triage_relations"
-down_revision = "0012_triage_history"
+down_revision = "0013_triage_joins"
 branch_labels = None
 depends_on = None
 

@@ -36,7 +36,7 @@ class RelatedCase(Answer):
 
     case_id: CaseId
     references: list[str] = Field(
-        description="Of its contacts; none left where all of them joined another case.",
+        description="Of its contacts, the oldest first.",
         examples=[["SH-7K3QX9MA-9"]],
     )
     received_at: datetime = Field(description="When its first contact arrived.")

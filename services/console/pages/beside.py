@@ -225,7 +225,4 @@ def _reasons(ties: Sequence[TieShown]) -> Iterable[str]:
         if shown.tie.is_confirmed:
             yield f"{name}: the link is confirmed."
         elif shown.likeness is not None:
-            agrees = "; ".join(who_is_who.speaks_for(shown.likeness)) or "nothing"
-            differs = "; ".join(who_is_who.speaks_against(shown.likeness))
-            against = f" Against: {differs}." if differs else ""
-            yield f"{name}, compared side by side. For: {agrees}.{against}"
+            yield f"{name}: {who_is_who.seen_words(shown.likeness)}"

@@ -72,14 +72,14 @@ class Row:
 
     Attributes:
         agreement: in words; None where nothing was compared.
-        weight: how it counts, in words and figures.
+        bits: how it counts.
     """
 
     name: str
     left: str
     right: str
     agreement: str | None
-    weight: str | None
+    bits: float
 
 
 def told_name(told: Told) -> str:
@@ -155,6 +155,13 @@ def speaks_against(likeness: Likeness) -> list[str]:
     return [line.words for line in found]
 
 
+def seen_words(likeness: Likeness) -> str:
+    """Return what a person has before them, as a reason starts: it is no answer yet."""
+    agrees = "; ".join(speaks_for(likeness)) or "nothing"
+    differs = "; ".join(speaks_against(likeness))
+    return f"Compared side by side. For: {agrees}." + (f" Against: {differs}." if differs else "")
+
+
 def weight(bits: float) -> str:
     """Return how a piece of evidence counts: each point doubles or halves the odds."""
     if abs(bits) < _COUNTS:
@@ -184,7 +191,7 @@ def _row(name: str, values: Sequence[str], lines: Sequence[FieldAgreement]) -> R
         values[0] or NOT_SAID,
         values[1] or NOT_SAID,
         words[:1].upper() + words[1:] or None,
-        weight(sum(line.bits for line in lines)) if lines else None,
+        sum(line.bits for line in lines),
     )
 
 

@@ -110,6 +110,11 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
     return CaseChild(
         child_id=referral.children[place].child_id,
         case_id=case.case_id,
+        referral_id=referral.referral_id,
+        same_child_as=None,
+        confirmed_as=None,
+        linked_at=None,
+        before_grouped=None,
         place=place,
         state=ChildState.GATHERING,
         **values_of(said or ReferredChild()),

@@ -23,7 +23,7 @@ async def open_case(
 ) -> CaseId | None:
     """Open a case for a referral, once.
 
-    Here each referral has a case of its own; a person joins cases once the person index proposes it.
+    It begins with a case of its own; a person may join it to another, see `joining`.
 
     Returns:
         The case, or None if the referral has one already.

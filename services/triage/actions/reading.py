@@ -9,7 +9,7 @@ from services.triage.actions import LEDGER
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
-from services.triage.views.cases import case_line, case_view, children_shown
+from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
 from services.triage.views.incidents import incidents_of_case
 from shared.platform.auth import Caller
 from shared.problems import NotFound
@@ -30,13 +30,22 @@ async def read_case(
     """
     whole = await cases.get_whole_case(tx, case_id)
     sight = sight_of(reader.roles, reader.agency_id)
-    if not has_business(whole, sight):
+    if not has_business(await _where_it_went(tx, whole), sight):
         raise NotFound
     view = case_view(whole, sight)
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
-    incidents = incidents_of_case(whole.contacts, view.children, window=incident_window)
+    incidents = incidents_of_case(whole.contacts, view, window=incident_window)
     return view.model_copy(update={"incidents": incidents})
+
+
+async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:
+    """Return the case that a case's referrals have joined, if none is left in it: whoever has business there
+    may still come by the id they know.
+    """
+    while whole.joined_into is not None:
+        whole = await cases.get_whole_case(tx, whole.joined_into)
+    return whole
 
 
 def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
@@ -45,9 +54,7 @@ def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
         case View.ALL:
             return True
         case View.ASKED:
-            asked = {request.agency_id for request in whole.requests}
-            sent = {contact.agency_id for contact in whole.contacts}
-            return sight.agency_id in asked | sent
+            return bool(referrals_of(whole, sight))
         case View.ROUTED:
             return bool(children_shown(whole, sight))
 

@@ -1,6 +1,6 @@
 """Put cases of several households side by side, and take them apart again; nothing of either changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -55,7 +55,7 @@ async def relate(
         raise AlreadyRelated
     made = await relations.get_relation_to_change(tx, relation_id)
     await _record(tx, by, "relation.made", made, now=now)
-    return (await _views(tx, case_id, [made]))[0]
+    return (await _views(tx, {case_id}, [made]))[0]
 
 
 async def undo(
@@ -73,7 +73,7 @@ async def undo(
     relation.undone_at, relation.undone_reason = now, form.reason
     relation.undone_by, relation.undone_by_id = by.name, by.subject
     await _record(tx, by, "relation.undone", relation, now=now)
-    return (await _views(tx, relation.one_case_id, [relation]))[0]
+    return (await _views(tx, {relation.one_case_id}, [relation]))[0]
 
 
 async def list_related(
@@ -92,8 +92,9 @@ async def list_related(
     """
     if await relations.find_case(tx, case_id) is None:
         raise NotFound
-    found = await relations.page_of_relations(tx, case_id, after=after, limit=limit)
-    views = await _views(tx, case_id, found[:limit])
+    own = await relations.list_with_emptied(tx, case_id)
+    found = await relations.page_of_relations(tx, own, after=after, limit=limit)
+    views = await _views(tx, own, found[:limit])
     subjects = [case_id, *(shown for view in views for shown in (view.relation_id, view.related.case_id))]
     await LEDGER.record(tx, reader, "case.related_read", at=now, subjects=subjects)
     return views, len(found) > limit
@@ -106,11 +107,15 @@ async def _record(
     await LEDGER.record(tx, who, action, at=now, subjects=subjects, facts={"kind": relation.kind})
 
 
-async def _views(tx: AsyncSession, case_id: CaseId, found: Sequence[CaseRelation]) -> list[RelationView]:
-    """Return relations as `case_id` sees them: of the other case what names nobody in it."""
-    others = {each.relation_id: _other(each, case_id) for each in found}
-    known = await relations.get_cases(tx, set(others.values()))
-    references = await relations.list_references(tx, set(others.values()))
+async def _views(
+    tx: AsyncSession, own: Collection[CaseId], found: Sequence[CaseRelation]
+) -> list[RelationView]:
+    """Return relations as `own` see them: of the other case, wherever its contacts are now, what names
+    nobody in it.
+    """
+    others = [await relations.find_where_now(tx, _other(each, own)) for each in found]
+    known = await relations.get_cases(tx, set(others))
+    references = await relations.list_references(tx, set(others))
     return [
         RelationView(
             relation_id=each.relation_id,
@@ -122,15 +127,15 @@ async def _views(tx: AsyncSession, case_id: CaseId, found: Sequence[CaseRelation
             undone_by=each.undone_by,
             undone_reason=each.undone_reason,
             related=RelatedCase(
-                case_id=others[each.relation_id],
-                references=[said for of, said in references if of == others[each.relation_id]],
-                received_at=known[others[each.relation_id]].received_at,
-                is_open=known[others[each.relation_id]].is_open,
+                case_id=other,
+                references=[said for of, said in references if of == other],
+                received_at=known[other].received_at,
+                is_open=known[other].is_open,
             ),
         )
-        for each in found
+        for each, other in zip(found, others, strict=True)
     ]
 
 
-def _other(relation: CaseRelation, case_id: CaseId) -> CaseId:
-    return relation.other_case_id if relation.one_case_id == case_id else relation.one_case_id
+def _other(relation: CaseRelation, own: Collection[CaseId]) -> CaseId:
+    return relation.other_case_id if relation.one_case_id in own else relation.one_case_id

@@ -1,1 +1,1 @@
-"""Triage over HTTP: staff work with cases, asked agencies answer and grade, deciders decide."""
+"""Triage over HTTP, a file for each part of the work."""

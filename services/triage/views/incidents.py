@@ -6,21 +6,26 @@ from datetime import timedelta
 from services.triage.evidence.incidents import Account, Happening, happenings_of, incidents_in
 from services.triage.models import Contact
 from services.triage.views.chronology import ChildHistory
-from shared.schemas.cases import CaseChildView, IncidentView
+from shared.schemas.cases import CaseView, IncidentView
 from shared.schemas.chronology import ChronologyLine, LineIncident, LineKind, LineLink
 from shared.schemas.ids import ChildId, ReferralId
 
 
 def incidents_of_case(
-    contacts: Sequence[Contact], children: Iterable[CaseChildView], *, window: timedelta
+    contacts: Iterable[Contact], shown: CaseView, *, window: timedelta
 ) -> list[IncidentView]:
-    """Return the incidents that several contacts of a case tell of, by the children that are shown of it."""
+    """Return the incidents that several contacts of a case tell of, by what is shown of it."""
+    referral_ids = {contact.referral_id for contact in shown.contacts}
     told: dict[ReferralId, list[Happening]] = {}
-    for child in children:
+    for child in shown.children:
         concerns = [concern.model_dump() for concern in child.concerns]
         happened = happenings_of(child.same_child_as or child.child_id, concerns)
         told.setdefault(child.referral_id, []).extend(happened)
-    accounts = [_account(contact, told.get(contact.referral_id, ())) for contact in contacts]
+    accounts = [
+        _account(contact, told.get(contact.referral_id, ()))
+        for contact in contacts
+        if contact.referral_id in referral_ids
+    ]
     return [
         IncidentView(referral_ids=list(found.referral_ids), words=found.words)
         for found in incidents_in(accounts, window=window)
