@@ -20,5 +20,5 @@ class Settings(ServiceSettings):
     core_agencies: dict[Sector, AgencyId]
     times: Times = Times()
     #: Different agencies' contacts tell of one incident where it happened within this long of the first;
-    #: as ISO 8601, such as PT60M, or in seconds.
+    #: as ISO 8601, such as PT60M.
     incident_window: timedelta = timedelta(minutes=60)
