@@ -20,6 +20,7 @@ _PAGE: Final = "/cases/{case_id}/related"
 _UNDO: Final = "/cases/{case_id}/related/{relation_id}/undo"
 _WHY: Final = "Say why; it is kept under your name"
 _CHOOSE: Final = "Choose how they belong together"
+_LEFT_OUT: Final = "Fill this in"
 _UNKNOWN: Final = "No case has a contact with this reference. Check it and enter it again"
 _FIELDS: Final = frozenset({"related_reference", "related_kind", "related_reason"})
 WORDS: Final = FormWords(
@@ -57,8 +58,7 @@ async def post_related(form: OwnForm, person: SignedIn, request: Request, case_i
     _require_settler(person)
     try:
         other = await _case_of(person, form)
-        said = form.said("related_reason", "related_kind")
-        body = {name.removeprefix("related_"): words for name, words in said.items()}
+        body = {"kind": form["related_kind"], "reason": form["related_reason"]}
         await person.related.relate(CaseId(case_id), {"case_id": str(other)} | body)
     except (Invalid, Conflict) as problem:
         return await _page(request, person, case_id, form, problem)
@@ -86,14 +86,16 @@ async def post_undo(
 
 
 async def _case_of(person: Person, typed: Typed) -> CaseId:
-    """Return the case of the contact whose reference was typed.
+    """Return the case of the contact whose reference was typed, once all is filled in.
 
     Raises:
-        Invalid: none was typed, or no case has it.
+        Invalid: something is left out, or no case has such a contact.
     """
-    if not (reference := typed["related_reference"].strip()):
-        raise Invalid(_UNKNOWN, errors=(FieldError("missing", _UNKNOWN, pointer="#/case_id"),))
-    found = (await person.backend.list_cases_of(reference)).items
+    left_out = [name for name in ("case_id", "kind", "reason") if not typed[WORDS.places[name]].strip()]
+    if left_out:
+        errors = tuple(FieldError("missing", _LEFT_OUT, pointer=f"#/{name}") for name in left_out)
+        raise Invalid(_LEFT_OUT, errors=errors)
+    found = (await person.backend.list_cases_of(typed["related_reference"].strip())).items
     if not found:
         raise Invalid(_UNKNOWN, errors=(FieldError("not_found", _UNKNOWN, pointer="#/case_id"),))
     return found[0].case_id
