@@ -24,6 +24,9 @@ from tests.permissions.table import (
     OPENING,
     QUALITY_CHECK,
     QUESTION,
+    RELATED,
+    RELATION,
+    RELATION_UNDO,
     RESTRICTION,
     SEARCH,
     SETTLEMENT,
@@ -86,6 +89,11 @@ def _decision(row: Row, record: Record) -> Asked:
     return {"json": a_decision("child_in_need"), "headers": headers}
 
 
+def _relation(row: Row, record: Record) -> Asked:
+    kind = "institution" if row.how else "peer_group"
+    return {"json": {"case_id": record.ids["other_case_id"], "kind": kind, "reason": "The same flat."}}
+
+
 def _keyed(body: Asked) -> Asked:
     return {"json": body, "headers": {"Idempotency-Key": str(uuid4())}}
 
@@ -131,6 +139,8 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     SEARCH: lambda _row, record: {
         "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
     },
+    RELATION: _relation,
+    RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -153,6 +163,7 @@ _QUERIES = {
     ("GET /v1/held-copies", ""): "?limit=1000",
     ("GET /v1/matches", ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
+    (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
 #: By which of its ids a record is known again in a list.
@@ -168,6 +179,7 @@ KNOWN_BY = {
     "GET /v1/held-copies": "held_copy_id",
     "GET /v1/matches": "match_id",
     SEARCH: "person_id",
+    RELATED: "relation_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -47,6 +47,9 @@ CHRONOLOGY = f"GET {CHILD}/chronology"
 GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
 QUESTION = "POST /v1/cases/{case_id}/information-requests"
 ANSWER = "POST /v1/information-requests/{request_id}/answer"
+RELATED = "GET /v1/cases/{case_id}/related"
+RELATION = "POST /v1/cases/{case_id}/related"
+RELATION_UNDO = "POST /v1/relations/{relation_id}/undo"
 DECISION = f"POST {CHILD}/decisions"
 ACKNOWLEDGEMENT = "POST /v1/outcomes/{event_id}/acknowledgement"
 END_WEBHOOK = "DELETE /v1/webhooks/{webhook_id}"
@@ -203,6 +206,13 @@ TRIAGE = [
     Row("triage", DECISION, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
     Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
+    Row("triage", RELATED, S.RELATED, 200, WHO_WATCHES),
+    Row("triage", RELATED, S.ABSENT, 404, WHO_WATCHES),
+    Row("triage", RELATION, S.RELATED, 201, WHO_DECIDES, how="otherwise", uses_up=True),
+    Row("triage", RELATION, S.RELATED, 409, WHO_DECIDES),
+    Row("triage", RELATION, S.ABSENT, 404, WHO_DECIDES),
+    Row("triage", RELATION_UNDO, S.RELATED, 200, WHO_DECIDES, uses_up=True),
+    Row("triage", RELATION_UNDO, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", EVALUATION, S.UNDECIDED, 200, FOR_INTAKE),
 ]
 NOTIFICATIONS = [
