@@ -203,3 +203,21 @@ class NotLinked(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Nothing else is linked to this record, so there is nothing to undo.")
+
+
+class RestrictedRecord(Conflict):
+    """Somebody in it is restricted: only a manager decides."""
+
+    code, title = "restricted_record", "A manager decides this"
+
+    def __init__(self) -> None:
+        super().__init__("This is restricted: a manager can open it, and decides it. Ask one.")
+
+
+class RestrictionStands(Conflict):
+    """The person is restricted already, or is not."""
+
+    code, title = "restriction_stands", "It stands so already"
+
+    def __init__(self) -> None:
+        super().__init__("This is how the person stands already. Read the person again.")

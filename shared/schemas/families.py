@@ -59,13 +59,20 @@ class PeopleFound(Answer):
     search_id: PeopleSearchId
     items: list[PersonFound]
     has_more: bool = Field(description="More fit than are shown: say more of whom you look for.")
+    restricted_searched: bool = Field(
+        False,
+        description="Whether restricted records were looked through; only managers look there. Where false,"
+        " nobody found is not nobody known.",
+    )
 
 
 class Household(Answer):
     """The people of one referral, as another household an adult belongs to."""
 
-    referral_id: ReferralId
-    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    referral_id: ReferralId | None = Field(
+        description="Null, with the reference, where somebody there is restricted and you are no manager."
+    )
+    reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
     received_at: datetime
     records: list[PersonRecord]
 
@@ -89,7 +96,9 @@ class Family(Answer):
     """Everyone who stands in a referral with a person, adults first."""
 
     person_id: PersonId
-    members: list[FamilyMember]
+    members: list[FamilyMember] = Field(
+        description="Of a restricted person everybody but managers is shown that one alone, redacted."
+    )
 
 
 class LinkedRecord(Answer):
@@ -113,7 +122,10 @@ class RecordStanding(Answer):
     """Somebody in a referral, with whom the index of persons takes them for."""
 
     record: PersonRecord
-    linked: list[LinkedRecord] = Field(description="Other records of the same person, the newest first.")
+    linked: list[LinkedRecord] = Field(
+        description="Other records of the same person, the newest first; left out where they are restricted"
+        " and you are no manager."
+    )
     open_match_ids: list[MatchId] = Field(description="Questions about this record that wait for a person.")
 
 
@@ -133,11 +145,13 @@ class ChildLinks(Answer):
     link_state: LinkState | None = None
     #: As in `LinkedRecord`; two children are confirmed to be one where it is the same for both.
     confirmed_as: RecordId | None = None
-    #: The child itself; see `LinkedRecord.is_restricted`.
+    #: Whether the person is: while any of their records is marked, all are, those linked since as well.
     is_restricted: bool = False
     linked: list[LinkedRecord] = []
     #: Questions that wait for a person: until then the child may be one who is known.
     open_match_ids: list[MatchId] = []
+    #: Questions about others who may be this child, that wait as well.
+    asked_about_match_ids: list[MatchId] = []
 
 
 class NamedRecord(LinkedRecord):

@@ -32,6 +32,8 @@ MatchId = NewType("MatchId", UUID)
 LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
+RestrictionId = NewType("RestrictionId", UUID)
+RelationId = NewType("RelationId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -61,6 +63,8 @@ ALL = (
     LinkDecisionId,
     PeopleSearchId,
     JoinId,
+    RestrictionId,
+    RelationId,
 )
 
 

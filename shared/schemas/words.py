@@ -260,3 +260,12 @@ class SearchPurpose(StrEnum):
     STRATEGY_DISCUSSION = "strategy_discussion"
     AUDIT = "audit"
     OTHER = "other"
+
+
+class RelationKind(StrEnum):
+    """Why cases of several households belong together, with nothing of one in the other."""
+
+    PEER_GROUP = "peer_group"
+    INSTITUTION = "institution"
+    SAME_INCIDENT = "same_incident"
+    OTHER = "other"

@@ -42,10 +42,18 @@ class State(StrEnum):
     LINKED = "its child is linked to one who is known"
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
+    RELATED = "its case is related to another"
 
 
 #: Together these have an id of every kind.
-_WITH_EVERY_ID = (State.CALLED, State.ASKED_FOR_MORE, State.HELD, State.ASKED_ABOUT, State.JOINED)
+_WITH_EVERY_ID = (
+    State.CALLED,
+    State.ASKED_FOR_MORE,
+    State.HELD,
+    State.ASKED_ABOUT,
+    State.JOINED,
+    State.RELATED,
+)
 DECISIONS = {
     State.DECIDED: ("child_in_need",),
     State.CALLED: ("child_in_need",),
@@ -119,14 +127,27 @@ class Scenes:
         return record
 
     async def _at_the_door(self, state: State, record: Record) -> dict[str, str]:
-        """Do what intake knows of and triage does not; return the ids that came of it."""
+        """Do what is apart from the case itself; return the ids that came of it."""
         match state:
             case State.ASKED_FOR_MORE:
                 return await self._ask_for_more(record)
             case State.WITHDRAWING | State.CALLED:
                 return {"withdrawal_id": await self._want_back(record)}
+            case State.RELATED:
+                return await self._relate(record)
             case _:
                 return {}
+
+    async def _relate(self, record: Record) -> dict[str, str]:
+        said = await self._hub.send(a_referral(children=[a_known_child()]), SENDING_SYSTEM)
+        other = await self._hub.case_of(said["reference"])
+        made = await self._hub.http.post(
+            f"{URLS['triage']}/v1/cases/{record.ids['case_id']}/related",
+            json={"case_id": other["case_id"], "kind": "peer_group", "reason": "The same flat."},
+            headers=await self._hub.as_staff("dana.reid"),
+        )
+        assert made.status_code == 201, made.text
+        return {"other_case_id": other["case_id"], "relation_id": made.json()["relation_id"]}
 
     async def _ask_for_more(self, record: Record) -> dict[str, str]:
         made = await self._hub.http.post(

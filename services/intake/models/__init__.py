@@ -21,6 +21,7 @@ from services.intake.models.persons import (
     PersonKey,
     PersonRecord,
     PersonTerm,
+    Restriction,
 )
 from services.intake.models.schema import MAILBOX, Table
 
@@ -42,6 +43,7 @@ __all__ = [
     "PersonTerm",
     "QualityCheck",
     "Referral",
+    "Restriction",
     "SenderReference",
     "Table",
     "Withdrawal",
