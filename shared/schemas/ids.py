@@ -32,6 +32,7 @@ MatchId = NewType("MatchId", UUID)
 LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
+BirthNoteId = NewType("BirthNoteId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -61,6 +62,7 @@ ALL = (
     LinkDecisionId,
     PeopleSearchId,
     JoinId,
+    BirthNoteId,
 )
 
 

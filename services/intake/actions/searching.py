@@ -14,10 +14,13 @@ from services.intake.matching.person import from_stored
 from services.intake.models import PeopleSearch
 from services.intake.store import records, searches
 from services.intake.store.records import Placed
+from services.intake.store.searches import Place
 from shared.platform.auth import Caller
-from shared.schemas.families import PeopleFound, PeopleSearchForm, PersonFound
+from shared.schemas.chronology import HistorySourceView
+from shared.schemas.families import PeopleFound, PeopleSearchForm, PeopleSearchMade, PersonFound
 from shared.schemas.ids import PeopleSearchId, PersonId, new_id
 from shared.schemas.people_index import PersonRecord
+from shared.schemas.words import Role, SearchPurpose
 
 #: Whoever finds more than this must say more of whom they look for.
 _MOST_FOUND: Final = 100
@@ -47,7 +50,50 @@ async def search_people(
     found = _by_person(fitting)
     used = [name for name, wanted in terms.items() if wanted]
     search_id = await _keep(tx, form, searcher, used, found, now=now)
-    return PeopleFound(search_id=search_id, items=found, has_more=len(placed) > _MOST_FOUND)
+    return PeopleFound(
+        search_id=search_id, items=found, has_more=len(placed) > _MOST_FOUND, sources=_sources(now)
+    )
+
+
+def _sources(now: datetime) -> list[HistorySourceView]:
+    """Return where was looked, and where not: whoever finds nobody must know how little that says."""
+    return [
+        HistorySourceView(source="hub", name="What was sent to the hub", searched=True, as_of=now),
+        HistorySourceView(
+            source="council_case_system",
+            name="The council's own case system",
+            searched=False,
+            as_of=None,
+            why_not="Not connected to the hub.",
+        ),
+    ]
+
+
+async def list_searches(
+    tx: AsyncSession, reader: Caller, *, before: Place | None, limit: int, now: datetime
+) -> tuple[list[PeopleSearchMade], bool]:
+    """Return a page of the searches that staff made, the newest first, and whether there are more.
+
+    What was typed is not kept. Why somebody looked, in their own words, may name a family: whoever sees
+    metadata only is not shown it.
+    """
+    found = await searches.list_searches(tx, before=before, limit=limit)
+    page = found[:limit]
+    reads_reasons = Role.PRACTICE_AUDITOR in reader.roles
+    await LEDGER.record(tx, reader, "searches.listed", at=now, subjects=[one.search_id for one in page])
+    shown = [
+        PeopleSearchMade(
+            search_id=one.search_id,
+            searched_at=one.searched_at,
+            searched_by=one.searched_by_name,
+            purpose=SearchPurpose(one.purpose),
+            reason=one.reason if reads_reasons else None,
+            terms=one.terms,
+            found_count=one.found_count,
+        )
+        for one in page
+    ]
+    return shown, len(found) > limit
 
 
 def _require_something(form: PeopleSearchForm, terms: dict[str, list[Group]], digits: str) -> None:

@@ -1,14 +1,19 @@
 """The index of persons: who is behind the children and adults of referrals, and how that came to be known."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Double, Index, SmallInteger, Text
+from sqlalchemy import BigInteger, CheckConstraint, Double, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.schema import Table
 from shared.schemas.ids import LinkDecisionId, MatchId, PeopleSearchId, PersonId, RecordId, ReferralId
+
+#: A child who is expected, as far as one record says.
+UNBORN: Final = (
+    "kind = 'child' AND told ->> 'expected_date_of_birth' IS NOT NULL AND told ->> 'date_of_birth' IS NULL"
+)
 
 
 class Person(Table):
@@ -36,6 +41,7 @@ class PersonRecord(Table):
         Index("ix_person_record_person", "person_id"),
         Index("ix_person_record_own_person", "own_person_id"),
         Index("ix_person_record_referral", "referral_id"),
+        Index("ix_person_record_unborn", "person_id", postgresql_where=text(UNBORN)),
         {"comment": "Children and adults of referrals as they are compared. Retention: referral."},
     )
 

@@ -1,0 +1,72 @@
+"""Who is a child's mother, as referrals say it, and how an expected child and one that was born fit."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Final
+
+from shared.schemas.ids import PersonId
+from shared.schemas.people_index import PersonRecord, Told
+from shared.schemas.words import PersonKind
+
+_MOTHER: Final = frozenset({"mother", "mum", "mam", "mummy"})
+_NOT_BY_BIRTH: Final = frozenset({"step", "foster", "adoptive", "grand", "god", "law"})
+_WORD: Final = re.compile(r"[^\W\d_]+")
+#: Words of a due date further off than this are another child's.
+_MOST_DAYS: Final = 77
+
+
+def is_mother(relationships: Iterable[str]) -> bool:
+    """Say whether somebody is called the mother; a stepmother or grandmother is not."""
+    said = [set(_WORD.findall(words.casefold())) for words in relationships]
+    return any(words & _MOTHER and not words & _NOT_BY_BIRTH for words in said)
+
+
+def is_unborn(told: Told) -> bool:
+    """Say whether a child is described as expected."""
+    return bool(told.expected_date_of_birth and not told.date_of_birth)
+
+
+def birth_words(
+    one: Told, other: Told, mothers: Collection[PersonId], others_mothers: Collection[PersonId]
+) -> str | None:
+    """Return in a sentence that a child was expected and one was born, None where it is not so.
+
+    Args:
+        mothers: persons who are said to be the mother of `one`.
+    """
+    unborn, born = (one, other) if is_unborn(one) else (other, one)
+    due, birth = _day(unborn.expected_date_of_birth), _day(born.date_of_birth)
+    if not is_unborn(unborn) or due is None or birth is None or abs((birth - due).days) > _MOST_DAYS:
+        return None
+    words = f"An unborn child expected {_words(due)}, born {_words(birth)}"
+    if set(mothers) & set(others_mothers):
+        return f"{words} to the same mother."
+    if mothers and others_mothers:
+        return f"{words}; the mothers are not linked to each other."
+    return f"{words}; the mother is not told in both."
+
+
+def mothers_among(records: Iterable[PersonRecord]) -> list[PersonRecord]:
+    """Return those adults who are called the mother, in their order."""
+    return [
+        record
+        for record in records
+        if record.kind is PersonKind.ADULT and is_mother(record.told.relationships)
+    ]
+
+
+def persons_of(records: Sequence[PersonRecord]) -> set[PersonId]:
+    """Return whose some records are."""
+    return {record.person_id for record in records}
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        return None
+
+
+def _words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
