@@ -13,6 +13,7 @@ from services.intake.actions.lapsing import lapsing
 from services.intake.api import (
     births,
     checks,
+    families,
     held_copies,
     internal,
     matches,
@@ -94,6 +95,7 @@ def create_app(
             internal.router,
             # Before the routes whose path names a person.
             births.router,
+            families.router,
             people.router,
             matches.router,
             parked_router(MAILBOX),

@@ -227,3 +227,21 @@ class LinkUnconfirmed(Conflict):
             "The hub alone takes these records for one child. Confirm the link or undo it first, then say"
             " what you found out."
         )
+
+
+class RestrictedRecord(Conflict):
+    """Somebody in it is restricted: only a manager decides."""
+
+    code, title = "restricted_record", "A manager decides this"
+
+    def __init__(self) -> None:
+        super().__init__("This is restricted: a manager can open it, and decides it. Ask one.")
+
+
+class RestrictionStands(Conflict):
+    """The person is restricted already, or is not."""
+
+    code, title = "restriction_stands", "It stands so already"
+
+    def __init__(self) -> None:
+        super().__init__("This is how the person stands already. Read the person again.")

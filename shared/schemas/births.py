@@ -64,3 +64,6 @@ class OverdueBirth(Answer):
         description="Adults of the same referrals who are said to be the mother, the newest first."
     )
     notes: list[BirthNote] = Field(description="The newest first.")
+    restricted: bool = Field(
+        False, description="Only managers may read who the child is; the waiting is shown to all the same."
+    )

@@ -80,13 +80,20 @@ class PeopleSearchMade(Answer):
         description="By which terms: name, telephone, address, reference.", examples=[["name"]]
     )
     found_count: int = Field(description="Persons found.", examples=[2])
+    restricted_searched: bool = Field(
+        False,
+        description="Whether restricted records were looked through; only managers look there. Where false,"
+        " nobody found is not nobody known.",
+    )
 
 
 class Household(Answer):
     """The people of one referral, as another household an adult belongs to."""
 
-    referral_id: ReferralId
-    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    referral_id: ReferralId | None = Field(
+        description="Null, with the reference, where somebody there is restricted and you are no manager."
+    )
+    reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
     received_at: datetime
     records: list[PersonRecord]
 
@@ -110,7 +117,9 @@ class Family(Answer):
     """Everyone who stands in a referral with a person, adults first."""
 
     person_id: PersonId
-    members: list[FamilyMember]
+    members: list[FamilyMember] = Field(
+        description="Of a restricted person everybody but managers is shown that one alone, redacted."
+    )
 
 
 class AdultTie(Answer):
@@ -121,7 +130,10 @@ class AdultTie(Answer):
     relationships: list[str] = Field(
         description="What the adult is said to be to the children there.", examples=[["father"]]
     )
-    reference: str = Field(description="Where both stand.", examples=["SH-7K3QX9MA-9"])
+    reference: str | None = Field(
+        description="Where both stand; null where somebody restricted stands there too.",
+        examples=["SH-7K3QX9MA-9"],
+    )
     #: False: the machine alone takes the two adults for one. Nothing leaves the hub on it.
     is_confirmed: bool
 
@@ -131,7 +143,9 @@ class OtherChild(Answer):
 
     person_id: PersonId
     record: PersonRecord = Field(description="The newest that stands with one of the adults.")
-    last_heard_at: datetime = Field(description="When the last contact about the child came.")
+    last_heard_at: datetime | None = Field(
+        description="When the last contact about the child came; null of one restricted."
+    )
     ties: list[AdultTie] = Field(description="Confirmed ones first.")
 
 
@@ -163,7 +177,10 @@ class RecordStanding(Answer):
     """Somebody in a referral, with whom the index of persons takes them for."""
 
     record: PersonRecord
-    linked: list[LinkedRecord] = Field(description="Other records of the same person, the newest first.")
+    linked: list[LinkedRecord] = Field(
+        description="Other records of the same person, the newest first; left out where they are restricted"
+        " and you are no manager."
+    )
     open_match_ids: list[MatchId] = Field(description="Questions about this record that wait for a person.")
 
 
@@ -181,8 +198,10 @@ class ChildLinks(Answer):
     #: None where the child has not been held against those known yet.
     person_id: PersonId | None = None
     link_state: LinkState | None = None
-    #: The child itself; see `LinkedRecord.is_restricted`.
+    #: Whether the person is: while any of their records is marked, all are, those linked since as well.
     is_restricted: bool = False
     linked: list[LinkedRecord] = []
     #: Questions that wait for a person: until then the child may be one who is known.
     open_match_ids: list[MatchId] = []
+    #: Questions about others who may be this child, that wait as well.
+    asked_about_match_ids: list[MatchId] = []

@@ -33,6 +33,7 @@ LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
+RestrictionId = NewType("RestrictionId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -63,6 +64,7 @@ ALL = (
     PeopleSearchId,
     JoinId,
     BirthNoteId,
+    RestrictionId,
 )
 
 

@@ -1,12 +1,13 @@
 """Who is a child's mother, as referrals say it, and how an expected child and one that was born fit."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
+from services.intake.models import PersonRecord
 from shared.schemas.ids import PersonId
-from shared.schemas.people_index import PersonRecord, Told
+from shared.schemas.people_index import Told
 from shared.schemas.words import PersonKind
 
 _MOTHER: Final = frozenset({"mother", "mum", "mam", "mummy"})
@@ -16,8 +17,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _MOST_DAYS: Final = 77
 
 
-def is_mother(relationships: Iterable[str]) -> bool:
-    """Say whether somebody is called the mother; a stepmother or grandmother is not."""
+def is_mother(record: PersonRecord) -> bool:
+    """Say whether an adult is called the mother; a stepmother or grandmother is not."""
+    if record.kind != PersonKind.ADULT:
+        return False
+    return calls_mother(Told.model_validate(record.told).relationships)
+
+
+def calls_mother(relationships: Iterable[str]) -> bool:
+    """Say whether what an adult is to a child means that she bore it."""
     said = [set(_WORD.findall(words.casefold())) for words in relationships]
     return any(words & _MOTHER and not words & _NOT_BY_BIRTH for words in said)
 
@@ -45,20 +53,6 @@ def birth_words(
     if mothers and others_mothers:
         return f"{words}; the mothers are not linked to each other."
     return f"{words}; the mother is not told in both."
-
-
-def mothers_among(records: Iterable[PersonRecord]) -> list[PersonRecord]:
-    """Return those adults who are called the mother, in their order."""
-    return [
-        record
-        for record in records
-        if record.kind is PersonKind.ADULT and is_mother(record.told.relationships)
-    ]
-
-
-def persons_of(records: Sequence[PersonRecord]) -> set[PersonId]:
-    """Return whose some records are."""
-    return {record.person_id for record in records}
 
 
 def _day(written: str | None) -> date | None:

@@ -9,6 +9,7 @@ from services.intake.actions import LEDGER
 from services.intake.actions.looking_up import as_heard
 from services.intake.actions.people import is_confirmed
 from services.intake.actions.showing_people import show_record
+from services.intake.actions.sight import Sight, look
 from services.intake.models import PersonRecord
 from services.intake.store import records, referrals
 from services.intake.store.records import Placed
@@ -31,17 +32,21 @@ async def list_other_children(
     referral = await referrals.find_by_reference(tx, as_heard(reference), None)
     if referral is None:
         raise NotFound
-    here = [record for record, _ in await records.list_placed_in(tx, [referral.referral_id])]
+    placed_here = await records.list_placed_in(tx, [referral.referral_id])
+    here = [record for record, _ in placed_here]
     adults = [record for record in here if record.kind == PersonKind.ADULT]
-    ties = await _ties(tx, adults, referral.referral_id)
+    hidden = await look(tx, reader, placed_here)
+    # The family of somebody restricted would say who that is.
+    open_adults = [adult for adult in adults if not hidden.hides(adult.person_id)]
+    ties = await _ties(tx, open_adults, referral.referral_id)
     standing = [
         (record, other)
         for record, other in await records.list_placed_in(tx, ties)
         if record.kind == PersonKind.CHILD and record.person_id not in {one.person_id for one in here}
     ]
     heard = await _heard(tx, {record.person_id for record, _ in standing})
-    items = _items(standing, ties, heard)
-    subjects = [referral.referral_id, *heard, *(item.record.record_id for item in items)]
+    items = _items(standing, ties, heard, await look(tx, reader, standing))
+    subjects = [referral.referral_id, *heard, *(record.record_id for record, _ in standing)]
     await LEDGER.record(tx, reader, "other_children.read", at=now, subjects=subjects)
     return OtherChildren(items=items, is_matched=bool(here), adults_count=len(adults))
 
@@ -59,19 +64,15 @@ async def _ties(
             if record.person_id != adult.person_id or record.referral_id == besides:
                 continue
             if record.kind == PersonKind.ADULT:
-                tie = _tie(adult, record, referral.reference, is_confirmed(adult, record, by_id))
+                tie = AdultTie(
+                    person_id=adult.person_id,
+                    name=Told.model_validate(adult.told).name,
+                    relationships=Told.model_validate(record.told).relationships,
+                    reference=referral.reference,
+                    is_confirmed=is_confirmed(adult, record, by_id),
+                )
                 ties.setdefault(record.referral_id, []).append(tie)
     return ties
-
-
-def _tie(adult: PersonRecord, there: PersonRecord, reference: str, confirmed: bool) -> AdultTie:
-    return AdultTie(
-        person_id=adult.person_id,
-        name=Told.model_validate(adult.told).name,
-        relationships=Told.model_validate(there.told).relationships,
-        reference=reference,
-        is_confirmed=confirmed,
-    )
 
 
 async def _heard(tx: AsyncSession, children: set[PersonId]) -> dict[PersonId, datetime]:
@@ -84,20 +85,30 @@ async def _heard(tx: AsyncSession, children: set[PersonId]) -> dict[PersonId, da
 
 
 def _items(
-    standing: Iterable[Placed], ties: dict[ReferralId, list[AdultTie]], heard: dict[PersonId, datetime]
+    standing: Iterable[Placed],
+    ties: dict[ReferralId, list[AdultTie]],
+    heard: dict[PersonId, datetime],
+    sight: Sight,
 ) -> list[OtherChild]:
     # The newest referral stands first, so the first record of a child is its newest.
     known: dict[PersonId, tuple[Placed, list[AdultTie]]] = {}
     for placed in standing:
         record, _ = placed
-        known.setdefault(record.person_id, (placed, []))[1].extend(ties[record.referral_id])
+        known.setdefault(record.person_id, (placed, []))[1].extend(
+            _shown(ties[record.referral_id], sealed=sight.seals(record.referral_id))
+        )
     items = [
         OtherChild(
             person_id=person_id,
-            record=show_record(placed),
-            last_heard_at=heard[person_id],
+            record=show_record(placed, sight),
+            last_heard_at=None if sight.hides(person_id) else heard[person_id],
             ties=sorted(their_ties, key=lambda tie: not tie.is_confirmed),
         )
         for person_id, (placed, their_ties) in known.items()
     ]
-    return sorted(items, key=lambda item: item.last_heard_at, reverse=True)
+    return sorted(items, key=lambda item: heard[item.person_id], reverse=True)
+
+
+def _shown(ties: Iterable[AdultTie], *, sealed: bool) -> list[AdultTie]:
+    hidden = {"reference": None} if sealed else {}
+    return [tie.model_copy(update=hidden) for tie in ties]

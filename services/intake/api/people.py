@@ -4,31 +4,28 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.intake.actions import linking, other_children, people, searching
+from services.intake.actions import families, linking, people, restricting, searching
 from services.intake.api.parts import Decider, Heard, Watcher
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
-from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
-from shared.schemas.families import (
-    ChildLinks,
-    Family,
-    OtherChildren,
-    PeopleFound,
-    PeopleSearchForm,
-    PeopleSearchMade,
-    ReferralPeople,
-)
+from shared.schemas.families import ChildLinks, Family, PeopleFound, PeopleSearchForm, ReferralPeople
 from shared.schemas.ids import ChildId, PersonId, RecordId
-from shared.schemas.people_index import LinkForm, PersonDetail, RecordLinked, UnlinkForm
-from shared.schemas.shapes import Page
+from shared.schemas.people_index import (
+    LinkForm,
+    PersonDetail,
+    RecordLinked,
+    Restriction,
+    RestrictionForm,
+    UnlinkForm,
+)
 from shared.schemas.words import Role
 
 router = APIRouter(tags=["People"])
 
-Auditor = Annotated[Caller, permit(roles={Role.PRACTICE_AUDITOR, Role.INFORMATION_GOVERNANCE})]
 Considering = Annotated[Caller, permit(services={"triage"})]
+Manager = Annotated[Caller, permit(roles={Role.MANAGER})]
 
 
 @router.post("/v1/people/search", response_model=PeopleFound)
@@ -40,22 +37,9 @@ async def search_people(
 ) -> PeopleFound:
     """Find a family by a name however it is spelt, a telephone number, part of an address or a reference.
 
-    All that you give must fit. Why you look is kept with your name.
+    All that you give must fit. Why you look is kept with your name. Only managers find restricted people.
     """
     return await searching.search_people(tx, form, watcher, now=now)
-
-
-@router.get("/v1/people/searches", response_model=Page[PeopleSearchMade])
-async def list_searches(
-    auditor: Auditor, tx: Tx, now: Now, cursor: Cursor = None, limit: Limit = 50
-) -> Page[PeopleSearchMade]:
-    """List who looked for families, by what and why, the newest first; never for whom.
-
-    The reason is null for whoever sees metadata only.
-    """
-    before = read_time_and_id("searches", cursor)
-    found = await searching.list_searches(tx, auditor, before=before, limit=limit, now=now)
-    return make_page("searches", found, cursor=cursor, place=lambda last: (last.searched_at, last.search_id))
 
 
 @router.get("/v1/people/{person_id}", response_model=PersonDetail, responses=problems(404))
@@ -64,25 +48,31 @@ async def get_person(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> P
     return await people.read_person(tx, PersonId(person_id), watcher, now=now)
 
 
+@router.post("/v1/people/{person_id}/restriction", response_model=Restriction, responses=problems(404, 409))
+async def post_restriction(
+    manager: Manager,
+    person_id: PathId,
+    form: Annotated[RestrictionForm, json_body(RestrictionForm)],
+    tx: Tx,
+    now: Now,
+) -> Restriction:
+    """Have only managers read what is known of a person, or lift that; it counts as before in every rule.
+
+    It covers every record of the person, those linked later too, and stays with a record that is unlinked.
+    """
+    return await restricting.restrict(tx, PersonId(person_id), form, manager, now=now)
+
+
 @router.get("/v1/referrals/{reference}/people", response_model=ReferralPeople, responses=problems(404))
 async def get_people(watcher: Watcher, reference: Heard, tx: Tx, now: Now) -> ReferralPeople:
     """Read the people of a referral with whom each is taken for: confirmed, provisional, or asked about."""
     return await people.list_people(tx, reference, watcher, now=now)
 
 
-@router.get("/v1/referrals/{reference}/other-children", response_model=OtherChildren, responses=problems(404))
-async def get_other_children(watcher: Watcher, reference: Heard, tx: Tx, now: Now) -> OtherChildren:
-    """Read which children the hub knows with the adults of a referral who are not in it.
-
-    A tie that no person has confirmed is marked; nothing may leave the hub on it.
-    """
-    return await other_children.list_other_children(tx, reference, watcher, now=now)
-
-
 @router.get("/v1/families/{person_id}", response_model=Family, responses=problems(404))
 async def get_family(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> Family:
     """Read everyone who stands in a referral with a person: adults first, with their other households."""
-    return await people.read_family(tx, PersonId(person_id), watcher, now=now)
+    return await families.read_family(tx, PersonId(person_id), watcher, now=now)
 
 
 @router.post("/v1/people/{person_id}/links", response_model=RecordLinked, responses=problems(404, 409))

@@ -22,6 +22,7 @@ from services.intake.models.persons import (
     PersonKey,
     PersonRecord,
     PersonTerm,
+    Restriction,
 )
 from services.intake.models.schema import MAILBOX, Table
 
@@ -44,6 +45,7 @@ __all__ = [
     "PersonTerm",
     "QualityCheck",
     "Referral",
+    "Restriction",
     "SenderReference",
     "Table",
     "Withdrawal",
