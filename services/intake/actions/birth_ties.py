@@ -1,12 +1,12 @@
 """Who is a child's mother, as referrals say it, and how an expected child and one that was born fit."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from services.intake.models import PersonRecord
-from shared.schemas.ids import PersonId
 from shared.schemas.people_index import Told
 from shared.schemas.words import PersonKind
 
@@ -35,24 +35,22 @@ def is_unborn(told: Told) -> bool:
     return bool(told.expected_date_of_birth and not told.date_of_birth)
 
 
-def birth_words(
-    one: Told, other: Told, mothers: Collection[PersonId], others_mothers: Collection[PersonId]
-) -> str | None:
-    """Return in a sentence that a child was expected and one was born, None where it is not so.
+class Mothers(StrEnum):
+    """What is known of the mothers of two children."""
 
-    Args:
-        mothers: persons who are said to be the mother of `one`.
-    """
+    SAME = " to the same mother."
+    SAME_PERHAPS = " to a mother the hub takes for the same; nobody has confirmed it."
+    NOT_LINKED = "; the mothers are not linked to each other."
+    NOT_TOLD = "; the mother is not told in both."
+
+
+def birth_words(one: Told, other: Told, mothers: Mothers) -> str | None:
+    """Return in a sentence that a child was expected and one was born, None where it is not so."""
     unborn, born = (one, other) if is_unborn(one) else (other, one)
     due, birth = _day(unborn.expected_date_of_birth), _day(born.date_of_birth)
     if not is_unborn(unborn) or due is None or birth is None or abs((birth - due).days) > _MOST_DAYS:
         return None
-    words = f"An unborn child expected {_words(due)}, born {_words(birth)}"
-    if set(mothers) & set(others_mothers):
-        return f"{words} to the same mother."
-    if mothers and others_mothers:
-        return f"{words}; the mothers are not linked to each other."
-    return f"{words}; the mother is not told in both."
+    return f"An unborn child expected {_words(due)}, born {_words(birth)}{mothers}"
 
 
 def _day(written: str | None) -> date | None:

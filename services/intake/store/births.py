@@ -26,7 +26,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.models import BirthNote, PersonRecord, Referral
 from services.intake.models.persons import UNBORN
-from shared.schemas.ids import PersonId, RecordId
+from services.intake.store.persons import Known
+from shared.schemas.ids import PersonId, RecordId, ReferralId
 from shared.schemas.words import BirthFound, LinkState, PersonKind
 
 #: Where a page of the list ended.
@@ -174,6 +175,22 @@ def _standing(theirs: CTE) -> CTE:
         .where(ends)
         .cte("standing")
     )
+
+
+async def list_children_of(
+    tx: AsyncSession, adults: Collection[PersonId], besides: ReferralId, *, limit: int
+) -> list[Known]:
+    """Return the newest records of children who stand in a referral with one of some adults."""
+    stands_in = select(PersonRecord.referral_id).where(
+        PersonRecord.person_id.in_(adults),
+        PersonRecord.kind == PersonKind.ADULT,
+        PersonRecord.referral_id != besides,
+    )
+    query = select(PersonRecord).where(
+        PersonRecord.referral_id.in_(stands_in), PersonRecord.kind == PersonKind.CHILD
+    )
+    found = await tx.scalars(query.order_by(PersonRecord.record_id.desc()).limit(limit))
+    return [Known(one.record_id, one.person_id, one.compared) for one in found]
 
 
 async def add_note(tx: AsyncSession, note: BirthNote) -> None:
