@@ -13,6 +13,7 @@ from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CHECK,
     CORRECTION,
     DECISION,
@@ -22,9 +23,11 @@ from tests.permissions.table import (
     LINK,
     MATCH_DECISION,
     OPENING,
+    OVERDUE,
     QUALITY_CHECK,
     QUESTION,
     SEARCH,
+    SEARCHES,
     SETTLEMENT,
     TELEPHONE,
     UNLINK,
@@ -129,6 +132,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     SEARCH: lambda _row, record: {
         "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
     },
+    BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -150,6 +154,8 @@ _QUERIES = {
     ("GET /v1/further-information", ""): "?limit=1000",
     ("GET /v1/held-copies", ""): "?limit=1000",
     ("GET /v1/matches", ""): "?limit=1000",
+    (OVERDUE, ""): "?limit=1000",
+    (SEARCHES, ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
@@ -166,6 +172,8 @@ KNOWN_BY = {
     "GET /v1/held-copies": "held_copy_id",
     "GET /v1/matches": "match_id",
     SEARCH: "person_id",
+    OVERDUE: "person_id",
+    SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.matching.comparing import compare
-from services.intake.matching.deciding import Decision, Thresholds, Verdict, decide, decide_among
+from services.intake.matching.deciding import Decision, Hazard, Thresholds, Verdict, decide, decide_among
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
@@ -177,7 +177,7 @@ class _Comparison:
         for one, decision in among:
             if decision.verdict is Verdict.SURE:
                 return Judgement(sure=self._proven(one, decision))
-        possible = [pair for pair in among if pair[1].verdict is Verdict.POSSIBLE]
+        possible = [pair for pair in among if _is_asked(pair[1])]
         return Judgement(possible=tuple(self._proven(*pair) for pair in possible[:_MOST_ASKED]))
 
     def _proven(self, held: Held, decision: Decision) -> Held:
@@ -194,6 +194,11 @@ class _Comparison:
             "hazards": list(decision.hazards),
         }
         return replace(held, evidence=evidence)
+
+
+def _is_asked(decision: Decision) -> bool:
+    # One number for two children is a fault in somebody's records, however unlike the two are.
+    return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
 
 
 def terms_of(person: Person) -> set[tuple[str, str]]:
