@@ -19,6 +19,7 @@ from services.console.pages import (
     grade,
     held_copies,
     matches,
+    overdue,
     parked,
     people,
     quality,
@@ -44,7 +45,7 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, matches, people, families, requests, parked, sign_in, look,
+    case, chronology, grade, decision, matches, overdue, people, families, requests, parked, sign_in, look,
 )  # fmt: skip
 
 

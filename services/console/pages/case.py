@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, Standing, stand
@@ -51,6 +52,7 @@ async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, 
         contact_facts=facts,
         histories=histories,
         not_searched=not_searched(histories),
+        prompts=await prompts_of(person, readable),
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
         done=DONE.get(done),
     )
