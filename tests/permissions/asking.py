@@ -26,6 +26,7 @@ from tests.permissions.table import (
     OVERDUE,
     QUALITY_CHECK,
     QUESTION,
+    RESTRICTION,
     SEARCH,
     SEARCHES,
     SETTLEMENT,
@@ -129,6 +130,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
         "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
     },
     UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
+    RESTRICTION: lambda _row, _record: {"json": {"restricted": True, "reason": "She asked for it."}},
     SEARCH: lambda _row, record: {
         "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
     },

@@ -39,6 +39,7 @@ OTHER_CHILDREN = "GET /v1/referrals/{reference}/other-children"
 SEARCHES = "GET /v1/people/searches"
 LINK = "POST /v1/people/{person_id}/links"
 UNLINK = "POST /v1/links/{record_id}/unlink"
+RESTRICTION = "POST /v1/people/{person_id}/restriction"
 CHILD_LINKS = "GET /internal/children/{child_id}/links"
 ASKED_FOR_MORE = "GET /internal/further-information/{request_id}"
 WISH = "GET /internal/withdrawals/{withdrawal_id}"
@@ -168,6 +169,8 @@ INTAKE = [
     Row("intake", LINK, S.ABSENT, 422, WHO_DECIDES),
     Row("intake", UNLINK, S.LINKED, 200, WHO_DECIDES, uses_up=True),
     Row("intake", UNLINK, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", RESTRICTION, S.ASKED_ABOUT, 200, "111 3333 3+3 333 333 3333", uses_up=True),
+    Row("intake", RESTRICTION, S.ABSENT, 404, "111 3333 3+3 333 333 3333"),
     Row("intake", CHILD_LINKS, S.LINKED, 200, FOR_TRIAGE),
     Row("intake", CHILD_LINKS, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.UNDECIDED, 200, FOR_TRIAGE),
@@ -203,12 +206,12 @@ TRIAGE = [
     Row("triage", ANSWER, S.UNDECIDED, 200, "111 43+4 333 4+4 333 3333", uses_up=True),
     Row("triage", ANSWER, S.ANSWERED, 409, "111 43+4 333 4+4 333 3333"),
     Row("triage", ANSWER, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),
-    Row("triage", DECISION, S.UNDECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
-    Row("triage", DECISION, S.UNDECIDED, 412, "111 3333 +33 333 333 3333", how="stale"),
-    Row("triage", DECISION, S.UNDECIDED, 428, "111 3333 +33 333 333 3333", how="without a version"),
-    Row("triage", DECISION, S.DECIDED, 409, "111 3333 +33 333 333 3333", uses_up=True),
-    Row("triage", DECISION, S.EARLY_HELP, 409, "111 3333 +33 333 333 3333"),
-    Row("triage", DECISION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
+    Row("triage", DECISION, S.UNDECIDED, 201, WHO_DECIDES, uses_up=True),
+    Row("triage", DECISION, S.UNDECIDED, 412, WHO_DECIDES, how="stale"),
+    Row("triage", DECISION, S.UNDECIDED, 428, WHO_DECIDES, how="without a version"),
+    Row("triage", DECISION, S.DECIDED, 409, WHO_DECIDES, uses_up=True),
+    Row("triage", DECISION, S.EARLY_HELP, 409, WHO_DECIDES),
+    Row("triage", DECISION, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
     Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
     Row("triage", EVALUATION, S.UNDECIDED, 200, FOR_INTAKE),

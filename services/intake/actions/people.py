@@ -106,7 +106,7 @@ def _linked_shown(
     if sight.hides(whose.person_id):
         return []
     others = (placed for placed in of_persons if _is_other(placed[0], whose))
-    return [_linked(other, whose, by_id, is_restricted=whose.person_id in sight.persons) for other in others]
+    return [linked_record(other, whose, by_id) for other in others]
 
 
 def _is_other(one: Row, other: Row) -> bool:
@@ -128,7 +128,6 @@ async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, no
     others = [placed for placed in together if placed[0].record_id != record.record_id]
     tasks = await links.list_open(tx, [one.record_id for one, _ in together])
     asked_about = await links.list_asking(tx, record.person_id)
-    is_restricted = any(one.is_restricted for one, _ in together)
     subjects = [child_id, record.person_id, *(one.record_id for one, _ in others)]
     await LEDGER.record(tx, service, "child_links.read", at=now, subjects=subjects)
     by_id = {one.record_id: one for one, _ in together}
@@ -137,14 +136,20 @@ async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, no
         referral_id=record.referral_id,
         person_id=record.person_id,
         link_state=LinkState(record.link_state),
-        is_restricted=is_restricted,
-        linked=[_linked(placed, record, by_id, is_restricted=is_restricted) for placed in others],
+        is_restricted=is_restricted(record, by_id.values()),
+        confirmed_as=confirmed_as(record, by_id),
+        linked=[linked_record(placed, record, by_id) for placed in others],
         open_match_ids=[task.match_id for task in tasks],
         asked_about_match_ids=[task.match_id for task in asked_about],
     )
 
 
-def _linked(placed: Placed, whose: Row, by_id: dict[RecordId, Row], *, is_restricted: bool) -> LinkedRecord:
+def linked_record(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> LinkedRecord:
+    """Return another record of the person whose a record is.
+
+    Args:
+        by_id: every record of that person.
+    """
     record, referral = placed
     return LinkedRecord(
         record_id=record.record_id,
@@ -154,7 +159,8 @@ def _linked(placed: Placed, whose: Row, by_id: dict[RecordId, Row], *, is_restri
         agency_id=referral.agency_id,
         received_at=referral.received_at,
         is_confirmed=is_confirmed(whose, record, by_id),
-        is_restricted=is_restricted,
+        confirmed_as=confirmed_as(record, by_id),
+        is_restricted=is_restricted(record, by_id.values()),
     )
 
 
@@ -164,6 +170,24 @@ def is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
     shared = {row.record_id for row in ups} & {row.record_id for row in downs}
     between = [row for row in (*ups, *downs) if row.record_id not in shared]
     return all(row.link_state != LinkState.PROVISIONAL for row in between)
+
+
+def is_restricted(record: Row, known: Iterable[Row]) -> bool:
+    """Say whether a record is of a restricted person, all of whose records are among those known."""
+    return record.is_restricted or any(
+        one.is_restricted for one in known if one.person_id == record.person_id
+    )
+
+
+def confirmed_as(record: Row, by_id: dict[RecordId, Row]) -> RecordId:
+    """Return the record that a record comes to by links that people have confirmed: itself, if by none.
+
+    It is the same for two records just where every link between them was confirmed.
+    """
+    up = by_id.get(record.likened_to) if record.likened_to else None
+    if up is None or record.link_state == LinkState.PROVISIONAL:
+        return record.record_id
+    return confirmed_as(up, by_id)
 
 
 def _way_up(record: Row, by_id: dict[RecordId, Row]) -> list[Row]:
