@@ -12,7 +12,8 @@ from shared.clock import utc_now
 from shared.platform.database import transaction
 from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
-from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about
+from tests.intake.expected import an_unborn_child
+from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -43,6 +44,7 @@ class State(StrEnum):
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
     RELATED = "its case is related to another"
+    OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
 
 
 #: Together these have an id of every kind.
@@ -53,6 +55,7 @@ _WITH_EVERY_ID = (
     State.ASKED_ABOUT,
     State.JOINED,
     State.RELATED,
+    State.OVERDUE,
 )
 DECISIONS = {
     State.DECIDED: ("child_in_need",),
@@ -103,6 +106,8 @@ class Scenes:
             return await self._match(state)
         if state in {State.BESIDE, State.JOINED}:
             return await self._stand_beside(state)
+        if state is State.OVERDUE:
+            return await self._await_birth()
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -198,6 +203,15 @@ class Scenes:
             return Record(ids, case["version"])
         made = await join(self._hub, second, case)
         return Record(ids | {"join_id": made["join_id"]}, made["version"])
+
+    async def _await_birth(self) -> Record:
+        """Send an unborn child that was due, and look for its family."""
+        child = an_unborn_child(30)
+        said = await send(self._hub, child)
+        known = await record_of(self._hub, said)
+        form = {"name": child["family_name"], "purpose": "call", "reason": "The midwife rang."}
+        looked = await told(self._hub, "POST", "/v1/people/search", form)
+        return Record({"person_id": str(known.person_id), "search_id": looked["search_id"]})
 
     async def _hold(self) -> Record:
         refused = await self._hub.post_referral(

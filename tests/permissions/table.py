@@ -33,6 +33,10 @@ PERSON = "GET /v1/people/{person_id}"
 FAMILY = "GET /v1/families/{person_id}"
 PEOPLE = "GET /v1/referrals/{reference}/people"
 SEARCH = "POST /v1/people/search"
+OVERDUE = "GET /v1/people/overdue-births"
+BIRTH_NOTE = "POST /v1/people/{person_id}/birth-note"
+OTHER_CHILDREN = "GET /v1/referrals/{reference}/other-children"
+SEARCHES = "GET /v1/people/searches"
 LINK = "POST /v1/people/{person_id}/links"
 UNLINK = "POST /v1/links/{record_id}/unlink"
 RESTRICTION = "POST /v1/people/{person_id}/restriction"
@@ -161,6 +165,13 @@ INTAKE = [
     Row("intake", FAMILY, S.ABSENT, 404, WHO_WATCHES),
     Row("intake", PEOPLE, S.ASKED_ABOUT, 200, WHO_WATCHES),
     Row("intake", PEOPLE, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", OVERDUE, S.OVERDUE, 200, WHO_WATCHES),
+    Row("intake", BIRTH_NOTE, S.OVERDUE, 200, WHO_DECIDES, uses_up=True),
+    Row("intake", BIRTH_NOTE, S.ASKED_ABOUT, 409, WHO_DECIDES),
+    Row("intake", BIRTH_NOTE, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", OTHER_CHILDREN, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", OTHER_CHILDREN, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", SEARCHES, S.OVERDUE, 200, "111 3333 33+ 333 3+3 3333"),
     Row("intake", LINK, S.ASKED_ABOUT, 200, WHO_DECIDES, uses_up=True),
     Row("intake", LINK, S.ABSENT, 422, WHO_DECIDES),
     Row("intake", UNLINK, S.LINKED, 200, WHO_DECIDES, uses_up=True),

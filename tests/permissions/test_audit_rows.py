@@ -16,6 +16,7 @@ from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CORRECTION,
     DECISION,
     GRADE,
@@ -61,6 +62,7 @@ WRITTEN = {
     MATCH_DECISION: BY_STAFF,
     LINK: BY_STAFF,
     UNLINK: BY_STAFF,
+    BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
     GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
     QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
     ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
