@@ -38,7 +38,7 @@ class JoinView(Answer):
     joined_by: str = Field(examples=["Dana Reid"])
     undone_at: datetime | None = None
     undone_by: str | None = Field(None, examples=["Dana Reid"])
-    undone_reason: str | None = None
+    undone_reason: str | None = Field(None, examples=["They are cousins; the grandmother confirmed it."])
 
 
 class JoinMade(Answer):
@@ -85,3 +85,8 @@ class CasesBeside(Answer):
     items: list[CaseBeside]
     searched: bool
     why_not: str | None = Field(None, examples=["The index of persons does not answer."])
+    restricted_count: int = Field(
+        0,
+        description="Further cases, in which somebody is restricted: a manager can open them.",
+        examples=[0],
+    )

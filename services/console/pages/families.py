@@ -104,7 +104,9 @@ def families_of(found: Iterable[PersonFound]) -> list[FamilyFound]:
     """Return persons by family: those who share a contact, whoever else of it was not looked for."""
     families: list[tuple[set[ReferralId], list[PersonFound]]] = []
     for one in found:
-        contacts, members = {record.referral_id for record in one.records}, [one]
+        # A contact that is kept from this reader ties nobody to anybody.
+        contacts = {record.referral_id for record in one.records if record.referral_id is not None}
+        members = [one]
         apart = []
         for known in families:
             if known[0] & contacts:
@@ -156,6 +158,7 @@ async def _find_page(
         names=await person.backend.agencies(),
         found=found,
         families=families_of(found.items) if found else [],
+        searched_by=[words for name, words in _TERMS.items() if typed[name].strip()],
         typed=typed,
         errors=WORDS.errors_of(problem, _FIELDS) if problem else NO_ERRORS,
     )
