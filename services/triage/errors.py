@@ -142,6 +142,48 @@ class NoPolicyInForce(Unavailable):
         super().__init__("No threshold policy is in force; the hub's administrator must publish one.")
 
 
+class NotACase(Invalid):
+    """There is no such case to relate to."""
+
+    code, title = "case_not_known", "No such case"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The hub has no such case.",
+            errors=(FieldError("case_not_known", "Not a case of the hub.", pointer="#/case_id"),),
+        )
+
+
+class SameCase(Conflict):
+    """A case cannot be related to itself."""
+
+    code, title = "same_case", "One and the same case"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Name another case: a case is not related to itself.",
+            errors=(FieldError("same_case", "This is the case itself.", pointer="#/case_id"),),
+        )
+
+
+class AlreadyRelated(Conflict):
+    """The two cases are related in this way already."""
+
+    code, title = "already_related", "Already related"
+
+    def __init__(self) -> None:
+        super().__init__("These cases are related in this way already; the first relation stands.")
+
+
+class RelationUndone(Conflict):
+    """The relation was undone before."""
+
+    code, title = "relation_undone", "Already undone"
+
+    def __init__(self) -> None:
+        super().__init__("This relation was undone already.")
+
+
 class MovedMeanwhile(Unavailable):
     """A referral was moved to another case while this waited for it."""
 

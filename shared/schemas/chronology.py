@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.ids import AgencyId, CaseId, ChildId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.shapes import Answer
 
 
@@ -55,6 +55,17 @@ class HistorySourceView(Answer):
     )
 
 
+class LineIncident(Answer):
+    """The incident that a contact tells of together with others; each stays a line of its own."""
+
+    incident_id: ReferralId = Field(
+        description="The same on each of its lines: the first of these contacts to arrive."
+    )
+    words: str = Field(
+        description="Why they are taken for one.", examples=["They give the same occurrence number."]
+    )
+
+
 class ChronologyLine(Answer):
     """One thing that happened."""
 
@@ -81,6 +92,9 @@ class ChronologyLine(Answer):
     restricted: bool = Field(
         False, description="It comes from a restricted record; but for managers, all but the day is left out."
     )
+    incident: LineIncident | None = Field(
+        None, description="Null: not a contact, or the only one shown to you that tells of its incident."
+    )
 
 
 class Chronology(Answer):
@@ -100,6 +114,10 @@ class Chronology(Answer):
     )
     contacts_12m_provisional: int = Field(
         description="How many of them stand on a link that nobody has confirmed.", examples=[1]
+    )
+    incidents_12m: int = Field(
+        description="How many incidents these contacts tell of: several notices of one incident are one.",
+        examples=[2],
     )
     re_referral_12m: bool | None = Field(
         description="Referred again within twelve months of a decision that ended the hub's part. Null: not"

@@ -34,6 +34,7 @@ PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
+RelationId = NewType("RelationId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -65,6 +66,7 @@ ALL = (
     JoinId,
     BirthNoteId,
     RestrictionId,
+    RelationId,
 )
 
 

@@ -262,6 +262,15 @@ class SearchPurpose(StrEnum):
     OTHER = "other"
 
 
+class RelationKind(StrEnum):
+    """Why cases of several households belong together, with nothing of one in the other."""
+
+    PEER_GROUP = "peer_group"
+    INSTITUTION = "institution"
+    SAME_INCIDENT = "same_incident"
+    OTHER = "other"
+
+
 class BirthFound(StrEnum):
     """What was found out about a child who was expected."""
 

@@ -5,7 +5,16 @@ from typing import Any
 import httpx
 
 from tests.hub import URLS, Hub
-from tests.intake.known_people import a_known_child, an_adult, an_nhs_number, link, record_of, records_in
+from tests.intake.known_people import (
+    a_known_child,
+    a_surname,
+    a_telephone,
+    an_adult,
+    an_nhs_number,
+    link,
+    record_of,
+    records_in,
+)
 from tests.referrals import a_referral
 from tests.triage.versions import EARLY, TRIAGE
 
@@ -48,7 +57,7 @@ async def one_child_twice(
 
 async def one_mother_twice(hub: Hub) -> tuple[Said, Said]:
     """Return what the police and the school were told of different children of one mother."""
-    mother = an_adult(telephone="01632 960777")
+    mother = an_adult(telephone=a_telephone(), given_name=a_surname())
     home = {"address": a_known_child()["address"]}
     police = await sent(hub, a_known_child(grade=None, **home), adults=[mother])
     school = await sent(hub, a_known_child(grade=None, given_name="Tom"), by=SCHOOL, adults=[mother])

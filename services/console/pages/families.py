@@ -90,6 +90,7 @@ async def get_family(person: SignedIn, request: Request, person_id: UUID) -> Res
         warned=[member for member in family.members if any(told.worker_safety for told in told_of(member))],
         told_of=told_of,
         different=different,
+        telephones=telephones,
     )
 
 
@@ -127,6 +128,12 @@ def told_of(member: FamilyMember) -> list[Told]:
 def different(values: Iterable[str | None]) -> list[str]:
     """Return what is said, each once, in its order."""
     return list(dict.fromkeys(value.strip() for value in values if value and value.strip()))
+
+
+def telephones(told: Iterable[Told]) -> list[str]:
+    """Return someone's telephone numbers, each once however it is spaced."""
+    numbers = different(one.telephone for one in told)
+    return list({"".join(number.split()): number for number in reversed(numbers)}.values())[::-1]
 
 
 def _is_unsafe(told: Iterable[Told]) -> bool:

@@ -54,6 +54,8 @@ BIRTHS_FOUND: Final = {
     BirthFound.WRONG_DATE: "The date is wrong",
 }
 NOT_SAID: Final = "Not said"
+#: Fewer points than this would be shown as none.
+_COUNTS: Final = 0.05
 _SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
 _PARENTS: Final = frozenset({"mother", "mum", "mam", "mummy", "father", "dad", "daddy", "parent"})
 #: From which probability a likeness is called so.
@@ -77,14 +79,14 @@ class Row:
 
     Attributes:
         agreement: in words; None where nothing was compared.
-        weight: how it counts, in words and figures.
+        bits: how it counts.
     """
 
     name: str
     left: str
     right: str
     agreement: str | None
-    weight: str | None
+    bits: float
 
 
 def told_name(told: Told) -> str:
@@ -148,9 +150,33 @@ def beside(likeness: Likeness) -> list[FieldAgreement]:
     return [line for line in likeness.fields if line.evidence not in named]
 
 
+def speaks_for(likeness: Likeness) -> list[str]:
+    """Return what agrees, the weightiest first."""
+    found = sorted((line for line in likeness.fields if line.bits >= _COUNTS), key=lambda line: -line.bits)
+    return [line.words for line in found]
+
+
+def speaks_against(likeness: Likeness) -> list[str]:
+    """Return what differs, the weightiest first.
+
+    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands in
+    the full comparison alone.
+    """
+    told = [line for line in likeness.fields if line not in beside(likeness)]
+    found = sorted((line for line in told if line.bits <= -_COUNTS), key=lambda line: line.bits)
+    return [line.words for line in found]
+
+
+def seen_words(likeness: Likeness) -> str:
+    """Return what a person has before them, as a reason starts: it is no answer yet."""
+    agrees = "; ".join(speaks_for(likeness)) or "nothing"
+    differs = "; ".join(speaks_against(likeness))
+    return f"Compared side by side. For: {agrees}." + (f" Against: {differs}." if differs else "")
+
+
 def weight(bits: float) -> str:
     """Return how a piece of evidence counts: each point doubles or halves the odds."""
-    if abs(bits) < 0.05:
+    if abs(bits) < _COUNTS:
         return "counts neither way"
     return f"speaks for it: {bits:.1f}" if bits > 0 else f"speaks against it: {-bits:.1f}"
 
@@ -187,7 +213,7 @@ def _row(name: str, values: Sequence[str], lines: Sequence[FieldAgreement]) -> R
         values[0] or NOT_SAID,
         values[1] or NOT_SAID,
         words[:1].upper() + words[1:] or None,
-        weight(sum(line.bits for line in lines)) if lines else None,
+        sum(line.bits for line in lines),
     )
 
 

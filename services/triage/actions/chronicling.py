@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown, referrals_of, sees_grades
 from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
+from services.triage.views.incidents import count_incidents, mark_incidents
 from services.triage.views.restricted import mark_restricted, only_days
 from shared.platform.auth import Caller
 from shared.problems import NotFound
@@ -48,10 +50,15 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a chronology is asked for: so many lines after a place."""
+    """Which part of a chronology is asked for: so many lines after a place.
+
+    Attributes:
+        incident_window: within which time contacts may tell of one incident.
+    """
 
     after: tuple[datetime, int, str] | None
     limit: int
+    incident_window: timedelta
 
 
 async def get_child_shown(tx: AsyncSession, place: ChildPlace, reader: Caller) -> CaseChild:
@@ -95,7 +102,10 @@ async def read_chronology(
     lines = mark_restricted(lines, closed)
     if sight.view is View.ALL:
         lines += [line for _, found in searched.elsewhere for line in found]
+    mark = partial(mark_incidents, looked_at=place.child_id, window=part.incident_window)
+    # What is kept back ties nothing together for whoever may not read it; the figures know all of it.
     readable = lines if Role.MANAGER in reader.roles else only_days(lines)
+    lines, readable = mark(lines, histories), mark(readable, histories)
     readable.sort(key=order_of)
     shown = [line for line in readable if part.after is None or order_of(line) > part.after]
     subjects = [child.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
@@ -172,12 +182,18 @@ def _ids_of(lines: Iterable[ChronologyLine]) -> list[UUID]:
 
 
 def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]:
-    """Count contacts among what is shown, so that the number tells nothing that the lines do not."""
+    """Count contacts and incidents among what is shown, so that no number tells what the lines do not."""
     since = a_year_before(now)
     recent = [line for line in lines if line.kind is LineKind.CONTACT and line.at > since]
     by_link = {line.line_id: line.link for line in recent}
     provisional = sum(link is LineLink.PROVISIONAL for link in by_link.values())
-    return {"contacts_12m": len(by_link), "contacts_12m_provisional": provisional}
+    # Rules go by the contacts that a child carries, three notices of one evening being three: to count too
+    # many raises, and that is safe. How many incidents they were is for whoever reads.
+    return {
+        "contacts_12m": len(by_link),
+        "contacts_12m_provisional": provisional,
+        "incidents_12m": count_incidents(recent),
+    }
 
 
 def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:

@@ -154,9 +154,13 @@ def _cursor(list_name: str, last: Line | None) -> str | None:
     responses={200: headers({"ETag": "The version; a reader who is blind to grades gets none."})},
     tags=["Cases"],
 )
-async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: Response) -> CaseView:
+async def get_case(
+    reader: Reader, case_id: PathId, tx: Tx, now: Now, config: Config, response: Response
+) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
-    view = await reading.read_case(tx, reader, CaseId(case_id), now=now)
+    view = await reading.read_case(
+        tx, reader, CaseId(case_id), now=now, incident_window=config.incident_window
+    )
     if view.version is not None:
         response.headers["ETag"] = etag(view.version)
     return view
@@ -170,6 +174,7 @@ async def get_chronology(
     searched: History,
     tx: Tx,
     now: Now,
+    config: Config,
     cursor: Cursor = None,
     limit: Limit = 200,
 ) -> Chronology:
@@ -179,7 +184,8 @@ async def get_chronology(
     """
     name = f"chronology of {child_id} for {reader.subject}"
     at_place = read_cursor(name, cursor, places=(datetime, int, str)) if cursor else None
-    part = Part((at_place[0], at_place[1], at_place[2]) if at_place else None, limit)
+    after = (at_place[0], at_place[1], at_place[2]) if at_place else None
+    part = Part(after, limit, config.incident_window)
     place = ChildPlace(CaseId(case_id), ChildId(child_id))
     read = await chronicling.read_chronology(tx, place, reader, searched, part, now=now)
     last = read.items[-1] if read.items else None
