@@ -98,16 +98,13 @@ class Scenes:
         return self._made[state]
 
     async def _make(self, state: State) -> Record:
-        if state is State.PARKED:
-            return await self._park()
-        if state is State.HELD:
-            return await self._hold()
+        others = {State.PARKED: self._park, State.HELD: self._hold, State.OVERDUE: self._await_birth}
+        if state in others:
+            return await others[state]()
         if state in {State.ASKED_ABOUT, State.LINKED}:
             return await self._match(state)
         if state in {State.BESIDE, State.JOINED}:
             return await self._stand_beside(state)
-        if state is State.OVERDUE:
-            return await self._await_birth()
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
