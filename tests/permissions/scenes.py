@@ -98,16 +98,21 @@ class Scenes:
         return self._made[state]
 
     async def _make(self, state: State) -> Record:
-        if state is State.PARKED:
-            return await self._park()
-        if state is State.HELD:
-            return await self._hold()
-        if state in {State.ASKED_ABOUT, State.LINKED}:
-            return await self._match(state)
-        if state in {State.BESIDE, State.JOINED}:
-            return await self._stand_beside(state)
-        if state is State.OVERDUE:
-            return await self._await_birth()
+        match state:
+            case State.PARKED:
+                return await self._park()
+            case State.HELD:
+                return await self._hold()
+            case State.ASKED_ABOUT | State.LINKED:
+                return await self._match(state)
+            case State.BESIDE | State.JOINED:
+                return await self._stand_beside(state)
+            case State.OVERDUE:
+                return await self._await_birth()
+            case _:
+                return await self._consider(state)
+
+    async def _consider(self, state: State) -> Record:
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
