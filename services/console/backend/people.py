@@ -16,9 +16,11 @@ class People(Asking):
     def __init__(self, services: Services, token: str) -> None:
         super().__init__(services, token, services.intake_url)
 
-    async def list_matches(self, state: MatchState, cursor: str | None = None) -> Page[MatchSummary]:
+    async def list_matches(
+        self, state: MatchState, cursor: str | None = None, *, limit: int = PAGE_LENGTH
+    ) -> Page[MatchSummary]:
         """Return a page of questions whether two are one."""
-        asked = {"state": state, "cursor": cursor, "limit": PAGE_LENGTH}
+        asked = {"state": state, "cursor": cursor, "limit": limit}
         return await self._get("/v1/matches", Page[MatchSummary], asked)
 
     async def get_match(self, match_id: MatchId) -> Match:

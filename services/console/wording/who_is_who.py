@@ -152,8 +152,8 @@ def speaks_for(likeness: Likeness) -> list[str]:
 def speaks_against(likeness: Likeness) -> list[str]:
     """Return what differs, the weightiest first.
 
-    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands in
-    the full comparison alone.
+    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands
+    in the full comparison alone.
     """
     told = [line for line in likeness.fields if line not in beside(likeness)]
     found = sorted((line for line in told if line.bits <= -_COUNTS), key=lambda line: line.bits)
