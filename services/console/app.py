@@ -20,6 +20,7 @@ from services.console.pages import (
     held_copies,
     joins,
     matches,
+    overdue,
     parked,
     people,
     quality,
@@ -46,8 +47,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, joins, related, matches, people, families, requests, parked, sign_in,
-    look,
+    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, parked,
+    sign_in, look,
 )  # fmt: skip
 
 

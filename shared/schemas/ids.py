@@ -32,6 +32,7 @@ MatchId = NewType("MatchId", UUID)
 LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
+BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
 
@@ -63,6 +64,7 @@ ALL = (
     LinkDecisionId,
     PeopleSearchId,
     JoinId,
+    BirthNoteId,
     RestrictionId,
     RelationId,
 )

@@ -163,6 +163,11 @@ class MatchCandidate(Answer):
     person_id: PersonId
     likeness: Likeness | None = Field(description="Null where they are restricted and you are no manager.")
     likened_to: RecordId | None = Field(description="Their record that comes closest; null likewise.")
+    birth: str | None = Field(
+        None,
+        description="Where one of the two was expected and the other is born: how the dates and mothers fit.",
+        examples=["An unborn child expected 14 February 2027, born 16 February 2027 to the same mother."],
+    )
     records: list[PersonRecord] = Field(description="All that is known of them, the newest first.")
     referrals_count: int = Field(examples=[3])
     first_received_at: datetime | None = None

@@ -13,15 +13,18 @@ from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CHECK,
     CORRECTION,
     DECISION,
     DEMO_TOKEN,
     EVALUATION,
     GRADE,
+    JOIN,
     LINK,
     MATCH_DECISION,
     OPENING,
+    OVERDUE,
     QUALITY_CHECK,
     QUESTION,
     RELATED,
@@ -29,8 +32,10 @@ from tests.permissions.table import (
     RELATION_UNDO,
     RESTRICTION,
     SEARCH,
+    SEARCHES,
     SETTLEMENT,
     TELEPHONE,
+    UNDO,
     UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
@@ -84,9 +89,13 @@ def _question(_row: Row, record: Record) -> Asked:
 
 
 def _decision(row: Row, record: Record) -> Asked:
+    return _of_version(row, record, a_decision("child_in_need"))
+
+
+def _of_version(row: Row, record: Record, body: Asked) -> Asked:
     version = record.version + (1000 if row.how == "stale" else 0)
     headers = {} if row.how == "without a version" else {"If-Match": f'"{version}"'}
-    return {"json": a_decision("child_in_need"), "headers": headers}
+    return {"json": body, "headers": headers}
 
 
 def _relation(row: Row, record: Record) -> Asked:
@@ -116,6 +125,10 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     QUESTION: _question,
     ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
     DECISION: _decision,
+    JOIN: lambda row, record: _of_version(
+        row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
+    ),
+    UNDO: lambda row, record: _of_version(row, record, {"reason": "They are cousins."}),
     ACKNOWLEDGEMENT: lambda _row, _record: {
         "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
     },
@@ -141,6 +154,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     },
     RELATION: _relation,
     RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
+    BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -162,6 +176,8 @@ _QUERIES = {
     ("GET /v1/further-information", ""): "?limit=1000",
     ("GET /v1/held-copies", ""): "?limit=1000",
     ("GET /v1/matches", ""): "?limit=1000",
+    (OVERDUE, ""): "?limit=1000",
+    (SEARCHES, ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
     (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
@@ -180,6 +196,8 @@ KNOWN_BY = {
     "GET /v1/matches": "match_id",
     SEARCH: "person_id",
     RELATED: "relation_id",
+    OVERDUE: "person_id",
+    SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -14,6 +14,7 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
 from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn, now_of
 from services.console.standing import Names, Standing, same_children, stand
@@ -97,6 +98,7 @@ async def case_page(
         contact_facts=facts,
         histories=histories,
         not_searched=not_searched(histories),
+        prompts=await prompts_of(person, readable),
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
         beside=beside,
         contacts={contact.referral_id: contact for contact in case.contacts},

@@ -158,6 +158,7 @@ async def _find_page(
         names=await person.backend.agencies(),
         found=found,
         families=families_of(found.items) if found else [],
+        searched_by=[words for name, words in _TERMS.items() if typed[name].strip()],
         typed=typed,
         errors=WORDS.errors_of(problem, _FIELDS) if problem else NO_ERRORS,
     )

@@ -9,6 +9,7 @@ from services.console.wording.people import name_of
 from services.console.wording.times import day_words
 from shared.schemas.people_index import FieldAgreement, Likeness, NameGiven, PersonRecord, Told
 from shared.schemas.words import (
+    BirthFound,
     LinkState,
     LinkVerdict,
     MatchState,
@@ -47,10 +48,16 @@ PURPOSES: Final = {
     SearchPurpose.AUDIT: "An audit of practice",
     SearchPurpose.OTHER: "Another reason",
 }
+BIRTHS_FOUND: Final = {
+    BirthFound.BORN_ELSEWHERE: "The child is born",
+    BirthFound.NOT_CONTINUED: "The pregnancy did not continue",
+    BirthFound.WRONG_DATE: "The date is wrong",
+}
 NOT_SAID: Final = "Not said"
 #: Fewer points than this would be shown as none.
 _COUNTS: Final = 0.05
 _SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
+_PARENTS: Final = frozenset({"mother", "mum", "mam", "mummy", "father", "dad", "daddy", "parent"})
 #: From which probability a likeness is called so.
 _LIKELIHOODS: Final = ((0.95, "Very likely the same"), (0.8, "Likely the same"), (0.5, "May be the same"))
 #: What each row of a comparison is called, and the pieces of evidence that speak of it.
@@ -182,6 +189,16 @@ def closest(records: Sequence[PersonRecord], record_id: object) -> PersonRecord:
 def same_question(kind: PersonKind) -> str:
     """Return the question of a task."""
     return "Is this the same child?" if kind is PersonKind.CHILD else "Is this the same person?"
+
+
+def kinds_words(records: Iterable[PersonRecord]) -> str:
+    """Return what somebody is in contacts: a child, an adult, or both, as a girl with a child of her own."""
+    known = list(records)
+    kinds = {record.kind for record in known}
+    if len(kinds) < 2:
+        return "Child" if PersonKind.CHILD in kinds else "Adult"
+    said = {word for record in known for tie in record.told.relationships for word in tie.casefold().split()}
+    return "Child and parent" if said & _PARENTS else "Child in one contact, adult in another"
 
 
 def names_words(names: Iterable[NameGiven]) -> str:

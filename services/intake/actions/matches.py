@@ -1,11 +1,12 @@
 """The tasks of matching: what waits for a person, and one task with its candidates side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
+from services.intake.actions.birth_matches import find_births
 from services.intake.actions.showing_people import show_decision, show_likeness, show_record
 from services.intake.actions.sight import Sight, look
 from services.intake.models import MatchCandidate as Asked
@@ -70,6 +71,7 @@ async def read_match(tx: AsyncSession, match_id: MatchId, reader: Caller, *, now
     for placed in known:
         of_person.setdefault(placed[0].person_id, []).append(placed)
     history = await links.list_decisions(tx, [], [task.record_id])
+    births = await find_births(tx, record, known)
     persons = {one.person_id for one in asked}
     sight = await look(tx, reader, [record, *known], history, persons)
     subjects = [match_id, task.record_id, *of_person, *(placed[0].record_id for placed in known)]
@@ -83,20 +85,23 @@ async def read_match(tx: AsyncSession, match_id: MatchId, reader: Caller, *, now
         candidates=(
             []
             if sight.hides(record[0].person_id)
-            else [_show(one, of_person.get(one.person_id, []), sight) for one in asked]
+            else [_show(one, of_person.get(one.person_id, []), sight, births) for one in asked]
         ),
         history=[show_decision(decision, sight) for decision in history],
         restricted=bool({record[0].person_id, *persons} & sight.persons),
     )
 
 
-def _show(asked: Asked, known: Sequence[Placed], sight: Sight) -> MatchCandidate:
+def _show(
+    asked: Asked, known: Sequence[Placed], sight: Sight, births: Mapping[PersonId, str]
+) -> MatchCandidate:
     is_hidden = sight.hides(asked.person_id)
     # Of whom nothing is left (their records were linked elsewhere) nothing is shown but what was said.
     received = {referral.referral_id: referral.received_at for _, referral in known}
     return MatchCandidate(
         person_id=asked.person_id,
         likeness=None if is_hidden else show_likeness(asked.evidence),
+        birth=None if is_hidden else births.get(asked.person_id),
         likened_to=None if is_hidden else asked.likened_to,
         records=[show_record(placed, sight) for placed in known],
         referrals_count=len(received),

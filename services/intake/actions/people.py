@@ -158,13 +158,13 @@ def linked_record(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> Lin
         reference=referral.reference,
         agency_id=referral.agency_id,
         received_at=referral.received_at,
-        is_confirmed=_is_confirmed(whose, record, by_id),
+        is_confirmed=is_confirmed(whose, record, by_id),
         confirmed_as=confirmed_as(record, by_id),
         is_restricted=is_restricted(record, by_id.values()),
     )
 
 
-def _is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
+def is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
     """Say whether people have confirmed every link on the way from one record to the other."""
     ups, downs = _way_up(one, by_id), _way_up(other, by_id)
     shared = {row.record_id for row in ups} & {row.record_id for row in downs}

@@ -16,6 +16,7 @@ from services.intake.models import PeopleSearch
 from services.intake.store import records, searches
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
+from shared.schemas.chronology import HistorySourceView
 from shared.schemas.families import PeopleFound, PeopleSearchForm, PersonFound
 from shared.schemas.ids import PeopleSearchId, PersonId, new_id
 from shared.schemas.people_index import PersonRecord
@@ -57,7 +58,21 @@ async def search_people(
         items=found,
         has_more=len(placed) > _MOST_FOUND,
         restricted_searched=is_manager,
+        sources=_sources(now, is_manager=is_manager),
     )
+
+
+def _sources(now: datetime, *, is_manager: bool) -> list[HistorySourceView]:
+    """Return where was looked, and where not: whoever finds nobody must know how little that says."""
+    hub = HistorySourceView(source="hub", name="What was sent to the hub", searched=True, as_of=now)
+    others = [("council_case_system", "The council's own case system", "Not connected to the hub.")]
+    if not is_manager:
+        others.append(("restricted", "Restricted records of the hub", "Only managers look there."))
+    unsearched = [
+        HistorySourceView(source=code, name=name, searched=False, as_of=None, why_not=why)
+        for code, name, why in others
+    ]
+    return [hub, *unsearched]
 
 
 def _require_something(form: PeopleSearchForm, terms: dict[str, list[Group]], digits: str) -> None:

@@ -12,6 +12,7 @@ from services.intake.models.arrivals import (
     SenderReference,
     Withdrawal,
 )
+from services.intake.models.births import BirthNote
 from services.intake.models.persons import (
     LinkDecision,
     Match,
@@ -27,6 +28,7 @@ from services.intake.models.schema import MAILBOX, Table
 
 __all__ = [
     "MAILBOX",
+    "BirthNote",
     "CheckReceipt",
     "ChildProgress",
     "FurtherInformation",

@@ -1,7 +1,7 @@
 """The index of persons: who is behind the children and adults of referrals, and how that came to be known."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, Double, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -16,6 +16,11 @@ from shared.schemas.ids import (
     RecordId,
     ReferralId,
     RestrictionId,
+)
+
+#: A child who is expected, as far as one record says.
+UNBORN: Final = (
+    "kind = 'child' AND told ->> 'expected_date_of_birth' IS NOT NULL AND told ->> 'date_of_birth' IS NULL"
 )
 
 
@@ -44,6 +49,7 @@ class PersonRecord(Table):
         Index("ix_person_record_person", "person_id"),
         Index("ix_person_record_own_person", "own_person_id"),
         Index("ix_person_record_referral", "referral_id"),
+        Index("ix_person_record_unborn", "person_id", postgresql_where=text(UNBORN)),
         # Few are: who is restricted is asked wherever people are shown.
         Index("ix_person_record_restricted", "person_id", postgresql_where=text("is_restricted")),
         {"comment": "Children and adults of referrals as they are compared. Retention: referral."},
