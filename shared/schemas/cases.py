@@ -265,7 +265,7 @@ class CaseLine(Answer):
 
     case_id: CaseId
     references: list[str] = Field(examples=[["SH-7K3QX9MA-9"]])
-    agency_ids: list[AgencyId]
+    agency_ids: list[AgencyId] = Field(description="Who sent each of the references, in their order.")
     received_at: datetime
     rag: Rag | None = Field(description="Null for a reader who is still blind.")
     due_at: datetime | None = Field(

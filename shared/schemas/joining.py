@@ -69,7 +69,7 @@ class CaseBeside(Answer):
 
     case_id: CaseId
     references: list[str] = Field(examples=[["SH-7K3QX9MA-9"]])
-    agency_ids: list[AgencyId]
+    agency_ids: list[AgencyId] = Field(description="Who sent each of the references, in their order.")
     received_at: datetime = Field(description="When its first referral arrived.")
     children: list[str] = Field(description="Its children by name.", examples=[["Maisie Example"]])
     is_open: bool = Field(description="Whether the hub still has a part in it.")
