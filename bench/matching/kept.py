@@ -69,7 +69,9 @@ def _is_stale(folder: Path) -> bool:
 def _fingerprint() -> str:
     """Return what tells stores apart: the first persons as they are stored, and their keys."""
     people = [known.person for known in Crowd(_SEED, max(SIZES), 1).grow(_SAMPLE)]
-    said = [[as_stored(one), *map(sorted, (*keys_of(one), hashes_of(one)))] for one in people]
+    said = [
+        [as_stored(one), *(sorted(keys) for keys in keys_of(one)), sorted(hashes_of(one))] for one in people
+    ]
     return sha256(json.dumps([COMERS, said]).encode()).hexdigest()
 
 

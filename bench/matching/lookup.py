@@ -119,7 +119,7 @@ async def _time(sessions: Sessions, crowd: Stored) -> Times:
 
 async def _draw_records(sessions: Sessions, size: int, count: int) -> list[UUID]:
     """Return the numbers of records from all over the table."""
-    sample = tablesample(plain_table(PersonRecord), func.bernoulli(min(100.0, 200.0 * count / size)))
+    sample = tablesample(plain_table(PersonRecord), func.system(min(100.0, 300.0 * count / size)))
     async with transaction(sessions, "bench") as tx:
         drawn = await tx.scalars(select(sample.c.record_id).order_by(func.random()).limit(count))
         return list(drawn.all())

@@ -41,25 +41,32 @@ _CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART})
 
 def compare(left: Person, right: Person) -> Levels:
     """Return how far two persons agree; the order of the two makes no difference."""
-    given, family = _compare_names(left, right)
+    given, family, birth, number, upn = compare_identity(left, right)
     sex = MISSING if not left.sex or not right.sex else SAME if left.sex == right.sex else DIFFERENT
-    number = MISSING
-    if (left.number or left.unchecked) and (right.number or right.unchecked):
-        number = _compare_numbers(left, right)
-    upn = _compare_identifiers(left.upn, right.upn) if left.upn and right.upn else MISSING
     telephone = MISSING
     if left.telephone and right.telephone:
         telephone = SAME if left.telephone == right.telephone else DIFFERENT
     return Levels(
         given,
         family,
-        compare_births(left, right),
+        birth,
         number,
         upn,
         compare_addresses(left.address, right.address),
         sex,
         telephone,
     )
+
+
+def compare_identity(left: Person, right: Person) -> tuple[str, str, str, str, str]:
+    """Return the levels of given name, family name, date of birth, NHS number and pupil number."""
+    given, family = _compare_names(left, right)
+    number = upn = MISSING
+    if (left.number or left.unchecked) and (right.number or right.unchecked):
+        number = _compare_numbers(left, right)
+    if left.upn and right.upn:
+        upn = _compare_identifiers(left.upn, right.upn)
+    return given, family, compare_births(left, right), number, upn
 
 
 def _compare_names(left: Person, right: Person) -> tuple[str, str]:

@@ -92,6 +92,7 @@ HAZARD_WORDS: Final[dict[Hazard, str]] = {
     Hazard.OTHER_DATE: "The dates of birth differ.",
     Hazard.OTHER_SEX: "The sex differs.",
     Hazard.RIVAL: "Another known person fits nearly as well.",
+    Hazard.CROWD: "Too many alike to compare: only the newest of them were.",
 }
 
 
