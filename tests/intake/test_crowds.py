@@ -9,7 +9,7 @@ from deploy.local.postgres import PostgresServer
 from tests.hub import Hub
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 
-#: The second is a crowd too: more than a key of the narrow tier may have.
+#: The second is a crowd too: a key of the narrow tier may have fewer.
 _CROWD, _FEWER = 10_000, 300
 _TOO_MANY = "Too many alike to compare: only the newest of them were."
 #: Of this process, for the whole way of a referral through all services; that of one child takes a tenth.

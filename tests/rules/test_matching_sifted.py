@@ -33,7 +33,8 @@ _SAID = {
     "sex": ("M", "F"),
 }
 _OTHERS = [
-    read_person(replace(_CHILD, **dict(zip(_SAID, said, strict=True)))) for said in product(*_SAID.values())
+    read_person(Description(town="Northtown", **dict(zip(_SAID, said, strict=True))))  # type: ignore[arg-type]
+    for said in product(*_SAID.values())
 ]
 
 

@@ -145,9 +145,11 @@ class _Comparison:
         return found
 
     async def add_crowd(self, keys: Sequence[int], cap: int) -> None:
-        """Compare some of a crowd, who stand for the rest of it: what is said of one is said of all."""
-        self._is_crowded = True
-        await self._compare(await persons.find_alike(self._tx, keys, self._reach(cap)))
+        """Compare the newest of those who are too many to compare: what is said of one is said of all."""
+        known = await persons.find_alike(self._tx, keys, self._reach(cap))
+        # Many records of one person are no crowd: that is a child of whom the hub hears very often.
+        self._is_crowded = len({one.person_id for one in known}) > 1
+        await self._compare(known)
 
     def _reach(self, cap: int) -> Reach:
         return Reach(cap, _MOST_COMPARED, self._besides)
