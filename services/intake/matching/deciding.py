@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.matching.levels import (
+    ALIKE,
     AT_HOME,
     BIRTH_AGREES,
     DIFFERENT,
@@ -81,7 +82,7 @@ class Decision(NamedTuple):
 
 DEFAULT_THRESHOLDS: Final = Thresholds()
 _IDENTIFIES: Final = SAME
-_OTHER_GIVEN: Final = frozenset({DIFFERENT, SOUNDS, NAMESAKE})
+_OTHER_GIVEN: Final = frozenset({DIFFERENT, SOUNDS, NAMESAKE, ALIKE})
 
 
 def decide(
@@ -156,9 +157,9 @@ def _of_relatives(levels: Levels, *, is_identified: bool) -> list[Hazard]:
     is_family = levels.family in FAMILY_AGREES
     if levels.given in _OTHER_GIVEN and is_family and levels.birth in {*BIRTH_AGREES, SAME_WEAK}:
         # A number in common is no proof here: twins are given each other's.
-        is_namesake = levels.given != DIFFERENT
+        is_namesake = levels.given not in {DIFFERENT, ALIKE}
         return [] if is_namesake and is_identified else [Hazard.NAMESAKE if is_namesake else Hazard.TWIN]
-    if levels.given == DIFFERENT and (is_family or levels.address in AT_HOME):
+    if levels.given in {DIFFERENT, ALIKE} and (is_family or levels.address in AT_HOME):
         return [Hazard.SIBLING]
     return []
 

@@ -16,6 +16,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "initial": "given name as an initial only, which fits",
         "sounds": "given names sound alike",
         "namesake": "given names alike, but each a name of its own",
+        "alike": "given names a little alike",
+        "unnamed": "no given name yet in either",
         "swapped": "names the wrong way round",
         "different": "other given name",
         "missing": "given name not told in one of them",
