@@ -119,7 +119,7 @@ def _share_initial(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return not {name[0] for name in left}.isdisjoint([name[0] for name in right])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -135,7 +135,7 @@ def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return PART if others & {SAME, VARIANT, NICKNAME} and _RANK[first] > _RANK[PART] else first
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def compare_given(left: str, right: str) -> str:
     """Return the level of two single given names."""
     if left == right:
@@ -185,7 +185,7 @@ def _is_short_for(short: str, whole: str) -> bool:
     return whole.startswith(stem if len(stem) > 3 else short) or (len(short) > 3 and whole.endswith(short))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -201,7 +201,7 @@ def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return SIMILAR if _is_slip(whole, other) else DIFFERENT
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def compare_family(left: str, right: str) -> str:
     """Return the level of two single family names."""
     if left == right:
