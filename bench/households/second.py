@@ -104,9 +104,7 @@ class _Author:
 
     def _child(self, family: str, born_on: date, home: tuple[str, str, str], mother: str) -> Somebody:
         sex = self.dice.choice("FM")
-        return Somebody(
-            self.given(sex), family, born_on, self.number(), sex, home, mother, self.households
-        )
+        return Somebody(self.given(sex), family, born_on, self.number(), sex, home, mother, self.households)
 
     def changed(self, one: Somebody) -> tuple[Somebody, set[str]]:
         """Return somebody who is known as they are when they come: moved, renamed, or as they were."""

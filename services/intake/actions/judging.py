@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.matching.comparing import compare
 from services.intake.matching.deciding import (
     Decision,
+    Hazard,
     Thresholds,
     Verdict,
     decide,
@@ -25,7 +26,7 @@ from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.sifting import Sieve
 from services.intake.matching.weights import Weights
 from services.intake.store import persons
-from services.intake.store.persons import Found, Known, Reach, Term
+from services.intake.store.persons import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that have most in common.
@@ -117,6 +118,11 @@ async def judge(
     return comparison.decide(apart)
 
 
+async def hold(tx: AsyncSession, person: Person, known: Sequence[Known], limits: Limits) -> list[Held]:
+    """Hold somebody against some who are known, however little speaks for it, likeliest first."""
+    return await _Comparison(tx, person, limits, None).hold(known)
+
+
 class _Comparison:
     """Somebody held against ever more of those known."""
 
@@ -139,8 +145,7 @@ class _Comparison:
         """Compare whoever these keys find and who was not compared before."""
         terms = _hashes(self._terms)
         found = await persons.find_candidates(self._tx, keys, terms, self._reach(cap))
-        self._persons = found.persons
-        self._counts |= found.by_term
+        self._note(found.counted)
         await self._compare(found.known)
         return found
 
@@ -154,20 +159,36 @@ class _Comparison:
     def _reach(self, cap: int) -> Reach:
         return Reach(cap, _MOST_COMPARED, self._besides)
 
+    async def hold(self, known: Sequence[Known]) -> list[Held]:
+        """Compare some who are known, whatever the keys find, and return how alike they are, likeliest first.
+
+        None of them is surely the same by what is compared here: a person is asked.
+        """
+        self._note(await persons.count(self._tx, _hashes(self._terms)))
+        await self._weigh([(one, from_stored(one.compared)) for one in known])
+        held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
+        return [self._proven(one, self._decided(one)) for one in held]
+
+    def _note(self, counted: Counted) -> None:
+        self._persons = counted.persons
+        self._counts |= counted.by_term
+
     async def _compare(self, known: Iterable[Known]) -> None:
         fresh = {one.record_id: one for one in known if one.record_id not in self._seen}
-        if not fresh:
-            return
         self._seen.update(fresh)
-        scorer = self._score_among(self._persons)
-        sieve = self._limits.sieve
         read = ((one, from_stored(one.compared)) for one in fresh.values())
         # Nothing follows from the others: not even a doubt about who it is.
-        pairs = [
-            (one, other, compare(self._person, other))
-            for one, other in read
-            if sieve.lets_through(self._person, other)
-        ]
+        sieve = self._limits.sieve
+        await self._weigh([pair for pair in read if sieve.lets_through(self._person, pair[1])])
+
+    def _decided(self, held: Held) -> Decision:
+        return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
+
+    async def _weigh(self, known: Sequence[tuple[Known, Person]]) -> None:
+        if not known:
+            return
+        scorer = self._score_among(self._persons)
+        pairs = [(one, other, compare(self._person, other)) for one, other in known]
         frequencies = await self._count(pairs)
         for one, other, levels in pairs:
             rarity = rarity_of(self._person, other, levels, frequencies)
@@ -197,11 +218,8 @@ class _Comparison:
         """Say what follows from those compared so far."""
         thresholds = self._limits.thresholds
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
-        least = thresholds.possible
-        asked = [one for one in held if one.person_id not in apart and one.score.probability >= least]
-        alone = [
-            (decide(self._person, one.person, one.levels, one.score, thresholds), one.score) for one in asked
-        ]
+        asked = [one for one in held if one.person_id not in apart]
+        alone = [(self._decided(one), one.score) for one in asked]
         decisions = decide_among(alone, thresholds)
         if self._is_crowded:
             decisions = decide_in_a_crowd(decisions)
@@ -209,7 +227,7 @@ class _Comparison:
         for one, decision in among:
             if decision.verdict is Verdict.SURE:
                 return Judgement(sure=self._proven(one, decision))
-        possible = [pair for pair in among if pair[1].verdict is Verdict.POSSIBLE]
+        possible = [pair for pair in among if _is_asked(pair[1])]
         return Judgement(possible=tuple(self._proven(*pair) for pair in possible[:_MOST_ASKED]))
 
     def _proven(self, held: Held, decision: Decision) -> Held:
@@ -231,6 +249,11 @@ class _Comparison:
 def _rank(held: Held) -> tuple[float, RecordId]:
     """Return what the records of one person are ordered by: of those as close, the one known longest."""
     return -held.score.bits, held.record_id
+
+
+def _is_asked(decision: Decision) -> bool:
+    # One number for two children is a fault in somebody's records, however unlike the two are.
+    return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
 
 
 def terms_of(person: Person) -> set[tuple[str, str]]:

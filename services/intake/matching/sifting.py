@@ -4,13 +4,15 @@ from math import log2
 from typing import Final
 
 from services.intake.matching.comparing import compare_identity
-from services.intake.matching.levels import LEVELS, MISSING
+from services.intake.matching.levels import LEVELS, MISSING, SAME
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import odds_of
 from services.intake.matching.weights import Tables, Weights
 
 #: What is looked at only of those who pass; until then it is taken to agree as well as it can.
 _LEFT_OPEN: Final = ("address", "sex", "telephone")
+#: Where the identifiers stand among the levels that are looked at.
+_NUMBERS: Final = slice(3, 5)
 #: The same sum made in another order differs in its last digits.
 _MARGIN_BITS: Final = 0.001
 
@@ -32,6 +34,9 @@ class Sieve:
     def lets_through(self, left: Person, right: Person) -> bool:
         """Say whether two persons may be the same."""
         levels = compare_identity(left, right)
+        if SAME in levels[_NUMBERS]:
+            # Likely or not: one number for two people is a fault that somebody must see.
+            return True
         return self._relative.lets_through(levels) and self._twin.lets_through(levels)
 
 

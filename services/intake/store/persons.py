@@ -74,20 +74,25 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many persons there are, and how many of them were first seen with a term."""
+
+    persons: int
+    by_term: Mapping[Term, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What one trip brings.
 
     Attributes:
         known: those that share a key which is not over the cap.
-        persons: how many persons there are.
-        by_term: how many of them were first seen with each term.
         keys: how many of the keys anybody has at all.
         full: how many of those are over the cap.
     """
 
     known: Sequence[Known]
-    persons: int
-    by_term: Mapping[Term, int]
+    counted: Counted
     keys: int
     full: int
 
@@ -138,7 +143,7 @@ async def find_candidates(
     # The counts stand beneath the records.
     _, _, counts, everybody, held, full = rows[-1]
     by_term = {(kind, k): count for kind, k, count in json.loads(counts or "[]")}
-    return Found(_known(rows[:-1]), everybody or 0, by_term, held or 0, full or 0)
+    return Found(_known(rows[:-1]), Counted(everybody or 0, by_term), held or 0, full or 0)
 
 
 async def find_alike(tx: AsyncSession, keys: Sequence[int], reach: Reach) -> Sequence[Known]:
@@ -265,6 +270,13 @@ async def count_terms(tx: AsyncSession, terms: Sequence[Term]) -> Mapping[Term, 
     given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
     counts = await tx.scalar(_COUNTING, given)
     return {(kind, k): count for kind, k, count in counts or ()}
+
+
+async def count(tx: AsyncSession, terms: Sequence[Term]) -> Counted:
+    """Return how many persons there are, and how many of them were first seen with each of some terms."""
+    given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
+    persons, counts = (await tx.execute(select(_all_persons(), _own_terms()), given)).one()
+    return Counted(persons or 0, {(kind, k): count for kind, k, count in counts or ()})
 
 
 async def add_terms(tx: AsyncSession, person_id: PersonId, terms: Iterable[Term]) -> None:
