@@ -12,7 +12,7 @@ GRADER = "northshire-police"
 
 #: Level, pathway and colour that the script chooses from.
 _CHOICES = (
-    (1, "advice", "green"),
+    (1, "other_authority", "green"),
     (2, "early_help", "green"),
     (3, "child_in_need", "amber"),
     (4, "strategy_discussion", "red"),

@@ -6,7 +6,14 @@ from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from shared.schemas.births import BirthNote, OverdueBirth
 from shared.schemas.families import Family, OtherChildren, PeopleFound, ReferralPeople
 from shared.schemas.ids import MatchId, PersonId, RecordId
-from shared.schemas.people_index import Match, MatchDecided, MatchSummary, PersonDetail, RecordLinked
+from shared.schemas.people_index import (
+    Match,
+    MatchDecided,
+    MatchSummary,
+    PersonDetail,
+    RecordLinked,
+    Restriction,
+)
 from shared.schemas.shapes import Page
 from shared.schemas.words import MatchState
 
@@ -70,6 +77,11 @@ class People(Asking):
         """Say that a record is of a person, or confirm that it is; Conflict once that is settled."""
         response = await self._send("POST", f"/v1/people/{person_id}/links", body)
         return RecordLinked.model_validate_json(response.content)
+
+    async def restrict(self, person_id: PersonId, body: dict[str, Any]) -> Restriction:
+        """Have only managers read a person, or lift that; Conflict where it stands so already."""
+        response = await self._send("POST", f"/v1/people/{person_id}/restriction", body)
+        return Restriction.model_validate_json(response.content)
 
     async def unlink(self, record_id: RecordId, reason: str) -> RecordLinked:
         """Say that a record is not of the person it stands with; Conflict where it stands alone."""

@@ -45,8 +45,8 @@ class TieShown:
     def unconfirmed(self) -> list[RecordId]:
         """The records of the two that the machine alone has linked, this case's first."""
         both = [record for record in (self.here, self.there) if record]
-        linked = [record.record_id for record in both if record.link_state is LinkState.PROVISIONAL]
-        return [record_id for record_id in linked if record_id is not None]
+        ids = (each.record_id for each in both if each.link_state is LinkState.PROVISIONAL)
+        return [record_id for record_id in ids if record_id is not None]
 
     @property
     def can_answer(self) -> bool:

@@ -114,7 +114,7 @@ async def _questions(person: Person) -> dict[str, list[MatchId]] | None:
         return None
     by_contact: dict[str, list[MatchId]] = {}
     for question in found.items:
-        # Of a restricted record only a manager is told the contact.
+        # Of a restricted record the contact is kept from whoever is no manager.
         if question.record.reference is not None:
             by_contact.setdefault(question.record.reference, []).append(question.match_id)
     return by_contact

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from services.intake.matching.comparing_addresses import compare_addresses
 from services.intake.matching.comparing_dates import compare_births
 from services.intake.matching.levels import (
+    ALIKE,
     DIFFERENT,
     INITIAL,
     MISSING,
@@ -22,44 +23,56 @@ from services.intake.matching.levels import (
     SIMILAR,
     SOUNDS,
     SWAPPED,
+    UNNAMED,
     VARIANT,
     Levels,
 )
-from services.intake.matching.names import common_names, may_stand_for, spelt
+from services.intake.matching.names import called, common_names, may_stand_for, spelt
 from services.intake.matching.person import Name, Person
 
 #: From the level that speaks most for one person to the one that speaks least.
 _ORDER: Final = (
     *(SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED),
-    *(INITIAL, SOUNDS, NAMESAKE, MISSING, MOTHERS, DIFFERENT),
+    *(INITIAL, SOUNDS, NAMESAKE, UNNAMED, MISSING, ALIKE, MOTHERS, DIFFERENT),
 )
 _RANK: Final = {level: rank for rank, level in enumerate(_ORDER)}
 _ENDING: Final = re.compile(r"(?:ie|ey|y|i)$")
+#: So much of two names, from 0 to 1, makes them a little alike.
+_ALIKE: Final = 0.8
 #: Levels close enough for a name found in the other's field.
 _CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART})
 
 
 def compare(left: Person, right: Person) -> Levels:
     """Return how far two persons agree; the order of the two makes no difference."""
-    given, family = _compare_names(left, right)
+    given, family, birth, number, upn = compare_identity(left, right)
     sex = MISSING if not left.sex or not right.sex else SAME if left.sex == right.sex else DIFFERENT
-    number = MISSING
-    if (left.number or left.unchecked) and (right.number or right.unchecked):
-        number = _compare_numbers(left, right)
-    upn = _compare_identifiers(left.upn, right.upn) if left.upn and right.upn else MISSING
     telephone = MISSING
     if left.telephone and right.telephone:
         telephone = SAME if left.telephone == right.telephone else DIFFERENT
     return Levels(
         given,
         family,
-        compare_births(left, right),
+        birth,
         number,
         upn,
         compare_addresses(left.address, right.address),
         sex,
         telephone,
     )
+
+
+def compare_identity(left: Person, right: Person) -> tuple[str, str, str, str, str]:
+    """Return the levels of given name, family name, date of birth, NHS number and pupil number."""
+    given, family = _compare_names(left, right)
+    if left.is_unnamed and right.is_unnamed:
+        given = UNNAMED
+    number = upn = MISSING
+    if (left.number or left.unchecked) and (right.number or right.unchecked):
+        number = _compare_numbers(left, right)
+    if left.upn and right.upn:
+        upn = _compare_identifiers(left.upn, right.upn)
+    return given, family, compare_births(left, right), number, upn
 
 
 def _compare_names(left: Person, right: Person) -> tuple[str, str]:
@@ -74,8 +87,11 @@ def _compare_names(left: Person, right: Person) -> tuple[str, str]:
 def _compare_whole(left: Name, right: Name) -> tuple[str, str]:
     given = _compare_givens(left.given, right.given)
     family = _compare_families(left.family, right.family)
-    if _RANK[given] > _RANK[SWAPPED] and _RANK[family] > _RANK[SWAPPED] and _is_swapped(left, right):
-        return SWAPPED, SWAPPED
+    if _RANK[given] > _RANK[SWAPPED] and _RANK[family] > _RANK[SWAPPED]:
+        if _is_swapped(left, right):
+            return SWAPPED, SWAPPED
+        if _is_family_elsewhere(left, right) or _is_family_elsewhere(right, left):
+            return given, SWAPPED
     if family == DIFFERENT and given == MISSING:
         return given, MOTHERS
     return given, family
@@ -92,13 +108,18 @@ def _is_swapped(left: Name, right: Name) -> bool:
     return _compare_givens(left.family, right.given) in _CROSSES
 
 
+def _is_family_elsewhere(unnamed: Name, other: Name) -> bool:
+    """Whether a child that is not named yet has the family name that stands as the other's given name."""
+    return not unnamed.given and bool(unnamed.family) and unnamed.family == other.given
+
+
 def _share_initial(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     if len(left) == len(right) == 1:
         return left[0][0] == right[0][0]
     return not {name[0] for name in left}.isdisjoint([name[0] for name in right])
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=20_000)
 def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -114,7 +135,7 @@ def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return PART if others & {SAME, VARIANT, NICKNAME} and _RANK[first] > _RANK[PART] else first
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_given(left: str, right: str) -> str:
     """Return the level of two single given names."""
     if left == right:
@@ -130,7 +151,26 @@ def compare_given(left: str, right: str) -> str:
     is_begun_alike = left[:3] == right[:3] or left[-4:] == right[-4:]
     if is_begun_alike and (_is_short_for(left, right) or _is_short_for(right, left)):
         return NAMESAKE if _are_both_common(left, right) else NICKNAME
-    return SOUNDS if _sound(left) == _sound(right) else DIFFERENT
+    if (
+        _sound(left) == _sound(right)
+        or _is_slip_of_nickname(left, right)
+        or _is_slip_of_nickname(right, left)
+    ):
+        return SOUNDS
+    return ALIKE if _is_alike(left, right) and not _are_both_common(left, right) else DIFFERENT
+
+
+def _is_slip_of_nickname(short: str, whole: str) -> bool:
+    """Whether a name is, but for a slip, what somebody of the other name is called at home."""
+    if len(short) < 4 or short in common_names():
+        return False
+    return any(len(name) > 3 and OSA.distance(short, name, score_cutoff=1) <= 1 for name in called(whole))
+
+
+def _is_alike(left: str, right: str) -> bool:
+    if left > right:  # so that the order of the two makes no difference
+        left, right = right, left
+    return JaroWinkler.similarity(left, right) >= _ALIKE or spelt(left)[:4] == spelt(right)[:4]
 
 
 def _are_both_common(left: str, right: str) -> bool:
@@ -142,11 +182,14 @@ def _is_short_for(short: str, whole: str) -> bool:
     if len(short) < 3 or len(whole) < len(short) + 2:
         return False
     stem = _ENDING.sub("", short)
+    # Tabby, Maddy, Benny: the sign before the ending is doubled.
+    if stem != short and len(stem) > 3 and stem[-1] == stem[-2] and whole.startswith(stem[:-1]):
+        return True
     # Three letters begin too many names to build on them.
     return whole.startswith(stem if len(stem) > 3 else short) or (len(short) > 3 and whole.endswith(short))
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=20_000)
 def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -162,7 +205,7 @@ def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return SIMILAR if _is_slip(whole, other) else DIFFERENT
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_family(left: str, right: str) -> str:
     """Return the level of two single family names."""
     if left == right:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.matching.levels import (
+    ALIKE,
     AT_HOME,
     BIRTH_AGREES,
     DIFFERENT,
@@ -47,6 +48,7 @@ class Hazard(StrEnum):
     OTHER_DATE = "other_date"
     OTHER_SEX = "other_sex"
     RIVAL = "rival"
+    CROWD = "crowd"
 
 
 class Thresholds(BaseModel):
@@ -80,7 +82,7 @@ class Decision(NamedTuple):
 
 DEFAULT_THRESHOLDS: Final = Thresholds()
 _IDENTIFIES: Final = SAME
-_OTHER_GIVEN: Final = frozenset({DIFFERENT, SOUNDS, NAMESAKE})
+_OTHER_GIVEN: Final = frozenset({DIFFERENT, SOUNDS, NAMESAKE, ALIKE})
 
 
 def decide(
@@ -122,6 +124,20 @@ def decide_among(
     ]
 
 
+def decide_in_a_crowd(decisions: list[Decision]) -> list[Decision]:
+    """Return the decisions where so many are described alike that only the newest of them were compared.
+
+    One of those left out may fit as well, so that a person chooses, and is told why.
+    """
+    return [
+        Decision(
+            Verdict.POSSIBLE if decision.verdict == Verdict.SURE else decision.verdict,
+            (*decision.hazards, Hazard.CROWD),
+        )
+        for decision in decisions
+    ]
+
+
 def find_hazards(left: Person, right: Person, levels: Levels) -> list[Hazard]:
     """Return what forbids to be sure of two persons."""
     is_identified = _is_identified(levels)
@@ -141,9 +157,9 @@ def _of_relatives(levels: Levels, *, is_identified: bool) -> list[Hazard]:
     is_family = levels.family in FAMILY_AGREES
     if levels.given in _OTHER_GIVEN and is_family and levels.birth in {*BIRTH_AGREES, SAME_WEAK}:
         # A number in common is no proof here: twins are given each other's.
-        is_namesake = levels.given != DIFFERENT
+        is_namesake = levels.given not in {DIFFERENT, ALIKE}
         return [] if is_namesake and is_identified else [Hazard.NAMESAKE if is_namesake else Hazard.TWIN]
-    if levels.given == DIFFERENT and (is_family or levels.address in AT_HOME):
+    if levels.given in {DIFFERENT, ALIKE} and (is_family or levels.address in AT_HOME):
         return [Hazard.SIBLING]
     return []
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from services.intake.matching.deciding import Verdict, decide, decide_among
+from services.intake.matching.deciding import Decision, Verdict, decide, decide_among
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.linking import Index, match_among, weigh_rivals
+from services.intake.matching.learning import Learnt, joined
+from services.intake.matching.linking import Index, Match, match_among, weigh_rivals
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import Scorer
 
@@ -66,10 +67,9 @@ def score_tables(
         progress: is told how many rows of how many are done.
     """
     known = left if right is None else right
+    table = _Table(left, known, frequencies, scorer)
     index = Index(known)
-    pairs: list[Pair] = []
     found: set[tuple[int, int]] = set()
-    decided: dict[Verdict, set[tuple[int, int]]] = {verdict: set() for verdict in Verdict}
     compared = 0
     for place, person in enumerate(left):
         places = index.find(person)
@@ -77,22 +77,66 @@ def score_tables(
             places = {other for other in places if other > place}
         compared += len(places)
         found.update((place, other) for other in places if (place, other) in truth)
-        matches = match_among(person, places, known, frequencies, scorer)
-        likely = [match for match in matches if match.score.probability >= _LEAST]
-        if right is not None:
-            likely = weigh_rivals(likely, known, frequencies, scorer)
-        pairs += [Pair(place, match.known, *match.score) for match in likely]
-        verdicts = [(decide(person, known[one.known], one.levels, one.score), one.score) for one in likely]
-        for match, decision in zip(likely, decide_among(verdicts), strict=True):
-            decided[decision.verdict].add((place, match.known))
+        table.add(place, match_among(person, places, known, frequencies, scorer), is_alone=right is None)
         progress(place + 1, len(left))
+    if right is not None:
+        table.look_again()
     return Scored(
-        pairs,
+        table.pairs(),
         compared,
         frozenset(found),
-        frozenset(decided[Verdict.SURE]),
-        frozenset(decided[Verdict.POSSIBLE]),
+        frozenset(table.decided(Verdict.SURE)),
+        frozenset(table.decided(Verdict.POSSIBLE)),
     )
+
+
+class _Table:
+    """The likely matches of each row, and what was decided on them."""
+
+    def __init__(
+        self, left: Sequence[Person], known: Sequence[Person], frequencies: Frequencies, scorer: Scorer
+    ) -> None:
+        self._left, self._known, self._frequencies, self._scorer = left, known, frequencies, scorer
+        self._alone: dict[int, list[Match]] = {}
+        self._weighed: dict[int, list[Match]] = {}
+        self._decided: dict[int, list[Decision]] = {}
+
+    def add(self, row: int, matches: Sequence[Match], *, is_alone: bool = False) -> None:
+        """Keep the likely ones of a row; where rows of one table are compared, nobody is a rival."""
+        likely = [match for match in matches if match.score.probability >= _LEAST]
+        self._alone[row] = likely
+        self._weighed[row] = (
+            likely if is_alone else weigh_rivals(likely, self._known, self._frequencies, self._scorer)
+        )
+        verdicts = [
+            (decide(self._left[row], self._known[one.known], one.levels, one.score), one.score)
+            for one in self._weighed[row]
+        ]
+        self._decided[row] = decide_among(verdicts)
+
+    def look_again(self) -> None:
+        """Hold those not surely known against what those who are have taught."""
+        links = dict(self.decided(Verdict.SURE))
+        learnt = Learnt(links, self._left, self._known)
+        for row in self._alone.keys() - links.keys():
+            further = learnt.match(row, self._left[row], self._frequencies, self._scorer)
+            if further:
+                self.add(row, joined(self._alone[row], further))
+
+    def pairs(self) -> list[Pair]:
+        """Return all that are likely."""
+        return [
+            Pair(row, match.known, *match.score) for row, found in self._weighed.items() for match in found
+        ]
+
+    def decided(self, verdict: Verdict) -> list[tuple[int, int]]:
+        """Return the pairs that were decided so."""
+        return [
+            (row, match.known)
+            for row, found in self._weighed.items()
+            for match, decision in zip(found, self._decided[row], strict=True)
+            if decision.verdict is verdict
+        ]
 
 
 def best_per_row(pairs: Iterable[Pair], *, both_ways: bool) -> list[Pair]:

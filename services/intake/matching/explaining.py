@@ -16,6 +16,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "initial": "given name as an initial only, which fits",
         "sounds": "given names sound alike",
         "namesake": "given names alike, but each a name of its own",
+        "alike": "given names a little alike",
+        "unnamed": "no given name yet in either",
         "swapped": "names the wrong way round",
         "different": "other given name",
         "missing": "given name not told in one of them",
@@ -92,6 +94,7 @@ HAZARD_WORDS: Final[dict[Hazard, str]] = {
     Hazard.OTHER_DATE: "The dates of birth differ.",
     Hazard.OTHER_SEX: "The sex differs.",
     Hazard.RIVAL: "Another known person fits nearly as well.",
+    Hazard.CROWD: "Too many alike to compare: only the newest of them were.",
 }
 
 

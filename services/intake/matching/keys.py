@@ -20,7 +20,7 @@ NARROW_CAP: Final = 200
 WIDE_CAP: Final = 100
 
 _MOST_NAMES: Final = 3
-_MOST_STANDS_FOR: Final = 4
+_MOST_STANDS_FOR: Final = 6
 _DUE_MONTHS: Final = range(-3, 4)
 
 

@@ -7,7 +7,8 @@ SAME: Final = "same"
 DIFFERENT: Final = "different"
 
 #: Names. A variant is another spelling of one name, a part one of several names, a namesake another real
-#: name that looks alike (Jayden, Jaydon), swapped one that stands in the other's field.
+#: name that looks alike (Jayden, Jaydon), alike one that resembles the other somewhat (Noor, Nur, Nue), swapped
+#: one that stands in the other's field. Unnamed: neither has a given name yet.
 VARIANT: Final = "variant"
 NICKNAME: Final = "nickname"
 SIMILAR: Final = "similar"
@@ -15,6 +16,8 @@ PART: Final = "part"
 INITIAL: Final = "initial"
 SOUNDS: Final = "sounds"
 NAMESAKE: Final = "namesake"
+ALIKE: Final = "alike"
+UNNAMED: Final = "unnamed"
 SWAPPED: Final = "swapped"
 #: Another family name, where one of the two has no given name yet: it may be the mother's.
 MOTHERS: Final = "mothers"
@@ -44,7 +47,10 @@ AREA: Final = "area"
 STREET_NAME: Final = "street_name"
 
 LEVELS: Final[dict[str, tuple[str, ...]]] = {
-    "given": (SAME, VARIANT, NICKNAME, SIMILAR, PART, INITIAL, SOUNDS, NAMESAKE, SWAPPED, DIFFERENT),
+    "given": (
+        *(SAME, VARIANT, NICKNAME, SIMILAR, PART, INITIAL, SOUNDS, NAMESAKE, ALIKE, UNNAMED, SWAPPED),
+        DIFFERENT,
+    ),
     "family": (SAME, VARIANT, SIMILAR, PART, INITIAL, SOUNDS, SWAPPED, MOTHERS, DIFFERENT),
     "birth": (
         *(SAME, SAME_WEAK, DAY_MONTH_SWAPPED, ONE_DIGIT, SAME_MONTH, SAME_DAY, NEAR),

@@ -35,7 +35,7 @@ _LETTERS: Final = _letters()
 NOWHERE: Final = frozenset(_WORDS["nowhere"])
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the words of a text in small plain letters and digits, one space between them.
 
@@ -84,7 +84,12 @@ def _names() -> dict[str, Any]:
 
 @cache
 def _spellings() -> dict[str, str]:
-    return {name: group[0] for group in reversed(_names()["spellings"]) for name in group}
+    forms: dict[str, str] = {}
+    for first, *others in _names()["spellings"]:
+        form = forms.setdefault(first, first)
+        for name in others:
+            forms.setdefault(name, form)
+    return forms
 
 
 @cache
@@ -95,10 +100,26 @@ def common_names() -> frozenset[str]:
 
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
-    return {
-        name: frozenset(_spellings().get(formal, formal) for formal in formals)
-        for name, formals in _names()["nicknames"].items()
-    }
+    stands_for = {name: set(formals) for name, formals in _names()["nicknames"].items()}
+    for formal, shorts in _names()["called"].items():
+        for short in shorts:
+            stands_for.setdefault(short, set()).add(formal)
+    return {name: frozenset(map(spelt, formals)) for name, formals in stands_for.items()}
+
+
+@lru_cache(maxsize=50_000)
+def called(name: str) -> tuple[str, ...]:
+    """Return what somebody of that name may be called at home."""
+    return _short_forms().get(spelt(name), ())
+
+
+@cache
+def _short_forms() -> dict[str, tuple[str, ...]]:
+    shorts: dict[str, list[str]] = {}
+    for short, formals in _nicknames().items():
+        for formal in formals:
+            shorts.setdefault(formal, []).append(short)
+    return {formal: tuple(sorted(others)) for formal, others in shorts.items()}
 
 
 @lru_cache(maxsize=200_000)

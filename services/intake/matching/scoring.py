@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.levels import (
+    ALIKE,
     DIFFERENT,
     HOME,
     INITIAL,
@@ -18,6 +19,7 @@ from services.intake.matching.levels import (
     MOTHERS,
     SAME,
     SAME_WEAK,
+    UNNAMED,
     VARIANT,
     Levels,
 )
@@ -26,7 +28,7 @@ from services.intake.matching.weights import Weights
 
 _OF_NAME: Final = frozenset({SAME, VARIANT})
 #: Levels of a name that say nothing of where it is at home.
-NO_TIE: Final = frozenset({MISSING, DIFFERENT, MOTHERS, INITIAL})
+NO_TIE: Final = frozenset({MISSING, DIFFERENT, MOTHERS, INITIAL, ALIKE, UNNAMED})
 _OF_BIRTH: Final = frozenset({SAME, SAME_WEAK})
 _MOST_BITS: Final = 900.0
 

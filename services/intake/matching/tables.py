@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from services.intake.matching.person import Description, Person, read_person
+from services.intake.matching.turning import set_right
 
 COLUMNS: Final = (
     *("id", "given_name", "family_name", "date_of_birth", "nhs_number"),
@@ -93,6 +94,6 @@ def persons_of(*tables: Sequence[Row]) -> tuple[list[Person], ...]:
     read = tuple([read_person(row.told) for row in table] for table in tables)
     valid = sum(bool(person.number) for people in read for person in people)
     filled = sum(bool(row.told.nhs_number) for table in tables for row in table)
-    if not filled or valid >= filled * _FEWEST_THAT_PASS:
-        return read
-    return tuple([read_person(row.told, any_identifier=True) for row in table] for table in tables)
+    if filled and valid < filled * _FEWEST_THAT_PASS:
+        read = tuple([read_person(row.told, any_identifier=True) for row in table] for table in tables)
+    return set_right(*read)

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from services.intake.matching.comparing import compare
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.households import fitted_to
+from services.intake.matching.households import Kin, fitted_to
 from services.intake.matching.levels import LEVELS, MISSING, Levels
 from services.intake.matching.linking import Index
 from services.intake.matching.person import Person
-from services.intake.matching.scoring import NO_TIE, Rarity, rarity_of
+from services.intake.matching.scoring import NO_TIE, Rarity, Scorer, rarity_of
 from services.intake.matching.weights import Classes, Tables, Weights, write_weights
 
 Floats = NDArray[np.float64]
@@ -34,6 +34,12 @@ _ROUNDS: Final = 30
 _PRIOR_SAME: Final = 150.0
 _PRIOR_STRANGERS: Final = 20_000.0
 _SETTLED: Final = 1e-5
+#: A pair drawn at random that is so likely one person is none of strangers.
+_NO_STRANGER: Final = 0.5
+#: So many who came, the figures one starts from are worth.
+_PRIOR_COMERS: Final = 300.0
+_MOST_TWINS: Final = 0.5
+_OF_BOTH_TWINS: Final = ("family", "address")
 _OF_RARITY: Final = (("given", 0), ("family", 1), ("birth", 2), ("address", 3))
 
 
@@ -77,7 +83,7 @@ def train(
     """
     known = left if right is None else right
     start = fitted_to(known, start)
-    strangers = _among_strangers(left, known, start.classes.stranger, progress)
+    strangers = _among_strangers(left, known, start, progress)
     candidates = _candidates(left, right, counted, progress)
     fit = _Fit(start, strangers, candidates, len(known), len(left) if right is not None else len(left) / 2)
     rounds = 0
@@ -93,15 +99,18 @@ def train(
 
 
 def _among_strangers(
-    left: Sequence[Person], known: Sequence[Person], start: Tables, progress: Progress
+    left: Sequence[Person], known: Sequence[Person], weights: Weights, progress: Progress
 ) -> Tables:
+    start, scorer = weights.classes.stranger, Scorer(weights, len(known))
     draw = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
     seen = {evidence: dict.fromkeys(levels, 0) for evidence, levels in LEVELS.items()}
     wanted = min(_RANDOM_PAIRS, len(left) * len(known))
     for done in range(wanted):
         one, other = draw.choice(left), draw.choice(known)
-        if one is not other:
-            for evidence, level in zip(LEVELS, compare(one, other), strict=True):
+        levels = compare(one, other)
+        # One of them may be drawn twice; few such would make an identifier seem to agree by chance.
+        if one is not other and scorer.score(levels, Rarity()).probability < _NO_STRANGER:
+            for evidence, level in zip(LEVELS, levels, strict=True):
                 if level != MISSING:
                     seen[evidence][level] += 1
         progress("strangers", done + 1, wanted)
@@ -140,7 +149,11 @@ def _candidates(
 
 
 class _Fit:
-    """The state between two rounds: all pairs at once, in arrays."""
+    """The state between two rounds: all pairs at once, in arrays.
+
+    Who the other may be has four answers: the same, a twin, another relative, a stranger. How many twins and
+    relatives of those who come are known is fitted too: a hub hears of twins more often than there are.
+    """
 
     def __init__(
         self, start: Weights, strangers: Tables, candidates: Candidates, population: int, comers: float
@@ -154,15 +167,14 @@ class _Fit:
             rare = candidates.rarity[:, column]
             told = rare > 0
             self._by_chance[told, names.index(evidence)] = np.log2(rare[told])
-        relative = self._sum(start.classes.relative) + np.log2(max(start.relatives, 1e-9) / population)
-        twin = self._sum(start.classes.twin) + np.log2(max(start.twins, 1e-9) / population)
-        fellows = np.log2(_fellows_of(candidates.levels, start.fellows))
-        self._others = np.logaddexp2(np.logaddexp2(fellows, relative), twin)
+        self._relative, self._twin = self._sum(start.classes.relative), start.classes.twin
+        self._fellows = np.log2(_fellows_of(candidates.levels, start.fellows))
         self._same, self._share = dict(start.classes.same), start.match_share
+        self._kin = Kin(start.relatives, start.twins)
 
     def improve(self) -> float:
         """Make one round and return how far the largest share has moved."""
-        likely = self.probabilities()
+        likely, twin = self._likely()
         moved = 0.0
         same: Tables = {}
         for column, (evidence, levels) in enumerate(LEVELS.items()):
@@ -173,21 +185,37 @@ class _Fit:
             moved = max(
                 moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels)
             )
+        # What befalls the record of a child befalls its twin's: another family name, another address.
+        self._twin = self._twin | {evidence: same[evidence] for evidence in _OF_BOTH_TWINS}
         self._same, self._share = same, float(max(likely.sum(), 0.5)) / self._comers
+        twins = (float(twin.sum()) + _PRIOR_COMERS * self._start.twins) / (self._comers + _PRIOR_COMERS)
+        self._kin = self._kin._replace(twins=min(max(twins, 1e-6), _MOST_TWINS))
         return moved
 
     def probabilities(self) -> Floats:
         """Return how likely each candidate is the same person."""
-        bits = self._sum(self._same) - self._others + np.log2(self._share / self._population)
-        likely: Floats = 1.0 / (1.0 + np.exp2(-np.clip(bits, -900, 900)))
-        return likely
+        return self._likely()[0]
+
+    def _likely(self) -> tuple[Floats, Floats]:
+        """Return how likely each candidate is the same person, and how likely a twin."""
+        same = self._sum(self._same) + np.log2(self._share / self._population)
+        relative = self._relative + np.log2(max(self._kin.relatives, 1e-9) / self._population)
+        twin = self._sum(self._twin) + np.log2(max(self._kin.twins, 1e-9) / self._population)
+        any_of = np.logaddexp2(np.logaddexp2(same, self._fellows), np.logaddexp2(relative, twin))
+        likely: Floats = np.exp2(np.maximum(same - any_of, -900.0))
+        twins: Floats = np.exp2(np.maximum(twin - any_of, -900.0))
+        return likely, twins
 
     def weights(self) -> Weights:
         """Return the weights of this round."""
         old = self._start.classes
-        classes = Classes(same=self._same, stranger=self._strangers, relative=old.relative, twin=old.twin)
+        classes = Classes(same=self._same, stranger=self._strangers, relative=old.relative, twin=self._twin)
         return self._start.model_copy(
-            update={"classes": classes, "match_share": min(max(self._share, 1e-6), 100.0)}
+            update={
+                "classes": classes,
+                "match_share": min(max(self._share, 1e-6), 100.0),
+                "twins": self._kin.twins,
+            }
         )
 
     def _sum(self, tables: Tables) -> Floats:

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +12,10 @@ from services.intake.matching.levels import LEVELS
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Tables = dict[str, dict[str, Share]]
+#: What scores unless a deployment has weights of its own. Earlier versions stay, for stored scores.
+SHIPPED: Final = "hub-2026-2"
+#: Levels that came later than the first weights, and what those weights take them for.
+_LATER: Final = {("given", "alike"): "different", ("given", "unnamed"): "initial"}
 
 
 class Classes(BaseModel):
@@ -49,6 +53,16 @@ class Weights(BaseModel):
     fellows: float = Field(gt=0, le=1)
     classes: Classes
 
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_earlier_weights(cls, told: Any) -> Any:
+        for tables in _tables_in(told):
+            for (evidence, level), instead in _LATER.items():
+                levels = tables.get(evidence)
+                if isinstance(levels, dict) and instead in levels:
+                    levels.setdefault(level, levels[instead])
+        return told
+
     @model_validator(mode="after")
     def _has_every_level(self) -> "Weights":
         for name, tables in dict(self.classes).items():
@@ -56,6 +70,11 @@ class Weights(BaseModel):
                 if set(tables.get(evidence, ())) != set(levels):
                     raise ValueError(f"{name}: {evidence} must have just these levels: {', '.join(levels)}")
         return self
+
+
+def _tables_in(told: Any) -> list[dict[str, Any]]:
+    classes = told.get("classes") if isinstance(told, dict) else None
+    return [each for each in classes.values() if isinstance(each, dict)] if isinstance(classes, dict) else []
 
 
 def read_weights(text: str) -> Weights:
@@ -80,10 +99,14 @@ def write_weights(weights: Weights) -> str:
 
 
 @cache
-def shipped_weights() -> Weights:
-    """Return the weights that the hub comes with."""
+def shipped_weights(version: str = SHIPPED) -> Weights:
+    """Return a version of the weights that the hub comes with; those of today unless told otherwise.
+
+    Raises:
+        FileNotFoundError: the hub never came with such a version.
+    """
     return read_weights(
-        files("services.intake.matching").joinpath("data/weights.yaml").read_text(encoding="utf-8")
+        files("services.intake.matching").joinpath(f"data/{version}.yaml").read_text(encoding="utf-8")
     )
 
 
