@@ -89,7 +89,7 @@ class FakeHub:
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)"), self._case),
             (
                 "PUT",
-                re.compile(r"/v1/cases/(?P<id>[^/]+)/children/(?P<child>[^/]+)/grades/(?P<agency>.+)"),
+                re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"),
                 self._grade,
             ),
             ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/information-requests"), self._ask),
