@@ -3,7 +3,6 @@
 The weights were tuned on the first author's households. What holds here as well was not learnt by heart.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -104,9 +103,7 @@ class _Author:
 
     def _child(self, family: str, born_on: date, home: tuple[str, str, str], mother: str) -> Somebody:
         sex = self.dice.choice("FM")
-        return Somebody(
-            self.given(sex), family, born_on, self.number(), sex, home, mother, self.households
-        )
+        return Somebody(self.given(sex), family, born_on, self.number(), sex, home, mother, self.households)
 
     def changed(self, one: Somebody) -> tuple[Somebody, set[str]]:
         """Return somebody who is known as they are when they come: moved, renamed, or as they were."""
@@ -206,9 +203,3 @@ def _incoming_row(one: Somebody, dice: Random, hazards: set[str], others: list[s
         SLIPS[name](row, one, dice, lists(), others)
         hazards |= {name} if row != before else set()
     return row
-
-
-def read_hazards(file: Path) -> list[tuple[str, str]]:
-    """Return the hazards of rows as `Drawn.write` wrote them."""
-    with file.open(encoding="utf-8", newline="") as rows:
-        return [(row["id"], row["hazard"]) for row in csv.DictReader(rows)]

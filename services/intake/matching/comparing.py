@@ -144,7 +144,11 @@ def compare_given(left: str, right: str) -> str:
     is_begun_alike = left[:3] == right[:3] or left[-4:] == right[-4:]
     if is_begun_alike and (_is_short_for(left, right) or _is_short_for(right, left)):
         return NAMESAKE if _are_both_common(left, right) else NICKNAME
-    if _sound(left) == _sound(right) or _is_slip_of_nickname(left, right) or _is_slip_of_nickname(right, left):
+    if (
+        _sound(left) == _sound(right)
+        or _is_slip_of_nickname(left, right)
+        or _is_slip_of_nickname(right, left)
+    ):
         return SOUNDS
     return ALIKE if _is_alike(left, right) and not _are_both_common(left, right) else DIFFERENT
 
