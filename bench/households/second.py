@@ -75,13 +75,14 @@ class _Author:
         return line, town, postcode
 
     def given(self, sex: str) -> str:
-        return self.dice.choice(lists()["given"][sex].split())
+        return str(self.dice.choice(lists()["given"][sex].split()))
 
     def other_given(self, one: Somebody) -> str:
-        return self.dice.choice([name for name in lists()["given"][one.sex].split() if name != one.given])
+        others = [name for name in lists()["given"][one.sex].split() if name != one.given]
+        return str(self.dice.choice(others))
 
     def family(self) -> str:
-        return self.dice.choice(lists()["family"].split())
+        return str(self.dice.choice(lists()["family"].split()))
 
     def household(self) -> list[Somebody]:
         dice = self.dice
