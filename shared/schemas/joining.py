@@ -75,7 +75,7 @@ class CaseBeside(Answer):
     is_open: bool = Field(description="Whether the hub still has a part in it.")
     ties: list[Tie]
     can_join: bool = Field(
-        description="Whether this case's referrals may join it now: it is open, and a person has confirmed a tie."
+        description="Whether this case's referrals may join it now: it is open, and a person confirmed a tie."
     )
 
 
@@ -85,3 +85,8 @@ class CasesBeside(Answer):
     items: list[CaseBeside]
     searched: bool
     why_not: str | None = Field(None, examples=["The index of persons does not answer."])
+    restricted_count: int = Field(
+        0,
+        description="Further cases, in which somebody is restricted: a manager can open them.",
+        examples=[0],
+    )

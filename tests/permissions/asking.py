@@ -13,20 +13,29 @@ from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CHECK,
     CORRECTION,
     DECISION,
     DEMO_TOKEN,
     EVALUATION,
     GRADE,
+    JOIN,
     LINK,
     MATCH_DECISION,
     OPENING,
+    OVERDUE,
     QUALITY_CHECK,
     QUESTION,
+    RELATED,
+    RELATION,
+    RELATION_UNDO,
+    RESTRICTION,
     SEARCH,
+    SEARCHES,
     SETTLEMENT,
     TELEPHONE,
+    UNDO,
     UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
@@ -80,9 +89,18 @@ def _question(_row: Row, record: Record) -> Asked:
 
 
 def _decision(row: Row, record: Record) -> Asked:
+    return _of_version(row, record, a_decision("child_in_need"))
+
+
+def _of_version(row: Row, record: Record, body: Asked) -> Asked:
     version = record.version + (1000 if row.how == "stale" else 0)
     headers = {} if row.how == "without a version" else {"If-Match": f'"{version}"'}
-    return {"json": a_decision("child_in_need"), "headers": headers}
+    return {"json": body, "headers": headers}
+
+
+def _relation(row: Row, record: Record) -> Asked:
+    kind = "institution" if row.how else "peer_group"
+    return {"json": {"case_id": record.ids["other_case_id"], "kind": kind, "reason": "The same flat."}}
 
 
 def _keyed(body: Asked) -> Asked:
@@ -107,6 +125,10 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     QUESTION: _question,
     ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
     DECISION: _decision,
+    JOIN: lambda row, record: _of_version(
+        row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
+    ),
+    UNDO: lambda row, record: _of_version(row, record, {"reason": "They are cousins."}),
     ACKNOWLEDGEMENT: lambda _row, _record: {
         "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
     },
@@ -126,9 +148,13 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
         "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
     },
     UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
+    RESTRICTION: lambda _row, _record: {"json": {"restricted": True, "reason": "She asked for it."}},
     SEARCH: lambda _row, record: {
         "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
     },
+    RELATION: _relation,
+    RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
+    BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -150,7 +176,10 @@ _QUERIES = {
     ("GET /v1/further-information", ""): "?limit=1000",
     ("GET /v1/held-copies", ""): "?limit=1000",
     ("GET /v1/matches", ""): "?limit=1000",
+    (OVERDUE, ""): "?limit=1000",
+    (SEARCHES, ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
+    (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
 #: By which of its ids a record is known again in a list.
@@ -166,6 +195,9 @@ KNOWN_BY = {
     "GET /v1/held-copies": "held_copy_id",
     "GET /v1/matches": "match_id",
     SEARCH: "person_id",
+    RELATED: "relation_id",
+    OVERDUE: "person_id",
+    SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -16,19 +16,24 @@ from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CORRECTION,
     DECISION,
     GRADE,
+    JOIN,
     LINK,
     MATCH_DECISION,
     OPEN,
     OPENING,
     QUALITY_CHECK,
     QUESTION,
+    RELATION,
+    RELATION_UNDO,
     RESEND,
     SETTLEMENT,
     TABLE,
     TELEPHONE,
+    UNDO,
     UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
@@ -57,19 +62,27 @@ WRITTEN = {
     MATCH_DECISION: BY_STAFF,
     LINK: BY_STAFF,
     UNLINK: BY_STAFF,
+    BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
     GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
     QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
     ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
+    RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
+    RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
     DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+    JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
+    UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
     ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
     "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
     RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
 }
-_ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1"
+_ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 
 
-async def entries(owner: asyncpg.Connection, request_id: str) -> list[dict[str, Any]]:
-    return [dict(entry) for entry in await owner.fetch(_ENTRIES, request_id)]
+async def entries(
+    owner: asyncpg.Connection, request_id: str, service: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what was written down about a request, by everyone or by one service that was asked."""
+    return [dict(entry) for entry in await owner.fetch(_ENTRIES, request_id, service)]
 
 
 def first(row: Row, mark: str) -> Subject | None:
@@ -113,7 +126,7 @@ async def test_the_audit_row_is_of_the_transaction_of_the_thing_itself(
     # Afresh even where the table may use a record twice: a second confirmation writes nothing.
     record = await scenes.get(row.state, afresh=row.state is not State.CALLED)
     await asked(crowd, row, record, who, request_id=request_id)
-    (entry,) = await entries(owner, request_id)
+    (entry,) = await entries(owner, request_id, row.service)
     assert [found["xmin"] for found in await owner.fetch(WRITTEN[route], entry["subject_ids"])] == [
         entry["xmin"]
     ]
@@ -130,7 +143,7 @@ async def test_a_refusal_of_a_known_caller_is_written_down(
             continue
         request_id = str(new_id())
         answer = await asked(crowd, row, record, who, request_id=request_id)
-        (entry,) = await entries(owner, request_id)
+        (entry,) = await entries(owner, request_id, row.service)
         assert (entry["allowed"], entry["action"]) == ("deny", "request.refused")
         assert entry["rule"] == f"{answer.status_code} {answer.json()['code']}"
         assert json.loads(entry["facts"]) == {"request": row.route}

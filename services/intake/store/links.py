@@ -102,6 +102,47 @@ async def list_open(tx: AsyncSession, records: Collection[RecordId]) -> Sequence
     return (await tx.scalars(query.order_by(Match.raised_at, Match.match_id))).all()
 
 
+async def list_asking(tx: AsyncSession, person_id: PersonId) -> Sequence[Match]:
+    """Return the open tasks about other records that may be of a person and wait for an answer."""
+    unsaid = select(MatchCandidate.match_id).where(
+        MatchCandidate.person_id == person_id, MatchCandidate.verdict.is_(None)
+    )
+    query = select(Match).where(Match.match_id.in_(unsaid), Match.state == MatchState.OPEN)
+    return (await tx.scalars(query.order_by(Match.raised_at, Match.match_id))).all()
+
+
+async def list_persons_asked_about(
+    tx: AsyncSession, match_ids: Collection[MatchId]
+) -> dict[MatchId, set[PersonId]]:
+    """Return the persons that some tasks ask about."""
+    asked: dict[MatchId, set[PersonId]] = {}
+    query = select(MatchCandidate.match_id, MatchCandidate.person_id)
+    for match_id, person_id in await tx.execute(query.where(MatchCandidate.match_id.in_(match_ids))):
+        asked.setdefault(match_id, set()).add(person_id)
+    return asked
+
+
+async def list_open_around(
+    tx: AsyncSession, records: Collection[RecordId], persons: Collection[PersonId]
+) -> list[tuple[Match, PersonId]]:
+    """Return the open tasks about some records, and those that ask whether another record is of some persons.
+
+    Each comes with every person it still asks about, one at a time.
+    """
+    asked = aliased(MatchCandidate)
+    is_asked = exists().where(
+        asked.match_id == Match.match_id, asked.person_id.in_(persons), asked.verdict.is_(None)
+    )
+    query = (
+        select(Match, MatchCandidate.person_id)
+        .join(MatchCandidate, MatchCandidate.match_id == Match.match_id)
+        .where(Match.state == MatchState.OPEN, MatchCandidate.verdict.is_(None))
+        .where(or_(Match.record_id.in_(records), is_asked))
+        .order_by(Match.raised_at, Match.match_id, MatchCandidate.person_id)
+    )
+    return [(match, person_id) for match, person_id in await tx.execute(query)]
+
+
 async def list_candidates(tx: AsyncSession, match_id: MatchId) -> Sequence[MatchCandidate]:
     """Return whom a task asks about, the likeliest first."""
     query = select(MatchCandidate).where(MatchCandidate.match_id == match_id)

@@ -1,6 +1,6 @@
 """Show cases and the work list to whoever may see them; every look is accounted for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,27 +9,43 @@ from services.triage.actions import LEDGER
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
-from services.triage.views.cases import case_line, case_view, children_shown
+from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
+from services.triage.views.incidents import incidents_of_case
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.ids import CaseId
 
 
-async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime) -> CaseView:
+async def read_case(
+    tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime, incident_window: timedelta
+) -> CaseView:
     """Return a case as the reader may see it.
+
+    Args:
+        incident_window: within which time contacts may tell of one incident.
 
     Raises:
         NotFound: there is none, or the reader has no business in it.
     """
     whole = await cases.get_whole_case(tx, case_id)
     sight = sight_of(reader.roles, reader.agency_id)
-    if not has_business(whole, sight):
+    if not has_business(await _where_it_went(tx, whole), sight):
         raise NotFound
     view = case_view(whole, sight)
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
-    return view
+    incidents = incidents_of_case(whole.contacts, view, window=incident_window)
+    return view.model_copy(update={"incidents": incidents})
+
+
+async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:
+    """Return the case that a case's referrals have joined, if none is left in it: whoever has business there
+    may still come by the id they know.
+    """
+    while whole.joined_into is not None:
+        whole = await cases.get_whole_case(tx, whole.joined_into)
+    return whole
 
 
 def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
@@ -38,9 +54,7 @@ def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
         case View.ALL:
             return True
         case View.ASKED:
-            asked = {request.agency_id for request in whole.requests}
-            sent = {contact.agency_id for contact in whole.contacts}
-            return sight.agency_id in asked | sent
+            return bool(referrals_of(whole, sight))
         case View.ROUTED:
             return bool(children_shown(whole, sight))
 

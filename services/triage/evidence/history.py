@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from shared.schemas.chronology import ChronologyLine, HistorySourceView
 from shared.schemas.families import ChildLinks
-from shared.schemas.ids import ChildId, ReferralId
+from shared.schemas.ids import ChildId, RecordId, ReferralId
 from shared.schemas.words import Pathway, PersonKind
 
 #: Decisions after which the hub has no further part. Until closures are recorded, they stand for them.
@@ -81,6 +81,12 @@ def linked_children(links: ChildLinks | None) -> dict[ChildId, bool]:
     return {ChildId(one.record_id): one.is_confirmed for one in linked if one.kind is PersonKind.CHILD}
 
 
+def restricted_children(links: ChildLinks | None) -> set[ChildId]:
+    """Return the other records of a child that only managers may read: they count like all others."""
+    linked = links.linked if links else []
+    return {ChildId(one.record_id) for one in linked if one.kind is PersonKind.CHILD and one.is_restricted}
+
+
 def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
     """Return the referrals about a child under all its ids, `own` being that of the child itself."""
     return {links.child_id: own} | {
@@ -88,6 +94,13 @@ def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
         for one in links.linked
         if one.kind is PersonKind.CHILD
     }
+
+
+def confirmed_to_be(links: ChildLinks) -> dict[ChildId, RecordId]:
+    """Return a child and the children linked to it, each with whom people have confirmed it to be."""
+    known = {ChildId(one.record_id): one.confirmed_as for one in links.linked if one.kind is PersonKind.CHILD}
+    every = {links.child_id: links.confirmed_as} | known
+    return {child_id: record_id for child_id, record_id in every.items() if record_id is not None}
 
 
 def nearest(links: ChildLinks) -> list[ChildId]:
