@@ -51,7 +51,8 @@ class TieShown:
     @property
     def can_answer(self) -> bool:
         """Whether there is something for a person to say about it."""
-        return not self.tie.is_confirmed and self.person_id is not None
+        answerable = self.tie.match_id is not None or bool(self.unconfirmed)
+        return not self.tie.is_confirmed and self.person_id is not None and answerable
 
     @property
     def is_likely(self) -> bool:

@@ -111,6 +111,11 @@ class Line(NamedTuple):
     bits: float
 
 
+def level_words(evidence: str, level: str) -> str:
+    """Return a level of agreement in words; its code where nobody has named it."""
+    return _WORDS.get(evidence, {}).get(level, level.replace("_", " "))
+
+
 def explain(levels: Levels, rarity: Rarity, scorer: Scorer) -> tuple[Line, ...]:
     """Return a line for each piece of evidence and one for whom else it fits; bits add up to the score."""
     return tuple(_line(part) for part in scorer.parts(levels, rarity))
