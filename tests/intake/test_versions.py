@@ -89,12 +89,13 @@ async def test_a_key_that_was_used_for_something_else_is_refused(hub: Hub, chang
     await correct(hub, reference, referral | moved(), key=key)
     other = (await hub.send(a_referral()))["reference"]
     form = {"reason": "The school has told us more.", "referral": referral | moved()}
-    path, body = {
+    sent: dict[str, tuple[str, dict[str, Any]]] = {
         "the content": (f"{reference}/versions", form | {"referral": referral}),
         "the reason": (f"{reference}/versions", form | {"reason": "Another."}),
         "the referral": (f"{other}/versions", form),
         "what it is for": (f"{reference}/withdrawal", {"reason": "Sent in error."}),
-    }[changed]
+    }
+    path, body = sent[changed]
     answer = await post_to(hub, path, body, key=key)
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_mismatch")
 
