@@ -17,9 +17,11 @@ async def decide_all(company: Company, trail: Trail, cases: list[Considered]) ->
     explained: set[str] = set()
     for number, case in enumerate(cases):
         view, _ = await _read(company, case)
-        for child in view.children:
+        # A child of a contact that was joined is decided with the one that it is.
+        own = [child for child in view.children if child.same_child_as is None]
+        for child in own:
             _tell_recommendation(trail, case, child, explained)
-        for place, child in enumerate(view.children):
+        for place, child in enumerate(own):
             if number == place == 0:
                 await _decide_at_console(company, trail, case, child)
             else:
