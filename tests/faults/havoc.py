@@ -22,6 +22,7 @@ _LATEST_PASSAGE_OF = {
     "version": 3,
     "refused": 3,
     "corrected": 3,
+    "linked": 2,
     "notice": 3,
     "published_not_marked": 3,
     "in_inbox_without_effect": 5,

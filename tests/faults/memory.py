@@ -44,6 +44,8 @@ class Memory:
         decided: by child, every decision that the script saw, the standing one last.
         fed: by sender, the feed as a reader saw it who read along all the time.
         noticed: the same, of the feed of notices.
+        said_of_people: by its id, each decision on who is who that was acknowledged.
+        looked_at: by reference, whose first child a person has looked at.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
@@ -61,6 +63,8 @@ class Memory:
     decided: dict[str, list[str]] = field(default_factory=dict)
     fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     noticed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
@@ -121,7 +125,8 @@ class Memory:
     @property
     def is_complete(self) -> bool:
         """Whether the script has nothing left to do."""
-        return all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
+        answered = all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
+        return answered and len(self.looked_at) == self.plan.looked_at
 
     @property
     def progress(self) -> dict[str, int]:
@@ -132,6 +137,8 @@ class Memory:
             "requests": sum(map(len, self.asked.values())),
             "refused": sum(each.answered for each in self.refused.values()),
             "children": sum(map(len, self.owed.values())),
+            "looked at": len(self.looked_at),
+            "said of people": len(self.said_of_people),
             "graded": len(self.graded),
             "decided": len(self.decided),
             "decisions": sum(map(len, self.decided.values())),

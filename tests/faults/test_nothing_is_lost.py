@@ -1,8 +1,9 @@
 """One run of a hub whose every part is killed over and over, and what must be true when it is quiet again.
 
-A script sends referrals over eight connections, some of them first in a shape that is refused. It corrects
-some, before and after they are decided, and answers where it is asked for more. It decides every child, reads
-the feeds and takes the calls, and keeps its own memory of what it was told. Meanwhile every service, the bus
+A script sends referrals over eight connections, some of them first in a shape that is refused, a share of
+them about children who came before. It corrects some, before and after they are decided, and answers where it
+is asked for more. It says who is who, decides every child, reads the feeds and takes the calls, and keeps its
+own memory of what it was told. Meanwhile every service, the bus
 and the database are killed at random times and at named places, and the bus loses its whole store.
 """
 
@@ -109,6 +110,57 @@ def test_every_case_goes_by_the_newest_version_of_its_referral(run: Run) -> None
     }
     known = {row["child_id"]: row["whereabouts"] for row in tables["children"]}
     assert {child: where for child, where in known.items() if where} == told
+
+
+def test_everybody_in_a_referral_is_in_the_index_once(run: Run) -> None:
+    people, acknowledged = run.after.tables["people"], run.memory.acknowledged
+    children = [row["record_id"] for row in people if row["kind"] == "child"]
+    assert Counter(children) == Counter(run.memory.children)
+    with_adults = [parcel for parcel in run.parcels if parcel.body["adults"]]
+    assert Counter(row["referral_id"] for row in people if row["kind"] == "adult") == Counter(
+        acknowledged[parcel.sender, parcel.key]["referral_id"] for parcel in with_adults
+    )
+    newest = {row["referral_id"]: row["version"] for row in run.after.tables["versions"]}
+    assert all(row["is_keyed"] and row["version"] == newest[row["referral_id"]] for row in people)
+
+
+def test_nobody_is_asked_twice_whether_two_are_one(
+    run: Run, record_property: Callable[[str, object], None]
+) -> None:
+    asked = Counter((row["record_id"], row["person_id"]) for row in run.after.tables["asked"])
+    assert asked
+    assert set(asked.values()) == {1}
+    states = Counter(row["link_state"] for row in run.after.tables["people"])
+    assert states["provisional"]
+    assert states["confirmed"]
+    record_property("links", dict(states))
+
+
+def test_what_a_person_said_of_who_is_who_stands(run: Run) -> None:
+    said = {row["decision_id"]: row for row in run.after.tables["said"]}
+    acknowledged = run.memory.said_of_people
+    assert {"linked", "unlinked", "not_the_same", "unsure"} <= {each["verdict"] for each in acknowledged.values()}
+    people = {row["record_id"]: row for row in run.after.tables["people"]}
+    last = {row["record_id"]: row["decision_id"] for row in said.values() if "linked" in row["verdict"]}
+    for decision_id, told in acknowledged.items():
+        record = people[told["record_id"]]
+        assert said[decision_id]["verdict"] == told["verdict"]
+        if last.get(told["record_id"]) != decision_id:
+            continue
+        is_with = record["person_id"] == people[told["likened_to"]]["person_id"]
+        assert is_with == (told["verdict"] == "linked")
+        assert record["link_state"] == ("confirmed" if is_with else "own")
+
+
+def test_each_child_counts_the_contacts_that_its_links_say(run: Run) -> None:
+    referrals: dict[str, set[str]] = defaultdict(set)
+    children = [row for row in run.after.tables["people"] if row["kind"] == "child"]
+    for row in children:
+        referrals[row["person_id"]].add(row["referral_id"])
+    assert max(map(len, referrals.values())) > 2
+    assert {row["child_id"]: row["contacts_12m"] for row in run.after.tables["children"]} == {
+        row["record_id"]: len(referrals[row["person_id"]]) for row in children
+    }
 
 
 def test_every_child_has_one_standing_decision_and_it_is_the_scripts(run: Run) -> None:
