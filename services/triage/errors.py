@@ -92,3 +92,67 @@ class NoPolicyInForce(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("No threshold policy is in force; the hub's administrator must publish one.")
+
+
+class MovedMeanwhile(Unavailable):
+    """A referral was moved to another case while this waited for it."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody has just moved this to another case. Send the same request again.")
+
+
+class LinksChanged(Unavailable):
+    """Who is linked to whom changed while a join was on its way."""
+
+    def __init__(self) -> None:
+        super().__init__("Who is linked to whom has just changed. Send the same request again.")
+
+
+class NotLinked(Conflict):
+    """Nothing that a person confirmed ties the referral to the case."""
+
+    code, title = "not_linked", "Not linked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody in this referral is linked to anybody in the case by a person. Confirm the link first."
+        )
+
+
+class HubPartOver(Conflict):
+    """Every child of the case is decided in a way that ended the hub's part."""
+
+    code, title = "hub_part_over", "The hub's part is over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Every child of this case is decided and the hub's part in it is over. What is new is considered"
+            " in a case of its own."
+        )
+
+
+class AlreadyInThisCase(Conflict):
+    """The referral is considered in this case."""
+
+    code, title = "already_in_this_case", "Already in this case"
+
+    def __init__(self) -> None:
+        super().__init__("This referral is considered in this case already.")
+
+
+class JoinUndone(Conflict):
+    """The join was undone before."""
+
+    code, title = "join_undone", "Already undone"
+
+    def __init__(self) -> None:
+        super().__init__("This join was undone before.")
+
+
+class JoinedFurther(Conflict):
+    """The referral was moved on from the case that this join brought it to."""
+
+    code, title = "joined_further", "Joined to another case since"
+
+    def __init__(self) -> None:
+        super().__init__("This referral was moved on since. Undo the later join first.")

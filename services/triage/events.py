@@ -10,7 +10,7 @@ from services.triage.actions.correcting import correct_case
 from services.triage.actions.links import find_links
 from services.triage.actions.noting_history import Noting, note_history
 from services.triage.actions.opening import open_case
-from services.triage.evidence.history import linked_children, nearest
+from services.triage.evidence.history import linked_children
 from services.triage.settings import Settings
 from services.triage.store.history import hold_cases
 from shared.clock import utc_now
@@ -119,7 +119,7 @@ async def _note_matches(tx: AsyncSession, event: PeopleMatched, links: _Links, h
     """Note what the links bring, once the referral has its case: its own event may still be on its way."""
     now, settings = here.now(), here.settings
     # All at once, and before any of them is held alone: two events about one family must not form a ring.
-    children = {child_id for one in links.found for child_id in nearest(one)}
+    children = {child_id for one in links.found for child_id in (one.child_id, *linked_children(one))}
     await hold_cases(tx, children, [event.referral_id])
     await open_case(tx, links.versions[0], now=now, settings=settings)
     await correct_case(tx, links.versions, now=now, settings=settings)

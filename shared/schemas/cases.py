@@ -195,8 +195,8 @@ class CaseChildView(Answer):
     referral_id: ReferralId = Field(description="The referral that named this child.")
     same_child_as: ChildId | None = Field(
         None,
-        description="The child of this case that it is, as a person confirmed: what is known of both counts for"
-        " each, and one decision answers both senders. Null: it is the first heard of, or stands alone.",
+        description="The child of this case that it is, as a person confirmed: what is known of both counts"
+        " for each, and one decision answers both senders. Null: it is the first heard of, or stands alone.",
     )
     state: ChildState
     given_name: str | None = Field(examples=["Maisie"])

@@ -19,6 +19,8 @@ class LineKind(StrEnum):
     ANSWER = "answer"
     RECOMMENDATION = "recommendation"
     DECISION = "decision"
+    JOIN = "join"
+    JOIN_UNDONE = "join_undone"
     OTHER = "other"
 
 

@@ -103,6 +103,8 @@ class LinkedRecord(Answer):
     received_at: datetime
     #: Confirmed only where a person has confirmed the links on both sides.
     is_confirmed: bool
+    #: The record that stands for all that people have confirmed to be one with this one.
+    confirmed_as: RecordId | None = None
     #: It counts in full; what it says is for managers.
     is_restricted: bool = False
 
@@ -129,8 +131,42 @@ class ChildLinks(Answer):
     #: None where the child has not been held against those known yet.
     person_id: PersonId | None = None
     link_state: LinkState | None = None
+    #: As in `LinkedRecord`; two children are confirmed to be one where it is the same for both.
+    confirmed_as: RecordId | None = None
     #: The child itself; see `LinkedRecord.is_restricted`.
     is_restricted: bool = False
     linked: list[LinkedRecord] = []
     #: Questions that wait for a person: until then the child may be one who is known.
     open_match_ids: list[MatchId] = []
+
+
+class NamedRecord(LinkedRecord):
+    """Another record of somebody, or of somebody whom they may be, with the name it stands under."""
+
+    name: str | None = Field(None, examples=["Maisie Example"])
+
+
+class OpenQuestion(Answer):
+    """A question that waits for a person: whether somebody is one of these."""
+
+    match_id: MatchId
+    records: list[NamedRecord] = Field(description="Of those who are asked about; none of them is confirmed.")
+
+
+class RecordLinks(Answer):
+    """Somebody in a referral: their other records, and the questions about who they are."""
+
+    record_id: RecordId
+    kind: PersonKind
+    name: str | None = Field(None, examples=["Maisie Example"])
+    #: As in `LinkedRecord`.
+    confirmed_as: RecordId
+    linked: list[NamedRecord]
+    questions: list[OpenQuestion]
+
+
+class ReferralLinks(Answer):
+    """What triage must know of everyone in a referral, to find the cases that stand beside its own."""
+
+    referral_id: ReferralId
+    items: list[RecordLinks] = Field(description="Nobody until they have been held against those known.")

@@ -75,7 +75,7 @@ class CaseBeside(Answer):
     is_open: bool = Field(description="Whether the hub still has a part in it.")
     ties: list[Tie]
     can_join: bool = Field(
-        description="Whether this case's referrals may join it now: it is open, and a person has confirmed a tie."
+        description="Whether this case's referrals may join it now: it is open, and a person confirmed a tie."
     )
 
 

@@ -145,7 +145,9 @@ async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: 
     items = [
         RecordStanding(
             record=show_record(one),
-            linked=[_linked(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])],
+            linked=[
+                linked_record(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])
+            ],
             open_match_ids=[task.match_id for task in tasks if task.record_id == one[0].record_id],
         )
         for one in placed
@@ -182,12 +184,18 @@ async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, no
         referral_id=record.referral_id,
         person_id=record.person_id,
         link_state=LinkState(record.link_state),
-        linked=[_linked(placed, record, by_id) for placed in others],
+        confirmed_as=confirmed_as(record, by_id),
+        linked=[linked_record(placed, record, by_id) for placed in others],
         open_match_ids=[task.match_id for task in tasks],
     )
 
 
-def _linked(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> LinkedRecord:
+def linked_record(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> LinkedRecord:
+    """Return another record of the person whose a record is.
+
+    Args:
+        by_id: every record of that person.
+    """
     record, referral = placed
     return LinkedRecord(
         record_id=record.record_id,
@@ -197,6 +205,7 @@ def _linked(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> LinkedRec
         agency_id=referral.agency_id,
         received_at=referral.received_at,
         is_confirmed=_is_confirmed(whose, record, by_id),
+        confirmed_as=confirmed_as(record, by_id),
     )
 
 
@@ -206,6 +215,17 @@ def _is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
     shared = {row.record_id for row in ups} & {row.record_id for row in downs}
     between = [row for row in (*ups, *downs) if row.record_id not in shared]
     return all(row.link_state != LinkState.PROVISIONAL for row in between)
+
+
+def confirmed_as(record: Row, by_id: dict[RecordId, Row]) -> RecordId:
+    """Return the record that a record comes to by links that people have confirmed: itself, if by none.
+
+    It is the same for two records just where every link between them was confirmed.
+    """
+    up = by_id.get(record.likened_to) if record.likened_to else None
+    if up is None or record.link_state == LinkState.PROVISIONAL:
+        return record.record_id
+    return confirmed_as(up, by_id)
 
 
 def _way_up(record: Row, by_id: dict[RecordId, Row]) -> list[Row]:

@@ -4,14 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.intake.actions import linking, people, searching
+from services.intake.actions import linking, links_of_referral, people, searching
 from services.intake.api.parts import Decider, Heard, Watcher
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
-from shared.schemas.families import ChildLinks, Family, PeopleFound, PeopleSearchForm, ReferralPeople
-from shared.schemas.ids import ChildId, PersonId, RecordId
+from shared.schemas.families import (
+    ChildLinks,
+    Family,
+    PeopleFound,
+    PeopleSearchForm,
+    ReferralLinks,
+    ReferralPeople,
+)
+from shared.schemas.ids import ChildId, PersonId, RecordId, ReferralId
 from shared.schemas.people_index import LinkForm, PersonDetail, RecordLinked, UnlinkForm
 
 router = APIRouter(tags=["People"])
@@ -90,3 +97,14 @@ async def post_unlink(
 async def get_child_links(service: Considering, child_id: PathId, tx: Tx, now: Now) -> ChildLinks:
     """Give a child's other records to the service that considers it, confirmed and provisional told apart."""
     return await people.read_links(tx, ChildId(child_id), service, now=now)
+
+
+@router.get(
+    "/internal/referrals/{referral_id}/links",
+    response_model=ReferralLinks,
+    responses=problems(404),
+    include_in_schema=False,
+)
+async def get_referral_links(service: Considering, referral_id: PathId, tx: Tx, now: Now) -> ReferralLinks:
+    """Give whom the children and adults of a referral are known or asked to be to the service that joins."""
+    return await links_of_referral.read_referral_links(tx, ReferralId(referral_id), service, now=now)

@@ -102,6 +102,27 @@ async def list_open(tx: AsyncSession, records: Collection[RecordId]) -> Sequence
     return (await tx.scalars(query.order_by(Match.raised_at, Match.match_id))).all()
 
 
+async def list_open_around(
+    tx: AsyncSession, records: Collection[RecordId], persons: Collection[PersonId]
+) -> list[tuple[Match, PersonId]]:
+    """Return the open tasks about some records, and those that ask whether another record is of some persons.
+
+    Each comes with every person it still asks about, one at a time.
+    """
+    asked = aliased(MatchCandidate)
+    is_asked = exists().where(
+        asked.match_id == Match.match_id, asked.person_id.in_(persons), asked.verdict.is_(None)
+    )
+    query = (
+        select(Match, MatchCandidate.person_id)
+        .join(MatchCandidate, MatchCandidate.match_id == Match.match_id)
+        .where(Match.state == MatchState.OPEN, MatchCandidate.verdict.is_(None))
+        .where(or_(Match.record_id.in_(records), is_asked))
+        .order_by(Match.raised_at, Match.match_id, MatchCandidate.person_id)
+    )
+    return [(match, person_id) for match, person_id in await tx.execute(query)]
+
+
 async def list_candidates(tx: AsyncSession, match_id: MatchId) -> Sequence[MatchCandidate]:
     """Return whom a task asks about, the likeliest first."""
     query = select(MatchCandidate).where(MatchCandidate.match_id == match_id)

@@ -72,14 +72,14 @@ async def ask_agency(
 
     Raises:
         NotFound: no such case, or the child is not in it.
+        MovedMeanwhile: it was moved to another case while this waited.
     """
-    case = await cases.get_case_to_change(tx, case_id)
-    child = await cases.get_child(tx, ChildPlace(case_id, form.child_id))
+    case, child = await cases.hold_child(tx, ChildPlace(case_id, form.child_id))
     due_at = form.due_at or rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
     request = ask(tx, child, Question(form.agency_id, None, form.reason, due_at), now=now)
     await tx.flush()
     case.version += 1
-    subjects = [case_id, child.child_id, request.request_id]
+    subjects = [case.case_id, child.child_id, request.request_id]
     await LEDGER.record(tx, asker, "information.requested", at=now, subjects=subjects)
     return request_view(request)
 
@@ -121,13 +121,12 @@ async def answer_request(
     request = await requests.find_request(tx, request_id)
     if request is None or request.agency_id != answerer.own_agency():
         raise NotFound
-    case = await cases.get_case_to_change(tx, request.case_id)
+    case, child = await cases.hold_child(tx, ChildPlace(request.case_id, request.child_id))
     await tx.refresh(request)
     if request.answered_at is not None:
         raise AlreadyAnswered
     request.answered_at, request.answered_by = now, answerer.name
     request.status, request.answer, request.handling = form.status, form.text, form.handling
-    child = await cases.get_child(tx, ChildPlace(request.case_id, request.child_id))
     for timer in await cases.list_timers(tx, child.child_id, "agency_return"):
         if timer.request_id == request_id:
             timer.met_at = now

@@ -15,13 +15,13 @@ from services.triage.models import CaseChild
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace, WholeCase
-from services.triage.views.cases import children_shown
-from services.triage.views.chronology import HUB, ChildHistory, lines_of, order_of
+from services.triage.views.cases import children_shown, referrals_of, sees_grades
+from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
 from shared.schemas.families import ChildLinks
-from shared.schemas.ids import AgencyId, ChildId
+from shared.schemas.ids import ChildId
 from shared.schemas.words import Pathway
 
 
@@ -50,6 +50,7 @@ class Part:
 async def get_child_shown(tx: AsyncSession, place: ChildPlace, reader: Caller) -> CaseChild:
     """Return a child of a case; raise NotFound where the reader has no business with it or there is none."""
     sight = sight_of(reader.roles, reader.agency_id)
+    place = await cases.find_place(tx, place)
     whole = await cases.get_whole_case(tx, place.case_id)
     shown = children_shown(whole, sight) if has_business(whole, sight) else []
     child = next((one for one in shown if one.child_id == place.child_id), None)
@@ -71,20 +72,24 @@ async def read_chronology(
     """
     sight = sight_of(reader.roles, reader.agency_id)
     linked = linked_children(searched.links)
-    child_ids = [place.child_id, *linked]
     child = await get_child_shown(tx, place, reader)
+    if searched.links is None:
+        # What people confirmed within the case is known without asking.
+        linked = {one.child_id: True for one in await cases.list_group(tx, child) if one is not child}
+    child_ids = [child.child_id, *linked]
     wholes = await cases.get_whole_cases(tx, await history.list_case_ids(tx, child_ids))
     histories = await _histories(tx, wholes, place.child_id, linked, sight)
     lines = [line for one in histories for line in lines_of(one, sight)]
     if sight.view is View.ALL:
+        lines += joins_of(histories)
         lines += [line for _, found in searched.elsewhere for line in found]
     lines.sort(key=order_of)
     shown = [line for line in lines if part.after is None or order_of(line) > part.after]
-    subjects = [place.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
+    subjects = [child.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
     await LEDGER.record(tx, reader, "chronology.read", at=now, subjects=list(dict.fromkeys(subjects)))
     sources = _sources(searched, sight, now=now)
     return Chronology(
-        case_id=place.case_id,
+        case_id=child.case_id,
         child_id=place.child_id,
         given_name=child.given_name,
         family_name=child.family_name,
@@ -111,15 +116,15 @@ async def _histories(
     versions = await history.list_versions(
         tx, [contact.referral_id for whole in wholes for contact in whole.contacts]
     )
-    is_blind = not _sees_grades(wholes, child_id, sight)
+    every = [(whole, child) for whole in wholes for child in whole.children]
+    is_blind = not any(sees_grades(whole, one, sight) for whole, one in every if one.child_id == child_id)
     found = []
-    for whole in wholes:
-        for child in whole.children:
-            link = _link_of(child.child_id, child_id, linked)
-            if link is None or not _is_shown(link, whole, sight):
-                continue
-            sees = not is_blind and _sees_grades(wholes, child.child_id, sight)
-            found.append(ChildHistory(child, whole, versions, made, link, sees))
+    for whole, child in every:
+        link = _link_of(child.child_id, child_id, linked)
+        if link is None or not _is_shown(link, whole, child, sight):
+            continue
+        sees = not is_blind and sees_grades(whole, child, sight)
+        found.append(ChildHistory(child, whole, versions, made, link, sees))
     return found
 
 
@@ -131,22 +136,15 @@ def _link_of(child_id: ChildId, looked_at: ChildId, linked: dict[ChildId, bool])
     return LineLink.CONFIRMED if linked[child_id] else LineLink.PROVISIONAL
 
 
-def _is_shown(link: LineLink, whole: WholeCase, sight: Sight) -> bool:
+def _is_shown(link: LineLink, whole: WholeCase, child: CaseChild, sight: Sight) -> bool:
     match sight.view:
         case View.ALL:
             return True
         case View.ASKED:
-            return link is not LineLink.PROVISIONAL and has_business(whole, sight)
+            return link is not LineLink.PROVISIONAL and child.referral_id in referrals_of(whole, sight)
         case View.ROUTED:
             # A step-down needs what went before, whichever way it was decided.
             return link is not LineLink.PROVISIONAL
-
-
-def _sees_grades(wholes: Iterable[WholeCase], child_id: ChildId, sight: Sight) -> bool:
-    own: set[AgencyId] = {
-        grade.agency_id for whole in wholes for grade in whole.grades if grade.child_id == child_id
-    }
-    return sight.sees_grades(own_grade_given=sight.agency_id in own)
 
 
 def _ids_of(lines: Iterable[ChronologyLine]) -> list[UUID]:
@@ -171,8 +169,8 @@ def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:
         for made in one.whole.decisions
         if made.child_id == one.child.child_id
     ]
-    own = next(one.whole for one in histories if one.child.child_id == child_id)
-    return any(is_re_referral(contact.received_at, decided) for contact in own.contacts)
+    own = next(one.contact for one in histories if one.child.child_id == child_id)
+    return own is not None and is_re_referral(own.received_at, decided)
 
 
 def _name_of(one: ChildHistory) -> tuple[str, str]:

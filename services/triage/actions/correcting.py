@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage import rules
 from services.triage.actions import LEDGER
-from services.triage.actions.joining import contact_values, decision_timer, join_child, keep_sender_grade
+from services.triage.actions.adding_children import contact_values, join_child, keep_sender_grade
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.reopening import reopen
+from services.triage.errors import MovedMeanwhile
 from services.triage.evidence.said import (
     bring_concerns_up,
     child_at,
@@ -19,7 +20,6 @@ from services.triage.evidence.said import (
     values_of,
 )
 from services.triage.models import MAILBOX, Case, CaseChild, Contact, ContactVersion
-from services.triage.rules import Times
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from shared.clock import london_date
@@ -29,7 +29,6 @@ from shared.schemas.children import ReferredChild
 from shared.schemas.events import CaseCorrected
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.progress import ReferralDocument
-from shared.schemas.words import ChildState, Rag
 
 
 class _Held(NamedTuple):
@@ -55,26 +54,33 @@ async def correct_case(
     Args:
         versions: of one referral that has a case, oldest first; not empty.
 
+    Only the referral's own children are brought up to it, whatever else the case considers.
+
     Returns:
         Whether any of them was new.
+
+    Raises:
+        MovedMeanwhile: the referral was moved to another case while this waited.
 
     Source:
         docs/adr/0014-a-correction-raises-alone.md
     """
     contact = await cases.get_contact(tx, versions[0].referral_id)
     case = await cases.get_case_to_change(tx, contact.case_id)
-    # Only now is it certain that nobody else applies a version at this moment.
+    # Only now is it certain that nobody else applies a version at this moment, or moves the referral.
     await tx.refresh(contact)
+    if contact.case_id != case.case_id:
+        raise MovedMeanwhile
     newer = [referral for referral in versions if referral.version > contact.version]
     if not newer:
         return False
-    asked = await requests.list_agencies_asked(tx, case.case_id)
+    asked = await requests.list_agencies_asked(tx, contact.referral_id)
     held = _Held(case, contact)
     touched: set[ChildId] = set()
     for referral in newer:
         touched |= await _apply(tx, held, referral, now=now, settings=settings)
     await tx.flush()
-    for child in await cases.list_children(tx, case.case_id):
+    for child in await cases.list_children_of(tx, contact.referral_id):
         if child.child_id in touched:
             await recommend_anew(tx, case, child, now=now, times=settings.times)
     case.version += 1
@@ -90,7 +96,7 @@ async def _apply(
     A child that the version leaves out stays as it is known.
     """
     case, contact = held
-    known = {child.child_id: child for child in await cases.list_children(tx, case.case_id)}
+    known = {child.child_id: child for child in await cases.list_children_of(tx, contact.referral_id)}
     before = _Before(contact.version, contact.immediate_danger, london_date(contact.received_at))
     about_all = _bring_up(contact, contact_values(referral.document))
     contact.version, contact.corrected_at = referral.version, referral.received_at
@@ -106,7 +112,7 @@ async def _apply(
             await join_child(tx, case, referral, place, now=now, settings=settings)
         elif await _correct_child(tx, child, referral, place, before, about_all=about_all):
             touched.add(child.child_id)
-            await _reopen(tx, child, referral, settings.times)
+            await reopen(tx, child, referral.received_at, settings.times)
     return touched
 
 
@@ -158,17 +164,6 @@ def _bring_up(row: Contact | CaseChild, values: Mapping[str, Any]) -> bool:
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
-
-
-async def _reopen(tx: AsyncSession, child: CaseChild, referral: ReferralDocument, times: Times) -> None:
-    """Bring a decided child back to the work list. Its decision stands until a person replaces it."""
-    if child.state != ChildState.DECIDED or child.changed_at is not None or child.decision_id is None:
-        return
-    decision = await cases.find_decision(tx, child.decision_id)
-    child.changed_at = child.clock_from = referral.received_at
-    child.rag = decision.rag if decision else child.rag
-    child.decide_by = rules.decide_by(referral.received_at, Rag(child.rag), times)
-    tx.add(decision_timer(child))
 
 
 async def _announce(

@@ -8,7 +8,7 @@ from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import policy_of, refresh
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
-from services.triage.models import MAILBOX, Case, CaseChild, Decision, Recommendation
+from services.triage.models import MAILBOX, Case, CaseChild, Decision
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
 from services.triage.store import cases
@@ -35,17 +35,20 @@ async def decide(
 ) -> DecisionMade:
     """Record a decision beside what was recommended, and announce it.
 
+    Where several referrals are about the child, it is decided under each of them, and each is announced for
+    its own alone: every sender has its own answer about the child that it named.
+
     Args:
         version: of the case, as the decider read it.
 
     Raises:
         NotFound: no such child in such a case.
+        MovedMeanwhile: it was moved to another case while this waited.
         CaseChanged: someone changed the case since it was read.
         AlreadyDecided, NothingToSupersede: `supersedes` does not fit what stands.
         ReasonRequired: it differs from the recommendation and does not say why.
     """
-    case = await cases.get_case_to_change(tx, place.case_id)
-    child = await cases.get_child(tx, place)
+    case, child = await cases.hold_child(tx, place)
     if version != case.version:
         raise CaseChanged
     _require_place(child, form)
@@ -53,19 +56,17 @@ async def decide(
     view = RecommendationView.model_validate(recommended.view)
     if rules.is_different(form, view) and form.different_decision_reason is None:
         raise ReasonRequired
-    decision = _decision(child, recommended, form, decider, now)
-    tx.add(decision)
-    await tx.flush()
-    child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
-    child.decision_id = decision.decision_id
-    child.changed_at = None
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.met_at = now
+    group = await cases.list_group(tx, child)
+    made = [await _decide(tx, one, form, decider, now=now) for one in group]
+    if len(group) == 1:
+        # What stood before it was grouped with others is no longer to be given back: this stands now.
+        child.before_grouped = None
     await refresh(tx, case)
     case.version += 1
-    await _announce(tx, case, child, decision, decider, now=now)
+    for decision, one in zip(made, group, strict=True):
+        await _announce(tx, case, one, decision, decider, now=now)
     return DecisionMade(
-        decision_id=decision.decision_id,
+        decision_id=next(one.decision_id for one in made if one.child_id == child.child_id),
         case_id=case.case_id,
         child_id=child.child_id,
         version=case.version,
@@ -79,10 +80,12 @@ def _require_place(child: CaseChild, form: DecisionForm) -> None:
         raise NothingToSupersede
 
 
-def _decision(
-    child: CaseChild, recommended: Recommendation, form: DecisionForm, decider: Caller, now: datetime
+async def _decide(
+    tx: AsyncSession, child: CaseChild, form: DecisionForm, decider: Caller, *, now: datetime
 ) -> Decision:
-    return Decision(
+    """Decide for one of those who are one child: it replaces what stood for that one."""
+    recommended = await cases.get_recommendation(tx, child)
+    decision = Decision(
         decision_id=DecisionId(new_id()),
         case_id=child.case_id,
         child_id=child.child_id,
@@ -95,20 +98,27 @@ def _decision(
         decided_by=decider.name,
         decided_by_id=decider.subject,
         decided_at=now,
-        supersedes=form.supersedes,
+        supersedes=child.decision_id,
     )
+    tx.add(decision)
+    await tx.flush()
+    child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
+    child.decision_id = decision.decision_id
+    child.changed_at = None
+    for timer in await cases.list_timers(tx, child.child_id, "decision"):
+        timer.met_at = now
+    return decision
 
 
 async def _announce(
     tx: AsyncSession, case: Case, child: CaseChild, decision: Decision, decider: Caller, *, now: datetime
 ) -> None:
-    contacts = await cases.list_contacts(tx, case.case_id)
     subjects = [case.case_id, child.child_id, decision.decision_id]
     await LEDGER.record(tx, decider, "child.decided", at=now, subjects=subjects)
     event = ChildDecided(
         case_id=case.case_id,
         child_id=child.child_id,
-        referral_ids=tuple(contact.referral_id for contact in contacts),
+        referral_ids=(child.referral_id,),
         decision_id=decision.decision_id,
         version=case.version,
         occurred_at=now,
@@ -121,8 +131,8 @@ async def read_outcome(
 ) -> DecisionOutcome:
     """Return what may be told of a decision: what was decided, and which rules the referral alone met.
 
-    Other agencies' grades are left out of the feedback: a sender learns how the threshold reads what it
-    sent, and nothing of what others said.
+    Other agencies' grades and other referrals are left out of the feedback: a sender learns how the
+    threshold reads what it sent, and nothing of what others said.
 
     Raises:
         NotFound: there is no such decision.
@@ -131,7 +141,8 @@ async def read_outcome(
     if decision is None:
         raise NotFound
     recommended = await cases.get_recommendation_of(tx, decision)
-    facts = rules.of_the_referral_alone(ChildFacts.model_validate_json(dump(recommended.facts)))
+    own = recommended.facts if recommended.alone is None else recommended.alone
+    facts = rules.of_the_referral_alone(ChildFacts.model_validate_json(dump(own)))
     met = recommend(await policy_of(tx, recommended.policy_version), facts)
     subjects = [decision.case_id, decision.child_id, decision_id]
     await LEDGER.record(tx, reader, "decision.read", at=now, subjects=subjects)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
 from services.triage.evidence.facts import WHEN_ASKED
-from services.triage.models import MAILBOX, Grade
+from services.triage.models import MAILBOX, CaseChild, Grade
 from services.triage.rules import Times
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
@@ -35,10 +35,9 @@ async def record_grade(
         NotFound: no such child in such a case, or nobody asked this agency about it.
     """
     agency_id = grader.own_agency()
-    case_id, child_id = place
-    case = await cases.get_case_to_change(tx, case_id)
-    child = await cases.get_child(tx, place)
-    if not await _has_business(tx, place, agency_id):
+    case, child = await cases.hold_child(tx, place)
+    case_id, child_id = case.case_id, child.child_id
+    if not await _has_business(tx, child, agency_id):
         raise NotFound
     graded = await cases.list_grades(tx, child_id)
     own = [grade for grade in graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
@@ -73,11 +72,11 @@ async def record_grade(
     return GradeGiven.model_validate(grade, from_attributes=True)
 
 
-async def _has_business(tx: AsyncSession, place: ChildPlace, agency_id: AgencyId) -> bool:
-    asked = await requests.list_requests(tx, place.child_id)
+async def _has_business(tx: AsyncSession, child: CaseChild, agency_id: AgencyId) -> bool:
+    asked = await requests.list_requests(tx, child.child_id)
     if any(request.agency_id == agency_id for request in asked):
         return True
-    return any(contact.agency_id == agency_id for contact in await cases.list_contacts(tx, place.case_id))
+    return (await cases.get_contact(tx, child.referral_id)).agency_id == agency_id
 
 
 def _is_same(grade: Grade, form: GradeForm) -> bool:

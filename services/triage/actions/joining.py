@@ -1,164 +1,168 @@
-"""Keep what a version of a referral says: its contact, and a child that joins the case with all it needs."""
+"""Let a referral join the case of the same child or household, and undo that: nothing is copied or lost."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage import rules
-from services.triage.actions.asking import Question, ask
-from services.triage.actions.recommending import recommend_anew
-from services.triage.evidence.facts import WITH_REFERRAL
-from services.triage.evidence.said import (
-    as_sent,
-    child_at,
-    concerns_about,
-    first_concerns,
-    grade_given,
-    values_of,
+from services.triage.actions import LEDGER
+from services.triage.actions.grouping import Regrouping, note_confirmed, regroup
+from services.triage.actions.recommending import refresh
+from services.triage.errors import (
+    AlreadyInThisCase,
+    CaseChanged,
+    HubPartOver,
+    JoinedFurther,
+    JoinUndone,
+    LinksChanged,
+    NotLinked,
 )
-from services.triage.models import Case, CaseChild, Grade, Timer
-from services.triage.settings import Settings
-from shared.schemas.children import ReferredChild
-from shared.schemas.ids import GradeId, TimerId, new_id
-from shared.schemas.people import ReferredAdult, Relationship
-from shared.schemas.progress import ReferralDocument
-from shared.schemas.referrals import ReferralIn
-from shared.schemas.words import ChildState, Rag
-
-_WHY_CORE = "Every case is checked with the core agencies before it is decided."
-
-
-def contact_values(document: ReferralIn) -> dict[str, Any]:
-    """Return what a contact keeps of a version, by column."""
-    referrer = document.referrer
-    said = [part for part in (referrer.name, referrer.role) if part] if referrer else []
-    return {
-        "kind": document.kind,
-        "referrer": ", ".join(said) or None,
-        "said_by": as_sent(referrer),
-        "immediate_danger": document.immediate_danger,
-        "consent": as_sent(document.consent),
-        "family_told": as_sent(document.family_told),
-        "actions_taken": document.actions_taken,
-        "adults": [_adult(adult, document) for adult in document.adults],
-        "professionals": [as_sent(professional) for professional in document.professionals],
-        "police": as_sent(document.police),
-    }
+from services.triage.evidence.grouped import confirmed_children, hub_part_over, is_tied
+from services.triage.models import Case, CaseJoin
+from services.triage.rules import Times
+from services.triage.store import cases, history, joins
+from services.triage.store.joins import Both
+from shared.platform.auth import Caller
+from shared.problems import NotFound
+from shared.schemas.families import ReferralLinks
+from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId, new_id
+from shared.schemas.joining import JoinMade
 
 
-def _adult(adult: ReferredAdult, document: ReferralIn) -> dict[str, Any]:
-    names = {child.sender_child_reference: child.given_name for child in document.children}
-    return adult.model_dump(mode="json") | {
-        "relationships": [
-            # A name, where there is one: the sender's own key says nothing to whoever reads the case.
-            tie.model_dump(mode="json") | {"child": _child_meant(tie, names)}
-            for tie in adult.relationships
-        ]
-    }
+@dataclass(frozen=True, slots=True)
+class LinksAsked:
+    """Whom everyone in a referral is linked to, and when intake said so: before the transaction began."""
+
+    links: ReferralLinks
+    asked_at: datetime
 
 
-def _child_meant(tie: Relationship, names: dict[str | None, str | None]) -> str | None:
-    return (names.get(tie.child) or tie.child) if tie.child else None
+class Joining(NamedTuple):
+    """Which referral joins which case, as whoever joins them read it."""
+
+    case_id: CaseId
+    referral_id: ReferralId
+    reason: str
+    version: int
 
 
-async def join_child(
-    tx: AsyncSession, case: Case, referral: ReferralDocument, place: int, *, now: datetime, settings: Settings
-) -> CaseChild:
-    """Add a child to a held case with its timer and its sender's grade; ask the core agencies about it."""
-    child = _child(case, referral, place)
-    if referral.version > 1:
-        child.clock_from = referral.received_at
-        child.decide_by = rules.decide_by(referral.received_at, Rag.GREEN, settings.times)
-    tx.add_all([child, decision_timer(child)])
-    await tx.flush()
-    keep_sender_grade(tx, referral, child, place, graded=[])
-    await _ask_core_agencies(tx, case, child, now=now, settings=settings)
-    return child
+class Undoing(NamedTuple):
+    """Which join is undone, by the version of the case that the referral is in, as whoever undoes it read."""
+
+    join_id: JoinId
+    reason: str
+    version: int
 
 
-def decision_timer(child: CaseChild) -> Timer:
-    """Return the timer that watches over a child's decision."""
-    return Timer(
-        timer_id=TimerId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        kind="decision",
-        request_id=None,
-        due_at=child.decide_by,
-        met_at=None,
-    )
+async def join_referral(
+    tx: AsyncSession, wanted: Joining, asked: LinksAsked, joiner: Caller, *, now: datetime, times: Times
+) -> JoinMade:
+    """Move a referral with its children to another case, where those who are one child become one.
 
+    Raises:
+        NotFound: there is no such case, or no such referral in any.
+        CaseChanged: someone changed the case since it was read.
+        AlreadyInThisCase, HubPartOver, NotLinked: the state says no.
+        MovedMeanwhile, LinksChanged: someone was faster; the same request may be sent again.
 
-async def _ask_core_agencies(
-    tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, settings: Settings
-) -> None:
-    """Recommend on what the sender said, ask with the due time of that colour, then recommend again:
-    now who has not answered is known too.
+    Source:
+        docs/adr/0022-many-referrals-one-case.md
     """
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
-    for sector, agency_id in settings.core_agencies.items():
-        due_at = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
-        ask(tx, child, Question(agency_id, sector, _WHY_CORE, due_at), now=now)
-    await tx.flush()
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
-
-
-def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
-    said = child_at(referral.document, place)
-    return CaseChild(
-        child_id=referral.children[place].child_id,
-        case_id=case.case_id,
-        place=place,
-        state=ChildState.GATHERING,
-        **values_of(said or ReferredChild()),
-        immediate_danger=referral.document.immediate_danger,
-        concerns=first_concerns(concerns_about(referral.document, said), referral.version),
-        taken_back=[],
-        left_out_in=None,
-        changed_at=None,
-        clock_from=None,
-        decide_by=case.decide_by,
-        rag=Rag.GREEN,
-        recommendation_id=None,
-        decision_id=None,
-        contacts_12m=1,
-        re_referral_12m=False,
-        history_at=None,
+    held = await joins.hold_both(tx, wanted.referral_id, wanted.case_id)
+    if wanted.version != held.other.version:
+        raise CaseChanged
+    await _require_joinable(tx, held, asked.links)
+    join = CaseJoin(
+        join_id=JoinId(new_id()),
+        referral_id=wanted.referral_id,
+        case_id=held.other.case_id,
+        from_case_id=held.its.case_id,
+        reason=wanted.reason,
+        joined_at=now,
+        joined_by=joiner.name,
+        joined_by_id=joiner.subject,
     )
+    tx.add(join)
+    moved = await joins.move(tx, held.contact, held.other.case_id)
+    confirmed = confirmed_children(asked.links)
+    known = await history.list_children(tx, list(confirmed))
+    mine = [one for one in known if one.case_id in {held.its.case_id, held.other.case_id}]
+    if not note_confirmed(mine, confirmed, asked.asked_at):
+        raise LinksChanged
+    await regroup(tx, [held.its, held.other], Regrouping(joiner, now, times))
+    await _settle(tx, held.its, held.other)
+    await _record(tx, join, joiner, "case.joined", moved, now=now)
+    return _made(join, stands_in=held.other, other=held.its, version=held.other.version)
 
 
-def keep_sender_grade(
-    tx: AsyncSession, referral: ReferralDocument, child: CaseChild, place: int, *, graded: Sequence[Grade]
-) -> bool:
-    """Keep the grade that came with a version beside those of `graded`; say whether it is a new one."""
-    said = child_at(referral.document, place)
-    given = grade_given(said.grade if said else None)
-    if said is None or said.grade is None or given is None:
-        return False
-    content = (*given, said.grade.rationale)
-    before = [grade for grade in graded if grade.given == WITH_REFERRAL]
-    if before and (before[-1].status, before[-1].grade, before[-1].rationale) == content:
-        return False
-    status, number, rationale = content
-    tx.add(
-        Grade(
-            grade_id=GradeId(new_id()),
-            case_id=child.case_id,
-            child_id=child.child_id,
-            agency_id=referral.agency_id,
-            given=WITH_REFERRAL,
-            status=status,
-            grade=number,
-            rationale=rationale,
-            graded_by=_sender_name(referral.document),
-            graded_at=referral.received_at,
-        )
+async def _require_joinable(tx: AsyncSession, held: Both, links: ReferralLinks) -> None:
+    if held.its.case_id == held.other.case_id:
+        raise AlreadyInThisCase
+    whole = await cases.get_whole_case(tx, held.other.case_id)
+    if hub_part_over(whole.children, whole.decisions):
+        raise HubPartOver
+    if not is_tied(links, {contact.referral_id for contact in whole.contacts}):
+        raise NotLinked
+
+
+async def undo_join(
+    tx: AsyncSession, wanted: Undoing, undoer: Caller, *, now: datetime, times: Times
+) -> JoinMade:
+    """Move a referral back to the case that it came from: what it brought with it goes along.
+
+    Whoever was one child only by this join stands as before it; who was decided meanwhile keeps the decision
+    and is looked at again.
+
+    Raises:
+        NotFound: there is no such join.
+        JoinUndone, JoinedFurther: the state says no.
+        CaseChanged: someone changed the case since it was read.
+        MovedMeanwhile: someone was faster; the same request may be sent again.
+    """
+    join = await joins.find_join(tx, wanted.join_id)
+    if join is None:
+        raise NotFound
+    held = await joins.hold_both(tx, join.referral_id, join.from_case_id)
+    await tx.refresh(join)
+    if join.undone_at is not None:
+        raise JoinUndone
+    if held.its.case_id != join.case_id:
+        raise JoinedFurther
+    if wanted.version != held.its.version:
+        raise CaseChanged
+    join.undone_at, join.undone_by, join.undone_by_id = now, undoer.name, undoer.subject
+    join.undone_reason = wanted.reason
+    moved = await joins.move(tx, held.contact, held.other.case_id)
+    doing = Regrouping(undoer, now, times, returning=frozenset(moved))
+    await regroup(tx, [held.its, held.other], doing)
+    await _settle(tx, held.its, held.other)
+    await _record(tx, join, undoer, "case.join_undone", moved, now=now)
+    return _made(join, stands_in=held.other, other=held.its, version=held.its.version)
+
+
+async def _settle(tx: AsyncSession, *held: Case) -> None:
+    """Bring both cases up to date with the referrals that they have now."""
+    for case in held:
+        contacts = await cases.list_contacts(tx, case.case_id)
+        case.received_at = min((one.received_at for one in contacts), default=case.received_at)
+        case.version += 1
+        await refresh(tx, case)
+
+
+async def _record(
+    tx: AsyncSession, join: CaseJoin, who: Caller, action: str, moved: Sequence[ChildId], *, now: datetime
+) -> None:
+    subjects = [join.case_id, join.from_case_id, join.referral_id, *moved, join.join_id]
+    await LEDGER.record(tx, who, action, at=now, subjects=subjects)
+
+
+def _made(join: CaseJoin, *, stands_in: Case, other: Case, version: int) -> JoinMade:
+    return JoinMade(
+        join_id=join.join_id,
+        referral_id=join.referral_id,
+        case_id=stands_in.case_id,
+        other_case_id=other.case_id,
+        version=version,
     )
-    return True
-
-
-def _sender_name(document: ReferralIn) -> str:
-    referrer = document.referrer
-    return (referrer and (referrer.name or referrer.role)) or "the sender"

@@ -1,10 +1,13 @@
 """What the index of persons says of a child: asked of intake, never while a transaction is open."""
 
+from collections.abc import Sequence
+
 import httpx
 
 from shared.platform.peers import AWAY, Peer
-from shared.schemas.families import ChildLinks
-from shared.schemas.ids import ChildId
+from shared.problems import NotFound, Unavailable
+from shared.schemas.families import ChildLinks, ReferralLinks
+from shared.schemas.ids import ChildId, ReferralId
 
 
 async def find_links(intake: Peer, child_id: ChildId) -> ChildLinks | None:
@@ -30,3 +33,35 @@ async def find_links_or_say_why(intake: Peer, child_id: ChildId) -> tuple[ChildL
     if links is None:
         return None, "This child was not held against those known yet."
     return links, None
+
+
+async def get_referral_links(intake: Peer, referral_id: ReferralId) -> ReferralLinks:
+    """Return whom everyone in a referral is linked to.
+
+    Raises:
+        NotFound: intake knows no such referral.
+        Unavailable: intake cannot say now.
+    """
+    try:
+        return await intake.get(f"/internal/referrals/{referral_id}/links", ReferralLinks)
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code == httpx.codes.NOT_FOUND:
+            raise NotFound from error
+        raise Unavailable from error
+    except AWAY as error:
+        raise Unavailable from error
+
+
+async def list_links_or_say_why(
+    intake: Peer, referral_ids: Sequence[ReferralId]
+) -> tuple[list[ReferralLinks], str | None]:
+    """Return whom everyone in some referrals is linked to, and why that is not all; raises nothing."""
+    found: list[ReferralLinks] = []
+    for referral_id in referral_ids:
+        try:
+            found.append(await get_referral_links(intake, referral_id))
+        except (NotFound, Unavailable):
+            return found, "The index of persons does not answer: other cases of these people are not shown."
+    if not all(one.items for one in found):
+        return found, "Not everyone in this case was held against those known yet."
+    return found, None

@@ -1,23 +1,32 @@
-"""Keep with a child how often the hub has heard of it, whenever its links have changed."""
+"""Keep with a child who it is and how often the hub has heard of it, whenever its links have changed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
-from services.triage.actions.recommending import policy_in_force, recommend_anew
+from services.triage.actions.grouping import Regrouping, note_confirmed, regroup
+from services.triage.actions.recommending import recommend_anew, work_out
 from services.triage.evidence.facts import awaits_decision
-from services.triage.evidence.history import Decided, Heard, Repeats, heard_of, nearest, repeats
+from services.triage.evidence.history import (
+    Decided,
+    Heard,
+    Repeats,
+    confirmed_to_be,
+    heard_of,
+    linked_children,
+    nearest,
+    repeats,
+)
 from services.triage.models import Case, CaseChild
-from services.triage.policy.evaluate import recommend
-from services.triage.policy.facts import ChildFacts
 from services.triage.settings import Settings
 from services.triage.store import cases, history
 from shared.platform.audit import system
-from shared.platform.json import dump
 from shared.schemas.families import ChildLinks
+from shared.schemas.ids import CaseId, ChildId, RecordId
 from shared.schemas.words import Pathway
 
 
@@ -35,14 +44,21 @@ class Noting:
 
 
 async def note_history(tx: AsyncSession, found: Sequence[ChildLinks], noting: Noting) -> None:
-    """Work out from links how often children were heard of; recommend anew where that changes the answer.
+    """Work out from links who is one child with whom, and how often children were heard of.
 
-    A child that is decided keeps its recommendation: what comes back has a case of its own.
+    Those whom people have confirmed to be one child become one in the case that they share, or are parted.
+    What the policy recommends is worked out anew where the answer changes. A child that is decided keeps its
+    recommendation: what comes back has a case of its own until somebody joins them.
+
+    Raises:
+        MovedMeanwhile: a child was moved to another case while this waited; the event comes again.
 
     Source:
-        docs/adr/0020-a-closing-decision-counts-as-closure.md
+        docs/adr/0020-a-closing-decision-counts-as-closure.md, 0022-many-referrals-one-case.md
     """
-    held = await history.hold_cases(tx, {child_id for links in found for child_id in nearest(links)})
+    everyone = {child_id for links in found for child_id in (links.child_id, *linked_children(links))}
+    held = await history.hold_cases(tx, everyone)
+    await _group(tx, held, found, noting)
     for links in found:
         contact = await cases.find_contact(tx, links.referral_id)
         if contact is None:
@@ -52,12 +68,27 @@ async def note_history(tx: AsyncSession, found: Sequence[ChildLinks], noting: No
         made = await history.list_decisions(tx, list(heard))
         decided = [Decided(one.child_id, Pathway(one.pathway), one.decided_at) for one in made]
         for child in await history.list_children(tx, nearest(links)):
-            case = held.get(child.case_id)
-            # A case opened since is not held; one that knows newer links knows better.
-            if case is None or (child.history_at is not None and child.history_at > noting.asked_at):
+            # One that knows newer links knows better.
+            if child.history_at is not None and child.history_at > noting.asked_at:
                 continue
             worked_out = repeats(heard[child.child_id], heard.values(), decided, now=noting.now)
-            await _note(tx, case, child, worked_out, noting)
+            await _note(tx, held[child.case_id], child, worked_out, noting)
+
+
+async def _group(
+    tx: AsyncSession, held: Mapping[CaseId, Case], found: Sequence[ChildLinks], noting: Noting
+) -> None:
+    confirmed: dict[ChildId, RecordId] = {}
+    for links in found:
+        confirmed |= confirmed_to_be(links)
+    children = await history.list_children(tx, list(confirmed))
+    note_confirmed(children, confirmed, noting.asked_at)
+    doing = Regrouping(system("triage"), noting.now, noting.settings.times)
+    together = Counter(child.case_id for child in children)
+    # A child that is alone in its case with this history can neither be joined to another nor parted.
+    for case_id in [case_id for case_id, count in together.items() if count > 1]:
+        if await regroup(tx, [held[case_id]], doing):
+            held[case_id].version += 1
 
 
 async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: Repeats, noting: Noting) -> None:
@@ -65,7 +96,7 @@ async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: Repe
     if worked_out == Repeats(child.contacts_12m, child.re_referral_12m):
         return
     child.contacts_12m, child.re_referral_12m = worked_out.contacts_12m, worked_out.re_referral_12m
-    if awaits_decision(child) and await _changes_the_answer(tx, child, worked_out):
+    if awaits_decision(child) and await _changes_the_answer(tx, child, noting):
         await recommend_anew(tx, case, child, now=noting.now, times=noting.settings.times)
         case.version += 1
     facts = {"contacts_12m": child.contacts_12m, "re_referral_12m": child.re_referral_12m}
@@ -74,14 +105,8 @@ async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: Repe
     await LEDGER.record(tx, who, "child.history_noted", at=noting.now, subjects=subjects, facts=facts)
 
 
-async def _changes_the_answer(tx: AsyncSession, child: CaseChild, worked_out: Repeats) -> bool:
+async def _changes_the_answer(tx: AsyncSession, child: CaseChild, noting: Noting) -> bool:
     """Say whether the policy answers otherwise now: a fourth contact need not disturb who is deciding."""
     standing = await cases.get_recommendation(tx, child)
-    facts = ChildFacts.model_validate_json(dump(standing.facts)).model_copy(
-        update={
-            "contacts_12m": worked_out.contacts_12m,
-            "re_referral_12m": worked_out.re_referral_12m,
-        }
-    )
-    answer = recommend(await policy_in_force(tx), facts)
-    return bool(answer.view().model_dump(mode="json") != standing.view)
+    made = await work_out(tx, child, now=noting.now)
+    return bool(made.answer.view().model_dump(mode="json") != standing.view)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
-from services.triage.actions.joining import contact_values, join_child
+from services.triage.actions.adding_children import contact_values, join_child
 from services.triage.models import MAILBOX, Case, Contact
 from services.triage.settings import Settings
 from services.triage.store import cases
@@ -23,7 +23,7 @@ async def open_case(
 ) -> CaseId | None:
     """Open a case for a referral, once.
 
-    Here each referral has a case of its own; a person joins cases once the person index proposes it.
+    It begins with a case of its own; a person may join it to another, see `joining`.
 
     Returns:
         The case, or None if the referral has one already.

@@ -9,7 +9,7 @@ from services.triage.actions import LEDGER
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
-from services.triage.views.cases import case_line, case_view, children_shown
+from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView
@@ -24,12 +24,21 @@ async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: d
     """
     whole = await cases.get_whole_case(tx, case_id)
     sight = sight_of(reader.roles, reader.agency_id)
-    if not has_business(whole, sight):
+    if not has_business(await _where_it_went(tx, whole), sight):
         raise NotFound
     view = case_view(whole, sight)
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
     return view
+
+
+async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:
+    """Return the case that a case's referrals have joined, if none is left in it: whoever has business there
+    may still come by the id they know.
+    """
+    while whole.joined_into is not None:
+        whole = await cases.get_whole_case(tx, whole.joined_into)
+    return whole
 
 
 def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
@@ -38,9 +47,7 @@ def has_business(whole: cases.WholeCase, sight: Sight) -> bool:
         case View.ALL:
             return True
         case View.ASKED:
-            asked = {request.agency_id for request in whole.requests}
-            sent = {contact.agency_id for contact in whole.contacts}
-            return sight.agency_id in asked | sent
+            return bool(referrals_of(whole, sight))
         case View.ROUTED:
             return bool(children_shown(whole, sight))
 

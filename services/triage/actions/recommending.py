@@ -1,6 +1,7 @@
 """Work out anew what the policy recommends for a child, whenever a fact about it has changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.errors import NoPolicyInForce
 from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
+from services.triage.evidence.together import together
 from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
 from services.triage.policy.document import PolicyDocument
+from services.triage.policy.evaluate import Recommendation as Answer
 from services.triage.policy.evaluate import recommend
+from services.triage.policy.facts import ChildFacts
 from services.triage.policy.publish import read_policy
 from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
@@ -41,40 +45,79 @@ async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
     return _parsed(in_force.document)
 
 
-async def recommend_anew(
-    tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, times: Times
-) -> Recommendation:
-    """Store a new recommendation for a child of a held case, with what follows: colour, due times, state.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One of the children of a case who are one child, and what its own referral tells of it alone."""
 
-    The colour in force and the due time are only ever tightened here: a person may loosen them, a
-    calculation may not.
+    child: CaseChild
+    asked: Sequence[InformationRequest]
+    graded: Sequence[Grade]
+    alone: ChildFacts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What the policy says now of a child, from all referrals about it together."""
+
+    group: Sequence[Standing]
+    facts: ChildFacts
+    answer: Answer
+
+
+async def work_out(tx: AsyncSession, child: CaseChild, *, now: datetime) -> WorkedOut:
+    """Return what the policy says of a child now; nothing is stored.
 
     Raises:
         NoPolicyInForce: no policy has been published.
     """
     policy = await policy_in_force(tx)
+    group = [await _standing(tx, one, now=now) for one in await cases.list_group(tx, child)]
+    facts = together([one.alone for one in group])
+    return WorkedOut(group, facts, recommend(policy, facts))
+
+
+async def _standing(tx: AsyncSession, child: CaseChild, *, now: datetime) -> Standing:
     graded = await cases.list_grades(tx, child.child_id)
     asked = await requests.list_requests(tx, child.child_id)
-    facts = facts_of(child, graded, asked, now=now)
-    made = recommend(policy, facts)
+    return Standing(child, asked, graded, facts_of(child, graded, asked, now=now))
+
+
+async def recommend_anew(
+    tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, times: Times
+) -> None:
+    """Store a new recommendation for a child of a held case, with what follows: colour, due times, state.
+
+    Where several referrals are about it, each keeps one, made from all of them. The colour in force and the
+    due time are only ever tightened here: a person may loosen them, a calculation may not.
+
+    Raises:
+        NoPolicyInForce: no policy has been published.
+    """
+    made = await work_out(tx, child, now=now)
+    for one in made.group:
+        await _keep(tx, made, one, now=now, times=times)
+    await tx.flush()
+    await refresh(tx, case)
+
+
+async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: datetime, times: Times) -> None:
+    child = one.child
     row = Recommendation(
         recommendation_id=RecommendationId(new_id()),
-        case_id=case.case_id,
+        case_id=child.case_id,
         child_id=child.child_id,
-        policy_version=made.policy_version,
-        facts=facts.model_dump(mode="json"),
-        view=made.view().model_dump(mode="json"),
+        policy_version=made.answer.policy_version,
+        facts=made.facts.model_dump(mode="json"),
+        alone=one.alone.model_dump(mode="json") if len(made.group) > 1 else None,
+        view=made.answer.view().model_dump(mode="json"),
         made_at=now,
     )
     tx.add(row)
     child.recommendation_id = row.recommendation_id
     if child.state != ChildState.DECIDED:
-        child.state = _where(child, asked, graded)
+        child.state = _where(child, one.asked, one.graded)
     if awaits_decision(child):
-        await _tighten(tx, case, child, made.rag, times)
-    await tx.flush()
-    await refresh(tx, case)
-    return row
+        await _tighten(tx, child, made.answer.rag, times)
 
 
 def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> ChildState:
@@ -83,9 +126,9 @@ def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequen
     return now if to is now else rules.step(now, to)
 
 
-async def _tighten(tx: AsyncSession, case: Case, child: CaseChild, rag: Rag, times: Times) -> None:
+async def _tighten(tx: AsyncSession, child: CaseChild, rag: Rag, times: Times) -> None:
     child.rag = rules.more_urgent(Rag(child.rag), rag)
-    clock_from = child.clock_from or case.received_at
+    clock_from = child.clock_from or (await cases.get_contact(tx, child.referral_id)).received_at
     child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
     for timer in await cases.list_timers(tx, child.child_id, "decision"):
         timer.due_at = child.decide_by

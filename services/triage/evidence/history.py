@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from shared.schemas.chronology import ChronologyLine, HistorySourceView
 from shared.schemas.families import ChildLinks
-from shared.schemas.ids import ChildId, ReferralId
+from shared.schemas.ids import ChildId, RecordId, ReferralId
 from shared.schemas.words import Pathway, PersonKind
 
 #: Decisions after which the hub has no further part. Until closures are recorded, they stand for them.
@@ -88,6 +88,13 @@ def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
         for one in links.linked
         if one.kind is PersonKind.CHILD
     }
+
+
+def confirmed_to_be(links: ChildLinks) -> dict[ChildId, RecordId]:
+    """Return a child and the children linked to it, each with whom people have confirmed it to be."""
+    known = {ChildId(one.record_id): one.confirmed_as for one in links.linked if one.kind is PersonKind.CHILD}
+    every = {links.child_id: links.confirmed_as} | known
+    return {child_id: record_id for child_id, record_id in every.items() if record_id is not None}
 
 
 def nearest(links: ChildLinks) -> list[ChildId]:

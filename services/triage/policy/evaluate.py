@@ -1,5 +1,6 @@
 """What a policy says about one child: the highest of the floors that its rules set, and what is not known."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -28,6 +29,7 @@ _SECTOR_WORDS: Final = {
 }
 
 _NO_RULE = "No rule of the policy covers what is known: a person must set the level of need."
+_UNSETTLED = "A contact about the child leaves something open that only a person can settle."
 _NO_AGE = "The child's age is not known, so the youngest age is assumed."
 
 
@@ -84,11 +86,17 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
 
     Nothing is averaged and no rule lowers. When no rule sets a level the answer is no level at all, never
     the lowest one. Whatever needs a person (no level, an indicator the hub does not know, a rule that spoke
-    only because a fact is missing) is amber at least.
+    only because a fact is missing) is amber at least. Where several referrals are about the child, the answer
+    is no lower than the answer to each of them alone.
 
     Source:
         Hub default policy 2026; docs/guides/threshold-policy.md, "How the answer is made".
     """
+    whole = _answer(policy, facts)
+    return _raised(whole, [_answer(policy, part) for part in facts.apart]) if facts.apart else whole
+
+
+def _answer(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
     evidence = weigh(facts)
     answers = ((rule, rule.when.answer(evidence)) for rule in policy.rules)
     fired = tuple(_fired(rule, answer) for rule, answer in answers if answer is not Answer.NO)
@@ -108,6 +116,29 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         missing=(*_missing(evidence, level), *silent),
         provisional=bool(silent),
         needs_person=needs_person,
+    )
+
+
+def _raised(whole: Recommendation, alone: Sequence[Recommendation]) -> Recommendation:
+    """Return an answer that stands no lower than what any referral about the child is answered alone.
+
+    More is known together, and still it could be answered lower: a date of birth that one of them gives
+    settles what another leaves open, and agencies who differ alone may agree on the whole.
+    """
+    every = [whole, *alone]
+    fired = {rule.rule_id: rule for answer in reversed(every) for rule in answer.fired}
+    spoke = {rule.rule_id: None for answer in every for rule in answer.fired}
+    unsettled = any(one.needs_person for one in alone) and not whole.needs_person
+    return whole.model_copy(
+        update={
+            "level": max((one.level for one in every if one.level), default=None),
+            "pathway": max((one.pathway for one in every if one.pathway), key=protection, default=None),
+            "rag": max((one.rag for one in every), key=urgency),
+            "discussion": max((one.discussion for one in every if one.discussion), key=weight, default=None),
+            "fired": tuple(fired[rule_id] for rule_id in spoke),
+            "missing": (*((_UNSETTLED,) if unsettled else ()), *whole.missing),
+            "needs_person": any(one.needs_person for one in every),
+        }
     )
 
 

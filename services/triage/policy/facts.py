@@ -60,6 +60,9 @@ class ChildFacts(BaseModel):
     contacts_12m: Annotated[int, Field(ge=0)] = 0
     #: It was referred within twelve months of a decision that ended the hub's part.
     re_referral_12m: bool = False
+    #: Where several referrals are about the child, what each of them tells alone: the whole is never
+    #: answered lower than any of these.
+    apart: tuple["ChildFacts", ...] = ()
 
     @model_validator(mode="after")
     def _the_unborn_have_no_age(self) -> Self:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.triage.errors import MovedMeanwhile
 from services.triage.models import (
     Case,
     CaseChild,
+    CaseJoin,
     Contact,
     Decision,
     Grade,
@@ -31,6 +33,20 @@ class ChildPlace(NamedTuple):
     child_id: ChildId
 
 
+class HeldChild(NamedTuple):
+    """A child with the case that it is considered in, held until the transaction ends."""
+
+    case: Case
+    child: CaseChild
+
+
+class Joined(NamedTuple):
+    """A referral that came to a case from another, and the reference it is called by."""
+
+    join: CaseJoin
+    reference: str
+
+
 @dataclass(frozen=True, slots=True)
 class WholeCase:
     """A case with all that belongs to it, in the order people read it."""
@@ -42,6 +58,10 @@ class WholeCase:
     grades: Sequence[Grade]
     decisions: Sequence[Decision]
     recommendations: dict[UUID, Recommendation]
+    #: Joins of referrals to it and from it, the newest first.
+    joins: Sequence[Joined]
+    #: Where the last of its referrals went, if none is left.
+    joined_into: CaseId | None
 
 
 async def get_case_to_change(tx: AsyncSession, case_id: CaseId) -> Case:
@@ -56,12 +76,48 @@ async def get_case_to_change(tx: AsyncSession, case_id: CaseId) -> Case:
     return case
 
 
-async def get_child(tx: AsyncSession, place: ChildPlace) -> CaseChild:
-    """Return a child of a case; raise NotFound if it is in none or another."""
+async def find_place(tx: AsyncSession, place: ChildPlace) -> ChildPlace:
+    """Return where a child is considered now, if it was ever considered where `place` says.
+
+    Agencies remember the ids of cases; a join moves a child to another.
+
+    Raises:
+        NotFound: it is in no case, or was never in that one.
+    """
     child = await tx.get(CaseChild, place.child_id)
-    if child is None or child.case_id != place.case_id:
+    if child is None:
         raise NotFound
-    return child
+    if child.case_id != place.case_id:
+        was_there = or_(CaseJoin.from_case_id == place.case_id, CaseJoin.case_id == place.case_id)
+        query = select(exists().where(CaseJoin.referral_id == child.referral_id, was_there))
+        if not await tx.scalar(query):
+            raise NotFound
+    return ChildPlace(child.case_id, place.child_id)
+
+
+async def hold_child(tx: AsyncSession, place: ChildPlace) -> HeldChild:
+    """Return a child with its case, held until the transaction ends, wherever it has been moved to.
+
+    Raises:
+        NotFound: as `find_place` says.
+        MovedMeanwhile: it was moved while this waited.
+    """
+    stands = await find_place(tx, place)
+    case = await get_case_to_change(tx, stands.case_id)
+    child = await tx.get_one(CaseChild, place.child_id, populate_existing=True)
+    if child.case_id != case.case_id:
+        raise MovedMeanwhile
+    return HeldChild(case, child)
+
+
+async def list_group(tx: AsyncSession, child: CaseChild) -> Sequence[CaseChild]:
+    """Return all children of a case that are one child with this one, itself included, first heard first."""
+    first = child.same_child_as or child.child_id
+    query = _children().where(
+        CaseChild.case_id == child.case_id,
+        or_(CaseChild.child_id == first, CaseChild.same_child_as == first),
+    )
+    return (await tx.scalars(query)).all()
 
 
 async def is_considered(tx: AsyncSession, referral_id: ReferralId) -> bool:
@@ -79,10 +135,22 @@ async def find_contact(tx: AsyncSession, referral_id: ReferralId) -> Contact | N
     return await tx.get(Contact, referral_id)
 
 
-async def list_children(tx: AsyncSession, case_id: CaseId) -> Sequence[CaseChild]:
-    """Return the children of a case in the sender's order."""
-    query = select(CaseChild).where(CaseChild.case_id == case_id).order_by(CaseChild.place)
-    return (await tx.scalars(query)).all()
+async def list_children(tx: AsyncSession, *case_ids: CaseId) -> Sequence[CaseChild]:
+    """Return the children of cases, those first heard of first, then in their sender's order."""
+    return (await tx.scalars(_children().where(CaseChild.case_id.in_(case_ids)))).all()
+
+
+async def list_children_of(tx: AsyncSession, referral_id: ReferralId) -> Sequence[CaseChild]:
+    """Return the children that a referral named, in its sender's order."""
+    return (await tx.scalars(_children().where(CaseChild.referral_id == referral_id))).all()
+
+
+def _children() -> Select[CaseChild]:
+    return (
+        select(CaseChild)
+        .join(Contact, Contact.referral_id == CaseChild.referral_id)
+        .order_by(Contact.received_at, Contact.referral_id, CaseChild.place, CaseChild.child_id)
+    )
 
 
 async def list_grades(tx: AsyncSession, child_id: ChildId) -> Sequence[Grade]:
@@ -99,8 +167,8 @@ async def list_timers(tx: AsyncSession, child_id: ChildId, kind: str) -> Sequenc
 
 async def list_contacts(tx: AsyncSession, case_id: CaseId) -> Sequence[Contact]:
     """Return the referrals of a case, oldest first."""
-    query = select(Contact).where(Contact.case_id == case_id).order_by(Contact.received_at)
-    return (await tx.scalars(query)).all()
+    query = select(Contact).where(Contact.case_id == case_id)
+    return (await tx.scalars(query.order_by(Contact.received_at, Contact.referral_id))).all()
 
 
 async def get_whole_case(tx: AsyncSession, case_id: CaseId) -> WholeCase:
@@ -114,8 +182,10 @@ async def get_whole_case(tx: AsyncSession, case_id: CaseId) -> WholeCase:
 async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[WholeCase]:
     """Return the named cases that exist, in the order named, each with all that belongs to it."""
     cases = {case.case_id: case for case in await tx.scalars(select(Case).where(Case.case_id.in_(case_ids)))}
-    contacts = (await tx.scalars(_of(Contact, case_ids).order_by(Contact.received_at))).all()
-    children = (await tx.scalars(_of(CaseChild, case_ids).order_by(CaseChild.place))).all()
+    contacts = (
+        await tx.scalars(_of(Contact, case_ids).order_by(Contact.received_at, Contact.referral_id))
+    ).all()
+    children = await list_children(tx, *case_ids)
     requests = (
         await tx.scalars(_of(InformationRequest, case_ids).order_by(InformationRequest.request_id))
     ).all()
@@ -124,6 +194,7 @@ async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[
     shown = {child.recommendation_id for child in children} | {made.recommendation_id for made in decisions}
     query = select(Recommendation).where(Recommendation.recommendation_id.in_(shown - {None}))
     recommendations = {UUID(str(row.recommendation_id)): row for row in await tx.scalars(query)}
+    joins = await list_joins(tx, case_ids)
     return [
         WholeCase(
             cases[case_id],
@@ -133,10 +204,30 @@ async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[
             [row for row in grades if row.case_id == case_id],
             [row for row in decisions if row.case_id == case_id],
             recommendations,
+            [row for row in joins if case_id in {row.join.case_id, row.join.from_case_id}],
+            _joined_into(case_id, contacts, joins),
         )
         for case_id in case_ids
         if case_id in cases
     ]
+
+
+async def list_joins(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[Joined]:
+    """Return every join of referrals to or from these cases, undone ones included, the newest first."""
+    query = (
+        select(CaseJoin, Contact.reference)
+        .join(Contact, Contact.referral_id == CaseJoin.referral_id)
+        .where(or_(CaseJoin.case_id.in_(case_ids), CaseJoin.from_case_id.in_(case_ids)))
+        .order_by(CaseJoin.joined_at.desc(), CaseJoin.join_id.desc())
+    )
+    return [Joined(join, reference) for join, reference in await tx.execute(query)]
+
+
+def _joined_into(case_id: CaseId, contacts: Sequence[Contact], joins: Sequence[Joined]) -> CaseId | None:
+    if any(contact.case_id == case_id for contact in contacts):
+        return None
+    went = (join.case_id for join, _ in joins if join.from_case_id == case_id and join.undone_at is None)
+    return next(went, None)
 
 
 def _of(table: type[Row], case_ids: Iterable[CaseId]) -> Select[Row]:

@@ -1,10 +1,12 @@
 """Queries for what went before: the cases of one child under all its ids."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.triage.errors import MovedMeanwhile
 from services.triage.models import Case, CaseChild, Contact, ContactVersion, Decision, Recommendation
 from shared.schemas.ids import CaseId, ChildId, ReferralId
 
@@ -33,18 +35,32 @@ async def list_versions(tx: AsyncSession, referral_ids: Collection[ReferralId]) 
     return (await tx.scalars(query.order_by(ContactVersion.received_at, ContactVersion.version))).all()
 
 
+async def find_first_version_after(
+    tx: AsyncSession, referral_id: ReferralId, at: datetime
+) -> datetime | None:
+    """Return when the first version of a referral arrived after a time; None if none has."""
+    mine = ContactVersion.referral_id == referral_id
+    query = select(func.min(ContactVersion.received_at)).where(mine, ContactVersion.received_at > at)
+    return await tx.scalar(query)
+
+
 async def hold_cases(
     tx: AsyncSession, child_ids: Collection[ChildId], referral_ids: Collection[ReferralId] = ()
 ) -> dict[CaseId, Case]:
     """Return the cases of these children and referrals, held until the transaction ends.
 
     All are held in one order, so that two who hold some of the same wait for each other and never in a ring.
+
+    Raises:
+        MovedMeanwhile: one of the children was moved to another case while this waited.
     """
     of_children = select(CaseChild.case_id).where(CaseChild.child_id.in_(child_ids))
     of_referrals = select(Contact.case_id).where(Contact.referral_id.in_(referral_ids))
     query = select(Case).where(or_(Case.case_id.in_(of_children), Case.case_id.in_(of_referrals)))
-    held = await tx.scalars(query.order_by(Case.case_id).with_for_update())
-    return {case.case_id: case for case in held}
+    held = {case.case_id: case for case in await tx.scalars(query.order_by(Case.case_id).with_for_update())}
+    if any(child.case_id not in held for child in await list_children(tx, child_ids)):
+        raise MovedMeanwhile
+    return held
 
 
 async def list_children(tx: AsyncSession, child_ids: Collection[ChildId]) -> Sequence[CaseChild]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import not_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.models import InformationRequest
-from shared.schemas.ids import AgencyId, CaseId, ChildId, RequestId
+from services.triage.models import CaseChild, InformationRequest
+from shared.schemas.ids import AgencyId, ChildId, ReferralId, RequestId
 
 
 async def list_requests(tx: AsyncSession, child_id: ChildId) -> Sequence[InformationRequest]:
@@ -17,10 +17,11 @@ async def list_requests(tx: AsyncSession, child_id: ChildId) -> Sequence[Informa
     return (await tx.scalars(query.order_by(InformationRequest.request_id))).all()
 
 
-async def list_agencies_asked(tx: AsyncSession, case_id: CaseId) -> Sequence[AgencyId]:
-    """Return every agency that was asked about a child of a case, each once."""
+async def list_agencies_asked(tx: AsyncSession, referral_id: ReferralId) -> Sequence[AgencyId]:
+    """Return every agency that was asked about a child of a referral, each once."""
     asked = InformationRequest.agency_id
-    query = select(asked).where(InformationRequest.case_id == case_id).distinct().order_by(asked)
+    query = select(asked).join(CaseChild, CaseChild.child_id == InformationRequest.child_id)
+    query = query.where(CaseChild.referral_id == referral_id).distinct().order_by(asked)
     return (await tx.scalars(query)).all()
 
 

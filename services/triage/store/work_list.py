@@ -39,6 +39,9 @@ async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(place)
     if wanted.reference is None:
         query = query.where(Case.is_open.is_not(wanted.decided))
+    if wanted.decided:
+        # A case whose referrals have all joined another is no work, and nothing that was decided.
+        query = query.where(exists().where(Contact.case_id == Case.case_id))
     query = query.where(_of_reference(Case.case_id, wanted))
     if wanted.after is not None:
         query = query.where(place > wanted.after)

@@ -3,49 +3,85 @@
 from collections.abc import Sequence
 
 from services.triage.evidence.facts import awaits_decision, waiting_for
-from services.triage.models import CaseChild, Decision, Grade, InformationRequest
+from services.triage.models import CaseChild, Contact, Decision, Grade, InformationRequest
 from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
+from services.triage.views.joins import join_view
 from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
 from services.triage.views.requests import request_view
 from shared.schemas.case_details import TakenBack
 from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView, DecisionView, GradeView
+from shared.schemas.ids import ChildId, ReferralId
+from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Handling, Pathway, Rag, Sector
 
 
 def case_view(whole: WholeCase, sight: Sight) -> CaseView:
     """Return a case as `sight` shows it. Its version is withheld while any child of it is hidden in part."""
-    children = [_child_view(whole, child, sight) for child in children_shown(whole, sight)]
+    shown = children_shown(whole, sight)
+    contacts = contacts_shown(whole, shown, sight)
+    children = [_child_view(whole, child, sight) for child in shown]
     sees_all = all(child.grades is not None for child in children) and len(children) == len(whole.children)
     return CaseView(
         case_id=whole.case.case_id,
         version=whole.case.version if sees_all else None,
         opened_at=whole.case.opened_at,
-        contacts=[contact_view(contact, sight) for contact in whole.contacts],
+        contacts=[contact_view(contact, sight) for contact in contacts],
         children=children,
-        adults=[adult_view(adult, sight) for contact in whole.contacts for adult in contact.adults],
+        adults=[adult_view(adult, sight) for contact in contacts for adult in contact.adults],
+        joins=_joins(whole) if sight.view is View.ALL else [],
+        joined_into=whole.joined_into,
     )
+
+
+def _joins(whole: WholeCase) -> list[JoinView]:
+    return [join_view(one) for one in whole.joins if one.join.case_id == whole.case.case_id]
 
 
 def case_line(whole: WholeCase, sight: Sight) -> CaseLine:
     """Return a case as one line of the work list, as `sight` shows it."""
     sees_all = sight.view is View.ALL
+    shown = children_shown(whole, sight)
+    contacts = contacts_shown(whole, shown, sight)
     asked = [request for request in whole.requests if request.agency_id == sight.agency_id]
     own_due = min((request.due_at for request in asked if request.answered_at is None), default=None)
     return CaseLine(
         case_id=whole.case.case_id,
-        references=[contact.reference for contact in whole.contacts],
-        agency_ids=[contact.agency_id for contact in whole.contacts],
-        received_at=whole.case.received_at,
+        references=[contact.reference for contact in contacts],
+        agency_ids=list(dict.fromkeys(contact.agency_id for contact in contacts)),
+        received_at=min((one.received_at for one in contacts), default=whole.case.received_at),
         rag=_worst(whole) if sees_all else None,
         due_at=whole.case.decide_by if sees_all else own_due,
-        children=[_child_line(whole, child, sight) for child in children_shown(whole, sight)],
+        children=[_child_line(whole, child, sight) for child in _speaking(shown, sight)],
     )
 
 
+def _speaking(shown: Sequence[CaseChild], sight: Sight) -> list[CaseChild]:
+    """Return for deciders one of those who are one child: the one that has to be decided first.
+
+    Which of them that is tells its colour, so everyone else is shown all of them.
+    """
+    if sight.view is not View.ALL:
+        return list(shown)
+    groups: dict[ChildId, list[CaseChild]] = {}
+    for child in shown:
+        groups.setdefault(child.same_child_as or child.child_id, []).append(child)
+    return [
+        min(group, key=lambda child: (not awaits_decision(child), child.decide_by))
+        for group in groups.values()
+    ]
+
+
 def children_shown(whole: WholeCase, sight: Sight) -> list[CaseChild]:
-    """Return the children of a case that `sight` shows at all, by the decision that stands for each."""
+    """Return the children of a case that `sight` shows at all.
+
+    Early help sees those who stand decided for it. An agency sees those of the referrals that it sent, or
+    was asked about: a join shows it nothing of another.
+    """
+    if sight.view is View.ASKED:
+        own = referrals_of(whole, sight)
+        return [child for child in whole.children if child.referral_id in own]
     standing = {decision.decision_id: decision for decision in whole.decisions}
     return [
         child
@@ -54,6 +90,32 @@ def children_shown(whole: WholeCase, sight: Sight) -> list[CaseChild]:
             routed_to_early_help=_routed(standing.get(child.decision_id) if child.decision_id else None)
         )
     ]
+
+
+def referrals_of(whole: WholeCase, sight: Sight) -> set[ReferralId]:
+    """Return the referrals of a case in which the reader's agency has a part: it sent them or was asked."""
+    asked = {request.child_id for request in whole.requests if request.agency_id == sight.agency_id}
+    sent = {contact.referral_id for contact in whole.contacts if contact.agency_id == sight.agency_id}
+    return sent | {child.referral_id for child in whole.children if child.child_id in asked}
+
+
+def contacts_shown(whole: WholeCase, shown: Sequence[CaseChild], sight: Sight) -> list[Contact]:
+    """Return the referrals that `sight` shows: all to deciders, to others those of the children shown."""
+    theirs = {child.referral_id for child in shown}
+    return [one for one in whole.contacts if sight.view is View.ALL or one.referral_id in theirs]
+
+
+def sees_grades(whole: WholeCase, child: CaseChild, sight: Sight) -> bool:
+    """Say whether grades of a child, and what follows from them, are shown.
+
+    What is recommended for those who are one child is made from the grades of all. An agency is blind to it
+    until it has graded the child under every referral in which it has a part.
+    """
+    first = child.same_child_as or child.child_id
+    group = [one for one in children_shown(whole, sight) if (one.same_child_as or one.child_id) == first]
+    graded = {grade.child_id for grade in whole.grades if grade.agency_id == sight.agency_id}
+    own = bool(group) and all(one.child_id in graded for one in group)
+    return sight.sees_grades(own_grade_given=own)
 
 
 def _routed(decision: Decision | None) -> bool:
@@ -68,7 +130,7 @@ def _worst(whole: WholeCase) -> Rag:
 
 def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLine:
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
-    sees = sight.sees_grades(own_grade_given=_graded_by(sight, graded))
+    sees = sees_grades(whole, child, sight)
     recommended = _recommendation(whole, child) if sees else None
     return CaseChildLine(
         child_id=child.child_id,
@@ -88,11 +150,12 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
 def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildView:
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
     asked = _asked(whole, child)
-    own_grade_given = _graded_by(sight, graded)
-    sees = sight.sees_grades(own_grade_given=own_grade_given)
+    sees = sees_grades(whole, child, sight)
     own = [grade for grade in graded if grade.agency_id == sight.agency_id]
     return CaseChildView(
         child_id=child.child_id,
+        referral_id=child.referral_id,
+        same_child_as=_same_child_as(whole, child, sight),
         state=ChildState(child.state),
         given_name=child.given_name,
         family_name=child.family_name,
@@ -127,8 +190,10 @@ def _words_shown(sight: Sight, request: InformationRequest) -> bool:
     return sight.reads_answer(request.agency_id, Handling(request.handling) if request.handling else None)
 
 
-def _graded_by(sight: Sight, graded: Sequence[Grade]) -> bool:
-    return any(grade.agency_id == sight.agency_id for grade in graded)
+def _same_child_as(whole: WholeCase, child: CaseChild, sight: Sight) -> ChildId | None:
+    """Return which other child of the case it is, where the reader is shown that one."""
+    shown = {one.child_id for one in children_shown(whole, sight)}
+    return child.same_child_as if child.same_child_as in shown else None
 
 
 def _asked(whole: WholeCase, child: CaseChild) -> list[InformationRequest]:

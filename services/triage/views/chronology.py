@@ -15,7 +15,7 @@ from services.triage.models import (
     Recommendation,
 )
 from services.triage.sight import Sight, View
-from services.triage.store.cases import WholeCase
+from services.triage.store.cases import Joined, WholeCase
 from shared.codes import INDICATORS
 from shared.schemas.chronology import ChronologyLine, LineKind, LineLink, Significance
 from shared.schemas.words import AnswerStatus, GradeStatus, Handling
@@ -46,6 +46,12 @@ class ChildHistory:
     #: Whether the reader may see grades and what follows from them.
     sees_grades: bool
 
+    @property
+    def contact(self) -> Contact | None:
+        """The referral that named the child: of a case that others have joined, its own alone."""
+        own = (one for one in self.whole.contacts if one.referral_id == self.child.referral_id)
+        return next(own, None)
+
 
 def order_of(line: ChronologyLine) -> tuple[Any, ...]:
     """Return the place of a line: by time, then by kind, then by its id."""
@@ -63,9 +69,9 @@ def lines_of(history: ChildHistory, sight: Sight) -> list[ChronologyLine]:
 
 
 def _line(history: ChildHistory, kind: LineKind, key: UUID | str, **said: Any) -> ChronologyLine:
-    child, contacts = history.child, history.whole.contacts
+    child, contact = history.child, history.contact
     is_high = said.pop("is_high", False)
-    parts = {"agency_id": None, "reference": contacts[0].reference if contacts else None} | said
+    parts = {"agency_id": None, "reference": contact.reference if contact else None} | said
     return ChronologyLine(
         line_id=f"{kind}:{key}",
         kind=kind,
@@ -81,7 +87,8 @@ def _line(history: ChildHistory, kind: LineKind, key: UUID | str, **said: Any) -
 
 
 def _contacts(history: ChildHistory) -> Iterator[ChronologyLine]:
-    for contact in history.whole.contacts:
+    contact = history.contact
+    if contact is not None:
         first = [concern for concern in history.child.concerns if concern.get("version", 1) == 1]
         danger = ["In danger now, says the sender."] if contact.immediate_danger else []
         yield _line(
@@ -116,10 +123,9 @@ def _narratives(concerns: Sequence[dict[str, Any]]) -> str | None:
 
 
 def _corrections(history: ChildHistory) -> Iterator[ChronologyLine]:
-    contacts = {contact.referral_id: contact for contact in history.whole.contacts}
+    contact = history.contact
     for sent in history.versions:
-        contact = contacts.get(sent.referral_id)
-        if contact is None:
+        if contact is None or sent.referral_id != contact.referral_id:
             continue
         concerns = history.child.concerns
         brought = [one for one in concerns if one.get("version") == sent.version]
@@ -232,6 +238,44 @@ def _decision(history: ChildHistory, made: Decision) -> ChronologyLine:
         said=made.rationale if history.sees_grades else None,
         is_high=made.level >= _HIGH_LEVEL,
     )
+
+
+def joins_of(histories: Sequence[ChildHistory]) -> list[ChronologyLine]:
+    """Return when referrals came to the cases of a child, or left them, each once; for deciders alone."""
+    lines: dict[str, ChronologyLine] = {}
+    for history in histories:
+        for joined in history.whole.joins:
+            for line in _join(history, joined):
+                lines.setdefault(line.line_id, line)
+    return list(lines.values())
+
+
+def _join(history: ChildHistory, joined: Joined) -> Iterator[ChronologyLine]:
+    join, reference = joined
+    here = join.case_id == history.whole.case.case_id
+    came, went = (
+        ("this case", "it was a mistake, and it went back") if here else ("another case", "it came back")
+    )
+    said = {"reference": reference}
+    yield _line(
+        history,
+        LineKind.JOIN,
+        join.join_id,
+        at=join.joined_at,
+        words=f"Contact {reference} joined {came}.",
+        said=join.reason,
+        **said,
+    )
+    if join.undone_at is not None:
+        yield _line(
+            history,
+            LineKind.JOIN_UNDONE,
+            join.join_id,
+            at=join.undone_at,
+            words=f"Contact {reference} had joined {came}: {went}.",
+            said=join.undone_reason,
+            **said,
+        )
 
 
 def _course(level: int, pathway: str, rag: str) -> str:

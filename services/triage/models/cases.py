@@ -1,13 +1,13 @@
-"""Triage's tables: one case of a household, each child in it apart."""
+"""The tables of a case of a household, each child in it apart."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.platform import database
-from shared.platform.messaging import declare_mailbox
+from services.triage.models.schema import Table
 from shared.schemas.ids import (
     AgencyId,
     CaseId,
@@ -15,20 +15,11 @@ from shared.schemas.ids import (
     DecisionId,
     GradeId,
     RecommendationId,
+    RecordId,
     ReferralId,
     RequestId,
     TimerId,
 )
-
-
-class Table(database.Table):
-    """A table of triage's schema."""
-
-    __abstract__ = True
-    metadata = database.schema_metadata("triage")
-
-
-MAILBOX = declare_mailbox(Table.metadata)
 
 
 class Case(Table):
@@ -105,11 +96,29 @@ class CaseChild(Table):
     __table_args__ = (
         CheckConstraint("state IN ('gathering', 'ready', 'decided')", name="state"),
         Index("ix_case_child_case", "case_id"),
+        Index("ix_case_child_referral", "referral_id"),
         {"comment": "A child in a case: what was said, where it stands. Retention: case."},
     )
 
     child_id: Mapped[ChildId] = mapped_column(primary_key=True)
     case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
+    referral_id: Mapped[ReferralId] = mapped_column(
+        ForeignKey(Contact.referral_id), comment="The referral that named it; it goes where that goes."
+    )
+    same_child_as: Mapped[ChildId | None] = mapped_column(
+        ForeignKey("case_child.child_id"),
+        comment="The child of this case that it is, the one first heard of; null: itself, or alone.",
+    )
+    confirmed_as: Mapped[RecordId | None] = mapped_column(
+        comment="The record that stands for all that people have confirmed to be this child; null: not asked."
+    )
+    linked_at: Mapped[datetime | None] = mapped_column(
+        comment="When the index of persons was asked for that."
+    )
+    before_grouped: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="What stood for it alone, given back when a wrong join is undone; null: never grouped.",
+    )
     place: Mapped[int] = mapped_column(comment="Order in which the sender named the children.")
     state: Mapped[str] = mapped_column(Text)
     given_name: Mapped[str | None] = mapped_column(Text)
@@ -222,6 +231,9 @@ class Recommendation(Table):
     child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
     policy_version: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(comment="Inputs, so that it can be worked out again.")
+    alone: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="The facts of the child's own referral alone; null: as `facts`."
+    )
     view: Mapped[dict[str, Any]] = mapped_column(
         comment="Level, pathway, RAG, fired rules, what was missing."
     )
@@ -273,17 +285,3 @@ class Timer(Table):
     request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
-
-
-class Policy(Table):
-    """A published threshold policy. Never changed after."""
-
-    __tablename__ = "policy"
-    __table_args__ = (
-        {"comment": "Published threshold policies; a version never changes. Retention: forever."},
-    )
-
-    version: Mapped[str] = mapped_column(Text, primary_key=True)
-    document: Mapped[str] = mapped_column(Text, comment="The YAML text, as published.")
-    published_at: Mapped[datetime]
-    published_by: Mapped[str] = mapped_column(Text)

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.triage.actions import asking, chronicling, deciding, evaluating, grading, reading
 from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_or_say_why
+from services.triage.api.parts import Config
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
-from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
 from services.triage.store.work_list import Line, Wanted
@@ -69,11 +69,6 @@ DraftBody = Annotated[EvaluationForm, json_body(EvaluationForm)]
 AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
 
 
-async def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
 async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> None:
     """Ask access whether the agency exists, before the transaction opens."""
     if not await request.app.state.agencies.knows(form.agency_id):
@@ -93,7 +88,6 @@ async def _search(request: Request, reader: Reader, case_id: PathId, child_id: P
     return Searched(links, why_none, elsewhere)
 
 
-Config = Annotated[Settings, Depends(_settings)]
 History = Annotated[Searched, Depends(_search)]
 
 

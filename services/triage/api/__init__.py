@@ -1,0 +1,1 @@
+"""Triage over HTTP, a file for each part of the work."""

@@ -1,0 +1,72 @@
+"""What several referrals tell of one child, put together: pure, and nothing that one of them says is lost."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from services.triage.policy.facts import AgencyGrade, ChildFacts
+
+Fact = TypeVar("Fact")
+
+
+def together(parts: Sequence[ChildFacts]) -> ChildFacts:
+    """Return all that is known of a child from its referrals; of a single one, just what that tells.
+
+    What they say differently counts as it weighs most: any danger, the youngest age, every worry and grade.
+    An age that one of them does not know stays unknown. Who was asked by way of one and has not answered
+    is still waited for, whatever it said by way of another.
+
+    Args:
+        parts: what each referral tells alone; not empty.
+
+    Source:
+        docs/adr/0022-many-referrals-one-case.md
+    """
+    if len(parts) == 1:
+        return parts[0]
+    unborn = any(part.unborn for part in parts)
+    waiting = _every(part.not_answered for part in parts)
+    could_not = _without(_every(part.could_not_say for part in parts), waiting)
+    answered = _without(_every(part.answered for part in parts), (*waiting, *could_not))
+    senders, highest = _senders(parts)
+    return ChildFacts(
+        indicators=_every(part.indicators for part in parts),
+        unknown_indicators=_every(part.unknown_indicators for part in parts),
+        immediate_danger=any(part.immediate_danger for part in parts),
+        age_years=None if unborn else _youngest(parts),
+        unborn=unborn,
+        grades=tuple(grade for part in parts for grade in part.grades) + senders,
+        sender_grade=highest,
+        not_answered=waiting,
+        answered=answered,
+        could_not_say=could_not,
+        contacts_12m=max(part.contacts_12m for part in parts),
+        re_referral_12m=any(part.re_referral_12m for part in parts),
+        apart=tuple(parts),
+    )
+
+
+def _youngest(parts: Sequence[ChildFacts]) -> int | None:
+    ages = [part.age_years for part in parts]
+    return None if None in ages else min(age for age in ages if age is not None)
+
+
+def _senders(parts: Sequence[ChildFacts]) -> tuple[tuple[AgencyGrade, ...], AgencyGrade | None]:
+    """Return what the senders said but one, and the one who was most worried."""
+    given = [part.sender_grade for part in parts if part.sender_grade is not None]
+    if not given:
+        return (), None
+    highest = max(range(len(given)), key=lambda place: _weight(given[place]))
+    return tuple(grade for place, grade in enumerate(given) if place != highest), given[highest]
+
+
+def _weight(given: AgencyGrade) -> int:
+    return -1 if given.grade is None else given.grade
+
+
+def _every(said: Iterable[Iterable[Fact]]) -> tuple[Fact, ...]:
+    return tuple(dict.fromkeys(fact for one in said for fact in one))
+
+
+def _without(facts: Iterable[Fact], others: Iterable[Fact]) -> tuple[Fact, ...]:
+    gone = set(others)
+    return tuple(fact for fact in facts if fact not in gone)

@@ -1,0 +1,32 @@
+"""Triage's tables."""
+
+from services.triage.models.cases import (
+    Case,
+    CaseChild,
+    Contact,
+    ContactVersion,
+    Decision,
+    Grade,
+    InformationRequest,
+    Recommendation,
+    Timer,
+)
+from services.triage.models.joins import CaseJoin
+from services.triage.models.policies import Policy
+from services.triage.models.schema import MAILBOX, Table
+
+__all__ = [
+    "MAILBOX",
+    "Case",
+    "CaseChild",
+    "CaseJoin",
+    "Contact",
+    "ContactVersion",
+    "Decision",
+    "Grade",
+    "InformationRequest",
+    "Policy",
+    "Recommendation",
+    "Table",
+    "Timer",
+]
