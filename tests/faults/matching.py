@@ -7,7 +7,6 @@ from tests.faults.asking import Asker
 from tests.faults.memory import Memory
 from tests.faults.wire import Answer
 
-_LOOK_AGAIN_SECONDS = 0.3
 _WAIT_LONGER_SECONDS = 2.0
 _REASON = "The script says so."
 #: Said of a candidate by how the id ends.
@@ -43,11 +42,24 @@ async def _answer(person: Asker, memory: Memory, path: str) -> None:
                 return
 
 
-async def look_at(person: Asker, memory: Memory, reference: str) -> None:
-    """Confirm whom the machine has linked the first child of a referral to, or take it back."""
-    record = await _first_child(person, reference)
-    if record["link_state"] == "provisional":
-        await _say_of(person, memory, record)
+async def look_at_all(person: Asker, memory: Memory) -> None:
+    """Confirm whom the machine has linked the first children of some referrals to, or take it back."""
+    while len(memory.looked_at) < memory.plan.looked_at:
+        waiting = [reference for reference in memory.to_look_at if reference not in memory.looked_at]
+        for reference in waiting:
+            await _look_at(person, memory, reference)
+        await asyncio.sleep(_WAIT_LONGER_SECONDS)
+
+
+async def _look_at(person: Asker, memory: Memory, reference: str) -> None:
+    answer = await person.insist("GET", "intake", f"/v1/referrals/{reference}/people")
+    assert answer.status == 200, answer.body
+    people = answer.json()["items"]
+    if not people:
+        # Nobody was held against those known yet.
+        return
+    if people[0]["record"]["link_state"] == "provisional":
+        await _say_of(person, memory, people[0]["record"])
     memory.looked_at.add(reference)
 
 
@@ -63,17 +75,6 @@ async def _say_of(person: Asker, memory: Memory, record: dict[str, Any]) -> None
     else:
         # It was said before, and the answer was lost; or somebody else has said otherwise meanwhile.
         assert _is_overtaken(answer), answer.body
-
-
-async def _first_child(person: Asker, reference: str) -> dict[str, Any]:
-    while True:
-        answer = await person.insist("GET", "intake", f"/v1/referrals/{reference}/people")
-        assert answer.status == 200, answer.body
-        people = answer.json()["items"]
-        if people:
-            record: dict[str, Any] = people[0]["record"]
-            return record
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _note(memory: Memory, decision: dict[str, Any], likened_to: str | None) -> None:

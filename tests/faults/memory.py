@@ -45,7 +45,8 @@ class Memory:
         fed: by sender, the feed as a reader saw it who read along all the time.
         noticed: the same, of the feed of notices.
         said_of_people: by its id, each decision on who is who that was acknowledged.
-        looked_at: by reference, whose first child a person has looked at.
+        to_look_at: the references of those referrals whose first child a person looks at.
+        looked_at: those of them that were looked at.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
@@ -64,6 +65,7 @@ class Memory:
     fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     noticed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    to_look_at: list[str] = field(default_factory=list)
     looked_at: set[str] = field(default_factory=set)
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

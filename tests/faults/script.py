@@ -11,7 +11,7 @@ from typing import Any
 from deploy.local.cast import demo_cast
 from tests.faults.asking import Asker, someone, system, world_of
 from tests.faults.following import Following
-from tests.faults.matching import answer_all, look_at
+from tests.faults.matching import answer_all, look_at_all
 from tests.faults.memory import GRADER, Memory, decision_for, is_graded
 from tests.faults.partner import Partner
 from tests.faults.plan import SENDERS, Parcel
@@ -66,15 +66,10 @@ async def play(
         following = Following(systems, askers, memory)
         knowing = someone("priya.nair", world)
         group.create_task(answer_all(knowing, memory))
-
-        def follow(parcel: Parcel, first: dict[str, Any]) -> None:
-            group.create_task(following.follow(parcel, first))
-            if parcel.is_looked_at:
-                group.create_task(look_at(knowing, memory, first["reference"]))
-
+        group.create_task(look_at_all(knowing, memory))
         post = _Post(systems, memory, parcels, every_seconds=sending_seconds / len(parcels))
         for _ in range(_CONNECTIONS):
-            group.create_task(post.send(follow))
+            group.create_task(post.send(lambda *sent: group.create_task(following.follow(*sent))))
         group.create_task(_decide_all(someone("dana.reid", world), systems[GRADER], memory))
         await asyncio.Event().wait()
 
@@ -105,6 +100,8 @@ class _Post:
                 await self._be_refused(parcel)
             first = await self._send_once(parcel)
             self._memory.note_acknowledged(parcel.sender, parcel.key, first)
+            if parcel.is_looked_at:
+                self._memory.to_look_at.append(first["reference"])
             then(parcel, first)
             if parcel.is_sent_again:
                 assert await self._send_once(parcel) == first

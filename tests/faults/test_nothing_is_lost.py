@@ -139,7 +139,9 @@ def test_nobody_is_asked_twice_whether_two_are_one(
 def test_what_a_person_said_of_who_is_who_stands(run: Run) -> None:
     said = {row["decision_id"]: row for row in run.after.tables["said"]}
     acknowledged = run.memory.said_of_people
-    assert {"linked", "unlinked", "not_the_same", "unsure"} <= {each["verdict"] for each in acknowledged.values()}
+    assert {"linked", "unlinked", "not_the_same", "unsure"} <= {
+        each["verdict"] for each in acknowledged.values()
+    }
     people = {row["record_id"]: row for row in run.after.tables["people"]}
     last = {row["record_id"]: row["decision_id"] for row in said.values() if "linked" in row["verdict"]}
     for decision_id, told in acknowledged.items():

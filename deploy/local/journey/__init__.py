@@ -49,7 +49,7 @@ async def _run(folder: Folder, ports: Ports, trail: Trail) -> None:
             cases = await ask_for_more(company, trail, cases, feeds.notices)
             await answer_questions(company, trail, cases)
             joined = await join_known(company, trail, cases[0], now=utc_now())
-            await decide_all(company, trail, cases)
+            await decide_all(company, trail, cases, joined)
             await answer_senders(company, trail, [*cases, joined], feeds.outcomes)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"The hub did not answer ({type(error).__name__}).") from error

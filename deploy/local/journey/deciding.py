@@ -11,13 +11,15 @@ from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.policy import RecommendationView
 
 
-async def decide_all(company: Company, trail: Trail, cases: list[Considered]) -> None:
-    """Let the decision-maker read and decide every child: the first at the console, the others by the API."""
+async def decide_all(company: Company, trail: Trail, cases: list[Considered], joined: Considered) -> None:
+    """Let the decision-maker read and decide every child: the first at the console, the others by the API.
+
+    A child of the contact that `joined` is decided with the one that it is.
+    """
     trail.chapter("The policy recommends, a named person decides, each child apart")
     explained: set[str] = set()
     for number, case in enumerate(cases):
         view, _ = await _read(company, case)
-        # A child of a contact that was joined is decided with the one that it is.
         own = [child for child in view.children if child.same_child_as is None]
         for child in own:
             _tell_recommendation(trail, case, child, explained)
@@ -26,6 +28,10 @@ async def decide_all(company: Company, trail: Trail, cases: list[Considered]) ->
                 await _decide_at_console(company, trail, case, child)
             else:
                 await _decide_by_api(company, trail, case, child)
+            for other in view.children:
+                if other.same_child_as == child.child_id:
+                    name = joined.referred.name_of(other.child_id)
+                    trail.tell("The hub", f"has this stand for {name} as well: one child, one decision.")
 
 
 async def _read(company: Company, case: Considered) -> tuple[CaseView, str]:
