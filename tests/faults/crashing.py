@@ -58,6 +58,8 @@ STEPS = (
         lambda given, now: given.graded_at == now, is_answered=True,
     ),
     Step("T4", "triage", "services.triage.actions.deciding", "decide", is_answered=True),
+    Step("joined", "triage", "services.triage.actions.joining", "join_referral", is_answered=True),
+    Step("undone", "triage", "services.triage.actions.joining", "undo_join", is_answered=True),
     Step("T5", "notifications", "services.notifications.actions.telling", "make_outcomes"),
     Step("T6", "notifications", "services.notifications.actions.deliveries", "claim_delivery"),
     Step("T7", "notifications", "services.notifications.actions.deliveries", "record_attempt"),

@@ -23,6 +23,8 @@ _LATEST_PASSAGE_OF = {
     "refused": 3,
     "corrected": 3,
     "linked": 2,
+    "joined": 2,
+    "undone": 2,
     "notice": 3,
     "published_not_marked": 3,
     "in_inbox_without_effect": 5,

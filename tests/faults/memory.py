@@ -10,6 +10,7 @@ from tests.faults.plan import SENDERS, Plan
 #: Which of the agencies that send grades, being asked about every child.
 GRADER = "northshire-police"
 
+_RATIONALE = "Decided by the script for "
 #: Level, pathway and colour that the script chooses from.
 _CHOICES = (
     (1, "advice", "green"),
@@ -47,6 +48,9 @@ class Memory:
         said_of_people: by its id, each decision on who is who that was acknowledged.
         to_look_at: the references of those referrals whose first child a person looks at.
         looked_at: those of them that were looked at.
+        joined: by its id, each join that was seen to stand, with the referral that joined.
+        undone: those that were taken back.
+        joined_up: the references for which there is nothing more to join.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
@@ -67,6 +71,9 @@ class Memory:
     said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
     to_look_at: list[str] = field(default_factory=list)
     looked_at: set[str] = field(default_factory=set)
+    joined: dict[str, str] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+    joined_up: set[str] = field(default_factory=set)
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
@@ -128,7 +135,7 @@ class Memory:
     def is_complete(self) -> bool:
         """Whether the script has nothing left to do."""
         answered = all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
-        return answered and len(self.looked_at) == self.plan.looked_at
+        return answered and len(self.joined_up) == self.plan.looked_at
 
     @property
     def progress(self) -> dict[str, int]:
@@ -140,6 +147,8 @@ class Memory:
             "refused": sum(each.answered for each in self.refused.values()),
             "children": sum(map(len, self.owed.values())),
             "looked at": len(self.looked_at),
+            "joined": len(self.joined),
+            "undone": len(self.undone),
             "said of people": len(self.said_of_people),
             "graded": len(self.graded),
             "decided": len(self.decided),
@@ -163,9 +172,14 @@ def decision_for(child_id: str) -> dict[str, Any]:
         "level": level,
         "pathway": pathway,
         "rag": rag,
-        "rationale": f"Decided by the script for {child_id}.",
+        "rationale": _RATIONALE + child_id,
         "different_decision_reason": "The script decides by the child's id.",
     }
+
+
+def child_named_in(rationale: str) -> str:
+    """Return the child for whom the script decided."""
+    return rationale.removeprefix(_RATIONALE)
 
 
 def is_graded(case_id: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from deploy.local.cast import demo_cast
 from tests.faults.asking import Asker, someone, system, world_of
 from tests.faults.following import Following
+from tests.faults.joining import join_all
 from tests.faults.matching import answer_all, look_at_all
 from tests.faults.memory import GRADER, Memory, decision_for, is_graded
 from tests.faults.partner import Partner
@@ -67,6 +68,7 @@ async def play(
         knowing = someone("priya.nair", world)
         group.create_task(answer_all(knowing, memory))
         group.create_task(look_at_all(knowing, memory))
+        group.create_task(join_all(knowing, memory))
         post = _Post(systems, memory, parcels, every_seconds=sending_seconds / len(parcels))
         for _ in range(_CONNECTIONS):
             group.create_task(post.send(lambda *sent: group.create_task(following.follow(*sent))))
@@ -179,7 +181,8 @@ async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> 
             decided = await _decide(case_id, child_id, version, decider, replacing=made)
             if decided is None or decided.status in (409, 412):
                 memory.retries["decision to be made again"] += 1
-                await asyncio.sleep(_LOOK_AGAIN_SECONDS if decided is None else 0)
+                # Of one that is refused, something else comes first: a question about who the child is.
+                await asyncio.sleep(0 if decided and decided.status == 412 else _LOOK_AGAIN_SECONDS)
                 return False
             assert decided.status == 201, decided.body
             made.append(decided.json()["decision_id"])
