@@ -19,6 +19,7 @@ from tests.permissions.table import (
     DEMO_TOKEN,
     EVALUATION,
     GRADE,
+    JOIN,
     LINK,
     MATCH_DECISION,
     OPENING,
@@ -27,6 +28,7 @@ from tests.permissions.table import (
     SEARCH,
     SETTLEMENT,
     TELEPHONE,
+    UNDO,
     UNLINK,
     WITHDRAWAL,
     WITHDRAWAL_DECISION,
@@ -80,9 +82,13 @@ def _question(_row: Row, record: Record) -> Asked:
 
 
 def _decision(row: Row, record: Record) -> Asked:
+    return _of_version(row, record, a_decision("child_in_need"))
+
+
+def _of_version(row: Row, record: Record, body: Asked) -> Asked:
     version = record.version + (1000 if row.how == "stale" else 0)
     headers = {} if row.how == "without a version" else {"If-Match": f'"{version}"'}
-    return {"json": a_decision("child_in_need"), "headers": headers}
+    return {"json": body, "headers": headers}
 
 
 def _keyed(body: Asked) -> Asked:
@@ -107,6 +113,10 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     QUESTION: _question,
     ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
     DECISION: _decision,
+    JOIN: lambda row, record: _of_version(
+        row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
+    ),
+    UNDO: lambda row, record: _of_version(row, record, {"reason": "They are cousins."}),
     ACKNOWLEDGEMENT: lambda _row, _record: {
         "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
     },

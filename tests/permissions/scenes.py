@@ -16,6 +16,7 @@ from tests.intake.known_people import a_known_child, an_nhs_number, record_of, s
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
+from tests.triage.joined import join, one_child_twice
 
 INTAKE_URL = URLS["intake"]
 NOTIFICATIONS = URLS["notifications"]
@@ -39,10 +40,12 @@ class State(StrEnum):
     HELD = "one that was refused, and is held"
     ASKED_ABOUT = "its child may be known, and nobody has said"
     LINKED = "its child is linked to one who is known"
+    BESIDE = "its case stands beside another of the same child"
+    JOINED = "it has joined the case of the same child"
 
 
 #: Together these have an id of every kind.
-_WITH_EVERY_ID = (State.CALLED, State.ASKED_FOR_MORE, State.HELD, State.ASKED_ABOUT)
+_WITH_EVERY_ID = (State.CALLED, State.ASKED_FOR_MORE, State.HELD, State.ASKED_ABOUT, State.JOINED)
 DECISIONS = {
     State.DECIDED: ("child_in_need",),
     State.CALLED: ("child_in_need",),
@@ -90,6 +93,8 @@ class Scenes:
             return await self._hold()
         if state in {State.ASKED_ABOUT, State.LINKED}:
             return await self._match(state)
+        if state in {State.BESIDE, State.JOINED}:
+            return await self._stand_beside(state)
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -162,6 +167,16 @@ class Scenes:
             "family_name": child["family_name"],
         }
         return Record(ids | ({"match_id": str(task.match_id)} if task else {}))
+
+    async def _stand_beside(self, state: State) -> Record:
+        """Send one child twice, and say that it is the same; let the second referral join the case."""
+        first, second = await one_child_twice(self._hub)
+        case = await self._hub.case_of(first["reference"])
+        ids = {"case_id": case["case_id"], "referral_id": second["referral_id"]}
+        if state is State.BESIDE:
+            return Record(ids, case["version"])
+        made = await join(self._hub, second, case)
+        return Record(ids | {"join_id": made["join_id"]}, made["version"])
 
     async def _hold(self) -> Record:
         refused = await self._hub.post_referral(

@@ -36,6 +36,7 @@ SEARCH = "POST /v1/people/search"
 LINK = "POST /v1/people/{person_id}/links"
 UNLINK = "POST /v1/links/{record_id}/unlink"
 CHILD_LINKS = "GET /internal/children/{child_id}/links"
+REFERRAL_LINKS = "GET /internal/referrals/{referral_id}/links"
 ASKED_FOR_MORE = "GET /internal/further-information/{request_id}"
 WISH = "GET /internal/withdrawals/{withdrawal_id}"
 EVALUATION = "POST /internal/evaluations"
@@ -47,6 +48,9 @@ GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
 QUESTION = "POST /v1/cases/{case_id}/information-requests"
 ANSWER = "POST /v1/information-requests/{request_id}/answer"
 DECISION = f"POST {CHILD}/decisions"
+BESIDE = "GET /v1/cases/{case_id}/beside"
+JOIN = "POST /v1/cases/{case_id}/joins"
+UNDO = "POST /v1/joins/{join_id}/undo"
 ACKNOWLEDGEMENT = "POST /v1/outcomes/{event_id}/acknowledgement"
 END_WEBHOOK = "DELETE /v1/webhooks/{webhook_id}"
 DELIVERIES = "GET /v1/webhooks/{webhook_id}/deliveries"
@@ -159,6 +163,8 @@ INTAKE = [
     Row("intake", UNLINK, S.ABSENT, 404, WHO_DECIDES),
     Row("intake", CHILD_LINKS, S.LINKED, 200, FOR_TRIAGE),
     Row("intake", CHILD_LINKS, S.ABSENT, 404, FOR_TRIAGE),
+    Row("intake", REFERRAL_LINKS, S.BESIDE, 200, FOR_TRIAGE),
+    Row("intake", REFERRAL_LINKS, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.UNDECIDED, 200, FOR_TRIAGE),
     Row("intake", DOCUMENT, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", SENDER, S.UNDECIDED, 200, FOR_NOTIFICATIONS),
@@ -198,6 +204,17 @@ TRIAGE = [
     Row("triage", DECISION, S.DECIDED, 409, "111 3333 +33 333 333 3333", uses_up=True),
     Row("triage", DECISION, S.EARLY_HELP, 409, "111 3333 +33 333 333 3333"),
     Row("triage", DECISION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
+    Row("triage", BESIDE, S.BESIDE, 200, WHO_WATCHES),
+    Row("triage", BESIDE, S.ABSENT, 404, WHO_WATCHES),
+    Row("triage", JOIN, S.BESIDE, 201, WHO_DECIDES, uses_up=True),
+    Row("triage", JOIN, S.BESIDE, 412, WHO_DECIDES, how="stale"),
+    Row("triage", JOIN, S.BESIDE, 428, WHO_DECIDES, how="without a version"),
+    Row("triage", JOIN, S.JOINED, 409, WHO_DECIDES),
+    Row("triage", JOIN, S.ABSENT, 404, WHO_DECIDES),
+    Row("triage", UNDO, S.JOINED, 200, WHO_DECIDES, uses_up=True),
+    Row("triage", UNDO, S.JOINED, 412, WHO_DECIDES, how="stale"),
+    Row("triage", UNDO, S.JOINED, 428, WHO_DECIDES, how="without a version"),
+    Row("triage", UNDO, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
     Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
     Row("triage", EVALUATION, S.UNDECIDED, 200, FOR_INTAKE),

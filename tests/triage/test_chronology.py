@@ -11,6 +11,7 @@ from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.known_people import a_known_child, an_nhs_number, link, record_of, send, unlink
 from tests.referrals import a_referral
 from tests.triage.versions import correct
+from tests.triage.without_intake import without_intake
 
 TRIAGE = URLS["triage"]
 Said = dict[str, Any]
@@ -195,7 +196,7 @@ async def test_while_intake_is_away_it_says_that_links_were_not_searched(
 ) -> None:
     _, second, _ = await known_twice(hub)
     assert server.url
-    app = create_app(hub.settings["triage"], with_workers=False, http=_without_intake(hub))
+    app = create_app(hub.settings["triage"], with_workers=False, http=without_intake(hub))
     async with app.router.lifespan_context(app):
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
         answer = await ask(hub, second, http=http)
@@ -203,13 +204,3 @@ async def test_while_intake_is_away_it_says_that_links_were_not_searched(
     assert (answer.status_code, index["searched"], index["as_of"]) == (200, False, None)
     assert index["why_not"]
     assert links(answer.json()) == {"own"}
-
-
-def _without_intake(hub: Hub) -> httpx.AsyncClient:
-    async def carry(request: httpx.Request) -> httpx.Response:
-        if request.url.host == "intake":
-            raise httpx.ConnectError("away")
-        body = await request.aread()
-        return await hub.http.request(request.method, request.url, headers=request.headers, content=body)
-
-    return httpx.AsyncClient(transport=httpx.MockTransport(carry))

@@ -23,7 +23,7 @@ class Regrouping:
     """Who or what brings groups up to date, when, and by which times.
 
     Attributes:
-        returning: children of a referral whose join is undone; they and those one with them stand as they did.
+        returning: children of a referral whose join is undone; they and those one with them stand as before.
     """
 
     who: Caller
