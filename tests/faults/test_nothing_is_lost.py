@@ -2,9 +2,9 @@
 
 A script sends referrals over eight connections, some of them first in a shape that is refused, a share of
 them about children who came before. It corrects some, before and after they are decided, and answers where it
-is asked for more. It says who is who, joins contacts and takes joins back, decides every child, reads the feeds
-and takes the calls, and keeps its own memory of what it was told. Meanwhile every service, the bus and the
-database are killed at random times and at named places, and the bus loses its whole store.
+is asked for more. It says who is who, joins contacts and takes joins back, decides every child, reads the
+feeds and takes the calls, and keeps its own memory of what it was told. Meanwhile every service, the bus and
+the database are killed at random times and at named places, and the bus loses its whole store.
 """
 
 import sys
