@@ -134,7 +134,7 @@ class Hub:
             pass
 
     def forget_carried(self, service: str) -> None:
-        """Let a service's newest events be delivered once more, as a bus may do: 40, more than a test makes."""
+        """Let a service deliver its newest events once more, as a bus may do: 40, more than a test makes."""
         self._carried[service] = max(0, self._carried.get(service, 0) - 40)
 
     async def _carry_once(self) -> int:
