@@ -69,11 +69,14 @@ WRITTEN = {
     "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
     RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
 }
-_ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1"
+_ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 
 
-async def entries(owner: asyncpg.Connection, request_id: str) -> list[dict[str, Any]]:
-    return [dict(entry) for entry in await owner.fetch(_ENTRIES, request_id)]
+async def entries(
+    owner: asyncpg.Connection, request_id: str, service: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what was written down about a request, by everyone or by one service that was asked."""
+    return [dict(entry) for entry in await owner.fetch(_ENTRIES, request_id, service)]
 
 
 def first(row: Row, mark: str) -> Subject | None:
@@ -117,7 +120,7 @@ async def test_the_audit_row_is_of_the_transaction_of_the_thing_itself(
     # Afresh even where the table may use a record twice: a second confirmation writes nothing.
     record = await scenes.get(row.state, afresh=row.state is not State.CALLED)
     await asked(crowd, row, record, who, request_id=request_id)
-    (entry,) = await entries(owner, request_id)
+    (entry,) = await entries(owner, request_id, row.service)
     assert [found["xmin"] for found in await owner.fetch(WRITTEN[route], entry["subject_ids"])] == [
         entry["xmin"]
     ]
@@ -134,7 +137,7 @@ async def test_a_refusal_of_a_known_caller_is_written_down(
             continue
         request_id = str(new_id())
         answer = await asked(crowd, row, record, who, request_id=request_id)
-        (entry,) = await entries(owner, request_id)
+        (entry,) = await entries(owner, request_id, row.service)
         assert (entry["allowed"], entry["action"]) == ("deny", "request.refused")
         assert entry["rule"] == f"{answer.status_code} {answer.json()['code']}"
         assert json.loads(entry["facts"]) == {"request": row.route}

@@ -6,27 +6,24 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
 from services.triage.actions.reopening import reopen
 from services.triage.evidence.grouped import Before, Stand, groups_of, who_is_who
 from services.triage.models import Case, CaseChild
 from services.triage.rules import Times
 from services.triage.store import cases, history
-from shared.platform.auth import Caller
-from shared.schemas.ids import CaseId, ChildId, RecordId
+from shared.schemas.ids import ChildId, RecordId
 from shared.schemas.words import ChildState, Rag
 
 
 @dataclass(frozen=True, slots=True)
 class Regrouping:
-    """Who or what brings groups up to date, when, and by which times.
+    """When groups are brought up to date, and by which times.
 
     Attributes:
         returning: children of a referral whose join is undone; they and those one with them stand as before.
     """
 
-    who: Caller
     now: datetime
     times: Times
     returning: frozenset[ChildId] = frozenset()
@@ -51,11 +48,14 @@ def note_confirmed(
     return is_newer
 
 
-async def regroup(tx: AsyncSession, held: Sequence[Case], doing: Regrouping) -> bool:
-    """Bring the children of held cases together, or part them, as people have confirmed; say if any changed.
+async def regroup(tx: AsyncSession, held: Sequence[Case], doing: Regrouping) -> set[ChildId]:
+    """Bring the children of held cases together, or part them, as people have confirmed.
 
     Whoever is taken for one child with others is weighed with all that is known of them, and looked at again
     if it was decided. Whoever is parted keeps the colour in force, unless a join is undone.
+
+    Returns:
+        Those who stand otherwise now, for whoever writes the audit row.
 
     Source:
         docs/adr/0022-many-referrals-one-case.md
@@ -84,8 +84,7 @@ async def regroup(tx: AsyncSession, held: Sequence[Case], doing: Regrouping) -> 
         if child.child_id in firsts:
             case = next(one for one in held if one.case_id == child.case_id)
             await recommend_anew(tx, case, child, now=doing.now, times=doing.times)
-    await _write_down(tx, [one for one in children if one.child_id in changed], doing)
-    return bool(changed)
+    return changed
 
 
 def _standing(child: CaseChild) -> Before:
@@ -154,12 +153,3 @@ async def _give_clock_back(tx: AsyncSession, child: CaseChild, was: Before, doin
         timer.due_at = child.decide_by
         if child.state == ChildState.DECIDED and child.changed_at is None:
             timer.met_at = doing.now
-
-
-async def _write_down(tx: AsyncSession, changed: Sequence[CaseChild], doing: Regrouping) -> None:
-    by_case: dict[CaseId, list[ChildId]] = {}
-    for child in changed:
-        by_case.setdefault(child.case_id, []).append(child.child_id)
-    for case_id, children in by_case.items():
-        subjects = [case_id, *children]
-        await LEDGER.record(tx, doing.who, "children.regrouped", at=doing.now, subjects=subjects)

@@ -1,6 +1,5 @@
 """Let a referral join the case of the same child or household, and undo that: nothing is copied or lost."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -91,9 +90,9 @@ async def join_referral(
     mine = [one for one in known if one.case_id in {held.its.case_id, held.other.case_id}]
     if not note_confirmed(mine, confirmed, asked.asked_at):
         raise LinksChanged
-    await regroup(tx, [held.its, held.other], Regrouping(joiner, now, times))
+    changed = await regroup(tx, [held.its, held.other], Regrouping(now, times))
     await _settle(tx, held.its, held.other)
-    await _record(tx, join, joiner, "case.joined", moved, now=now)
+    await _record(tx, join, joiner, "case.joined", changed.union(moved), now=now)
     return _made(join, stands_in=held.other, other=held.its, version=held.other.version)
 
 
@@ -135,10 +134,10 @@ async def undo_join(
     join.undone_at, join.undone_by, join.undone_by_id = now, undoer.name, undoer.subject
     join.undone_reason = wanted.reason
     moved = await joins.move(tx, held.contact, held.other.case_id)
-    doing = Regrouping(undoer, now, times, returning=frozenset(moved))
-    await regroup(tx, [held.its, held.other], doing)
+    doing = Regrouping(now, times, returning=frozenset(moved))
+    changed = await regroup(tx, [held.its, held.other], doing)
     await _settle(tx, held.its, held.other)
-    await _record(tx, join, undoer, "case.join_undone", moved, now=now)
+    await _record(tx, join, undoer, "case.join_undone", changed.union(moved), now=now)
     return _made(join, stands_in=held.other, other=held.its, version=held.its.version)
 
 
@@ -152,9 +151,9 @@ async def _settle(tx: AsyncSession, *held: Case) -> None:
 
 
 async def _record(
-    tx: AsyncSession, join: CaseJoin, who: Caller, action: str, moved: Sequence[ChildId], *, now: datetime
+    tx: AsyncSession, join: CaseJoin, who: Caller, action: str, children: set[ChildId], *, now: datetime
 ) -> None:
-    subjects = [join.case_id, join.from_case_id, join.referral_id, *moved, join.join_id]
+    subjects = [join.case_id, join.from_case_id, join.referral_id, *sorted(children), join.join_id]
     await LEDGER.record(tx, who, action, at=now, subjects=subjects)
 
 

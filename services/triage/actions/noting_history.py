@@ -83,12 +83,16 @@ async def _group(
         confirmed |= confirmed_to_be(links)
     children = await history.list_children(tx, list(confirmed))
     note_confirmed(children, confirmed, noting.asked_at)
-    doing = Regrouping(system("triage"), noting.now, noting.settings.times)
+    doing = Regrouping(noting.now, noting.settings.times)
     together = Counter(child.case_id for child in children)
     # A child that is alone in its case with this history can neither be joined to another nor parted.
     for case_id in [case_id for case_id, count in together.items() if count > 1]:
-        if await regroup(tx, [held[case_id]], doing):
+        changed = await regroup(tx, [held[case_id]], doing)
+        if changed:
             held[case_id].version += 1
+            subjects = [case_id, *sorted(changed)]
+            who = system("triage")
+            await LEDGER.record(tx, who, "children.regrouped", at=noting.now, subjects=subjects)
 
 
 async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: Repeats, noting: Noting) -> None:
