@@ -18,10 +18,13 @@ from services.console.pages import (
     families,
     grade,
     held_copies,
+    joins,
     matches,
+    overdue,
     parked,
     people,
     quality,
+    related,
     requests,
     telephone,
     work_list,
@@ -44,7 +47,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, matches, people, families, requests, parked, sign_in, look,
+    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, parked,
+    sign_in, look,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, People, Services
+from services.console.backend import Backend, Intake, People, Related, Services
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -69,6 +69,7 @@ class Person:
     backend: Backend
     intake: Intake
     people: People
+    related: Related
     form_mark: str
 
     @property
@@ -195,6 +196,7 @@ async def _signed_in(request: Request) -> Person:
         backend=Backend(desk.services, kept.token),
         intake=Intake(desk.services, kept.token),
         people=People(desk.services, kept.token),
+        related=Related(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

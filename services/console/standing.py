@@ -1,17 +1,19 @@
 """How a child stands, from what the services said: what is urgent, what is missing, what is decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from services.console import wording
 from services.console.wording import Deadline
 from shared.schemas.access import Agency
 from shared.schemas.cases import CaseChildView, DecisionView, GradeView, InformationRequestView
-from shared.schemas.ids import AgencyId
+from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
 
 Names = Mapping[AgencyId, Agency]
+Said = TypeVar("Said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One child as the case page shows it.
+    """One child as the case page shows it, whatever number of contacts told of it.
 
     Attributes:
+        child: what is known of it, from every contact that told of it.
+        rows: the child as each contact told of it, the first heard of first.
         rag: how fast; None when this reader may not see it.
         decision: the one that stands.
         unanswered: questions without an answer, each named.
@@ -36,6 +40,7 @@ class Standing:
     """
 
     child: CaseChildView
+    rows: Sequence[CaseChildView]
     name: str
     rag: Rag | None
     deadline: Deadline | None
@@ -50,6 +55,31 @@ class Standing:
     def decided(self) -> bool:
         """Whether a decision stands."""
         return self.child.state is ChildState.DECIDED
+
+    @property
+    def decisions(self) -> list[tuple[DecisionView, list[CaseChildView], bool]]:
+        """Every decision once, newest first, with the rows it was made for and whether it was replaced."""
+        found: dict[tuple[object, ...], tuple[DecisionView, list[CaseChildView], bool]] = {}
+        for row in self.rows:
+            stands = standing_decision(row.decisions)
+            for made in row.decisions or ():
+                key = (made.decided_at, made.decided_by, made.level, made.pathway, made.rag, made.rationale)
+                first, rows, past = found.get(key, (made, [], True))
+                is_past = stands is not None and made.decision_id != stands.decision_id
+                found[key] = (first, [*rows, row], past and is_past)
+        return sorted(found.values(), key=lambda each: each[0].decided_at, reverse=True)
+
+    @property
+    def other_names(self) -> list[str]:
+        """What other contacts call it."""
+        names = dict.fromkeys(wording.child_name(row) for row in self.rows)
+        return [name for name in names if name != self.name]
+
+    @property
+    def to_grade(self) -> CaseChildView:
+        """The row that the reader's agency grades next: the newest that it has not."""
+        waiting = [row for row in self.rows if not row.own_grade_given]
+        return (waiting or list(self.rows))[-1]
 
     @property
     def highest(self) -> list[GradeView]:
@@ -69,12 +99,16 @@ def standing_decision(decisions: Sequence[DecisionView] | None) -> DecisionView 
     return next((made for made in reversed(decisions or ()) if made.decision_id not in replaced), None)
 
 
-def stand(child: CaseChildView, names: Names, *, own_agency: AgencyId | None, now: datetime) -> Standing:
-    """Return how a child stands for this reader at `now`."""
+def stand(
+    rows: Sequence[CaseChildView], names: Names, *, own_agency: AgencyId | None, now: datetime
+) -> Standing:
+    """Return how a child stands for this reader at `now`, from each contact that told of it."""
+    child = as_one(rows)
     unanswered = [request for request in child.requests if request.answered_at is None]
-    decision = standing_decision(child.decisions)
+    decision = standing_decision(rows[0].decisions)
     return Standing(
         child=child,
+        rows=rows,
         name=wording.child_name(child),
         rag=_rag(child, decision),
         deadline=wording.deadline(child.decide_by, now) if child.decide_by else None,
@@ -87,8 +121,52 @@ def stand(child: CaseChildView, names: Names, *, own_agency: AgencyId | None, no
     )
 
 
+def same_children(children: Sequence[CaseChildView]) -> list[list[CaseChildView]]:
+    """Return a case's children with whatever else was told of each; the first heard of speaks for them."""
+    found: dict[ChildId, list[CaseChildView]] = {}
+    for child in sorted(children, key=lambda each: each.same_child_as is not None):
+        found.setdefault(child.same_child_as or child.child_id, []).append(child)
+    return list(found.values())
+
+
+def as_one(rows: Sequence[CaseChildView]) -> CaseChildView:
+    """Return a child as all contacts together tell of it: the most urgent and the soonest speak."""
+    first = rows[0]
+    if len(rows) == 1:
+        return first
+    waiting = [row for row in rows if row.state is not ChildState.DECIDED]
+    speaks = max(waiting or rows, key=lambda row: _urgency(row.rag))
+    due = [row.decide_by for row in waiting if row.decide_by]
+    grades = sorted((grade for row in rows for grade in row.grades or ()), key=lambda grade: grade.graded_at)
+    return first.model_copy(
+        update={
+            "state": waiting[0].state if waiting else ChildState.DECIDED,
+            "whereabouts": _newest(row.whereabouts for row in rows),
+            "seen": _newest(row.seen for row in rows),
+            "views": _newest(row.views for row in rows),
+            "requests": [request for row in rows for request in row.requests],
+            "waiting_for": list(dict.fromkeys(sector for row in rows for sector in row.waiting_for)),
+            "grades": None if any(row.grades is None for row in rows) else grades,
+            "own_grade_given": all(row.own_grade_given for row in rows),
+            "rag": speaks.rag,
+            "recommendation": speaks.recommendation,
+            "decide_by": min(due, default=None),
+            "changed_since_decision": any(row.changed_since_decision for row in rows),
+        }
+    )
+
+
+def _newest(said: Iterable[Said | None]) -> Said | None:
+    """Return what was said last; a later silence takes nothing back."""
+    return next((each for each in reversed(list(said)) if each not in (None, "")), None)
+
+
+def _urgency(rag: Rag | None) -> int:
+    return -list(Rag).index(rag) if rag else -len(Rag)
+
+
 def _rag(child: CaseChildView, decision: DecisionView | None) -> Rag | None:
-    if decision is not None:
+    if decision is not None and child.state is ChildState.DECIDED:
         return decision.rag
     return child.rag
 

@@ -11,7 +11,9 @@ from services.intake.actions.holding import advising, keeping
 from services.intake.actions.judging import Limits
 from services.intake.actions.lapsing import lapsing
 from services.intake.api import (
+    births,
     checks,
+    families,
     held_copies,
     internal,
     matches,
@@ -91,6 +93,9 @@ def create_app(
             quality.router,
             held_copies.router,
             internal.router,
+            # Before the routes whose path names a person.
+            births.router,
+            families.router,
             people.router,
             matches.router,
             parked_router(MAILBOX),
@@ -110,6 +115,7 @@ def create_app(
         settings.hub_telephone, settings.check_sample_share, settings.check_patience
     )
     app.state.vault = vault
+    app.state.birth_grace = settings.birth_grace
     app.state.access = runtime.peer(settings.access_url)
     app.state.advice = advice.Advice(settings.hub_telephone)
     return app

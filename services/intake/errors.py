@@ -203,3 +203,45 @@ class NotLinked(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Nothing else is linked to this record, so there is nothing to undo.")
+
+
+class NoBirthAwaited(Conflict):
+    """No record of the person expects a child, or the birth is linked."""
+
+    code, title = "no_birth_awaited", "No birth is awaited"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No record of this person is of an unborn child, or the birth is linked already. Read the"
+            " person again."
+        )
+
+
+class LinkUnconfirmed(Conflict):
+    """The machine alone takes several records for one child."""
+
+    code, title = "link_unconfirmed", "Nobody has confirmed that this is one child"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The hub alone takes these records for one child. Confirm the link or undo it first, then say"
+            " what you found out."
+        )
+
+
+class RestrictedRecord(Conflict):
+    """Somebody in it is restricted: only a manager decides."""
+
+    code, title = "restricted_record", "A manager decides this"
+
+    def __init__(self) -> None:
+        super().__init__("This is restricted: a manager can open it, and decides it. Ask one.")
+
+
+class RestrictionStands(Conflict):
+    """The person is restricted already, or is not."""
+
+    code, title = "restriction_stands", "It stands so already"
+
+    def __init__(self) -> None:
+        super().__init__("This is how the person stands already. Read the person again.")

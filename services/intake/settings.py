@@ -44,3 +44,5 @@ class Settings(ServiceSettings):
     match_possible_at: float = Field(0.05, gt=0, lt=1)
     #: So many persons an area is taken to have until more are known: among few, everybody seems rare.
     matching_least_population: int = Field(100_000, ge=1)
+    #: Past its due date by more than this with no birth linked, an unborn child raises an alarm.
+    birth_grace: timedelta = Field(timedelta(days=14), ge=timedelta(0))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
-from services.triage.api import cases, joins
+from services.triage.api import cases, joins, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import NotConnected
 from services.triage.models import MAILBOX
@@ -67,7 +67,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[cases.router, joins.router, parked_router(MAILBOX)],
+        routers=[cases.router, joins.router, relating.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

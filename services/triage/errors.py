@@ -1,5 +1,7 @@
 """What triage refuses, beyond what every service does."""
 
+from collections.abc import Sequence
+
 from shared.problems import Conflict, FieldError, Invalid, Stale, Unavailable
 from shared.schemas.words import ChildState
 
@@ -85,6 +87,52 @@ class NotAnAgency(Invalid):
         )
 
 
+class PossibleMatchOpen(Conflict):
+    """The child may be one whom the hub knows, and nobody has said yet whether it is."""
+
+    code, title = "possible_match_open", "It is not settled who this child is"
+
+    def __init__(self, match_ids: Sequence[str]) -> None:
+        """Name each question that waits and where to answer it; none: the child was not compared yet."""
+        asked = [
+            f"Answer first whether this child is one the hub knows: question {match_id}, at"
+            f" /v1/matches/{match_id}."
+            for match_id in match_ids
+        ]
+        words = asked or ["This child was not held against those known yet. Send it again in a minute."]
+        super().__init__(
+            "No decision for no social care action while it is open who the child is. Every other pathway can"
+            " be decided now.",
+            errors=tuple(FieldError(self.code, each, pointer="#/pathway") for each in words),
+        )
+
+
+class NeedsSecondDecider(Conflict):
+    """A manager must decide this; why is not said."""
+
+    code, title = "needs_second_decider", "A manager must decide this"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This decision needs a manager: ask yours to make it. Any pathway by which the hub goes on with"
+            " the child you can decide yourself, now.",
+            errors=(FieldError(self.code, "A manager must decide this pathway.", pointer="#/pathway"),),
+        )
+
+
+class LinksNotKnown(Unavailable):
+    """The index of persons is away, and what is decided rests on it."""
+
+    code, title = "links_not_known", "It cannot be looked up who this child is"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The index of persons does not answer, so nobody can say whether this child is known. Send it"
+            " again shortly; every pathway but advice, universal and early help can be decided now.",
+            retry_after_seconds=5,
+        )
+
+
 class NoPolicyInForce(Unavailable):
     """No threshold policy has been published: nothing may be recommended by guess."""
 
@@ -92,6 +140,48 @@ class NoPolicyInForce(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("No threshold policy is in force; the hub's administrator must publish one.")
+
+
+class NotACase(Invalid):
+    """There is no such case to relate to."""
+
+    code, title = "case_not_known", "No such case"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The hub has no such case.",
+            errors=(FieldError("case_not_known", "Not a case of the hub.", pointer="#/case_id"),),
+        )
+
+
+class SameCase(Conflict):
+    """A case cannot be related to itself."""
+
+    code, title = "same_case", "One and the same case"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Name another case: a case is not related to itself.",
+            errors=(FieldError("same_case", "This is the case itself.", pointer="#/case_id"),),
+        )
+
+
+class AlreadyRelated(Conflict):
+    """The two cases are related in this way already."""
+
+    code, title = "already_related", "Already related"
+
+    def __init__(self) -> None:
+        super().__init__("These cases are related in this way already; the first relation stands.")
+
+
+class RelationUndone(Conflict):
+    """The relation was undone before."""
+
+    code, title = "relation_undone", "Already undone"
+
+    def __init__(self) -> None:
+        super().__init__("This relation was undone already.")
 
 
 class MovedMeanwhile(Unavailable):

@@ -1,5 +1,7 @@
 """What triage reads from its environment."""
 
+from datetime import timedelta
+
 from pydantic_settings import SettingsConfigDict
 
 from services.triage.rules import Times
@@ -17,3 +19,6 @@ class Settings(ServiceSettings):
     #: The agency that is asked on behalf of each sector; every case asks them all.
     core_agencies: dict[Sector, AgencyId]
     times: Times = Times()
+    #: Different agencies' contacts tell of one incident where it happened within this long of the first;
+    #: as ISO 8601, such as PT60M.
+    incident_window: timedelta = timedelta(minutes=60)

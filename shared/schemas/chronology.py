@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.ids import AgencyId, CaseId, ChildId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.shapes import Answer
 
 
@@ -22,6 +22,8 @@ class LineKind(StrEnum):
     JOIN = "join"
     JOIN_UNDONE = "join_undone"
     OTHER = "other"
+    #: Something that only managers may read.
+    RESTRICTED = "restricted"
 
 
 class Significance(StrEnum):
@@ -53,13 +55,26 @@ class HistorySourceView(Answer):
     )
 
 
+class LineIncident(Answer):
+    """The incident that a contact tells of together with others; each stays a line of its own."""
+
+    incident_id: ReferralId = Field(
+        description="The same on each of its lines: the first of these contacts to arrive."
+    )
+    words: str = Field(
+        description="Why they are taken for one.", examples=["They give the same occurrence number."]
+    )
+
+
 class ChronologyLine(Answer):
     """One thing that happened."""
 
     line_id: str = Field(examples=["contact:0198f0a0-1c2d-7000-8000-3e4f5a6b7c8d"])
-    at: datetime
+    at: datetime = Field(description="Of a restricted line the beginning of the day, London time.")
     kind: LineKind
-    source: str = Field(description="Code of the source it comes from.", examples=["hub"])
+    source: str | None = Field(
+        description="Code of the source it comes from; null: restricted.", examples=["hub"]
+    )
     agency_id: AgencyId | None = Field(description="Whose words or doing it was; null: the hub's own.")
     words: str = Field(description="What happened.", examples=["Referral. A child was there."])
     said: str | None = Field(
@@ -68,10 +83,18 @@ class ChronologyLine(Answer):
     significance: Significance
     case_id: CaseId | None
     reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
-    child_id: ChildId = Field(description="The child of that case; another id of the same child.")
+    child_id: ChildId | None = Field(
+        description="The child of that case; another id of the same child. Null: restricted."
+    )
     given_name: str | None = Field(description="The name it stands under.", examples=["Maisie"])
     family_name: str | None = Field(examples=["Example"])
     link: LineLink
+    restricted: bool = Field(
+        False, description="It comes from a restricted record; but for managers, all but the day is left out."
+    )
+    incident: LineIncident | None = Field(
+        None, description="Null: not a contact, or the only one shown to you that tells of its incident."
+    )
 
 
 class Chronology(Answer):
@@ -91,6 +114,10 @@ class Chronology(Answer):
     )
     contacts_12m_provisional: int = Field(
         description="How many of them stand on a link that nobody has confirmed.", examples=[1]
+    )
+    incidents_12m: int = Field(
+        description="How many incidents these contacts tell of: several notices of one incident are one.",
+        examples=[2],
     )
     re_referral_12m: bool | None = Field(
         description="Referred again within twelve months of a decision that ended the hub's part. Null: not"

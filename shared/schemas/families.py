@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.schemas.chronology import HistorySourceView
 from shared.schemas.ids import AgencyId, ChildId, MatchId, PeopleSearchId, PersonId, RecordId, ReferralId
 from shared.schemas.people_index import NameGiven, PersonRecord
 from shared.schemas.shapes import Answer, Form
@@ -59,13 +60,41 @@ class PeopleFound(Answer):
     search_id: PeopleSearchId
     items: list[PersonFound]
     has_more: bool = Field(description="More fit than are shown: say more of whom you look for.")
+    sources: list[HistorySourceView] = Field(
+        default=[],
+        description="Where was looked, and where not: nobody found is not nobody known."
+    )
+
+
+class PeopleSearchMade(Answer):
+    """That somebody looked for a family: by what, why, and how many were found; never for whom."""
+
+    search_id: PeopleSearchId
+    searched_at: datetime
+    searched_by: str = Field(examples=["Dana Reid"])
+    purpose: SearchPurpose
+    reason: str | None = Field(
+        description="In their words; null for whoever sees metadata only.",
+        examples=["Call from the grandmother."],
+    )
+    terms: list[str] = Field(
+        description="By which terms: name, telephone, address, reference.", examples=[["name"]]
+    )
+    found_count: int = Field(description="Persons found.", examples=[2])
+    restricted_searched: bool = Field(
+        False,
+        description="Whether restricted records were looked through; only managers look there. Where false,"
+        " nobody found is not nobody known.",
+    )
 
 
 class Household(Answer):
     """The people of one referral, as another household an adult belongs to."""
 
-    referral_id: ReferralId
-    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    referral_id: ReferralId | None = Field(
+        description="Null, with the reference, where somebody there is restricted and you are no manager."
+    )
+    reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
     received_at: datetime
     records: list[PersonRecord]
 
@@ -89,7 +118,45 @@ class Family(Answer):
     """Everyone who stands in a referral with a person, adults first."""
 
     person_id: PersonId
-    members: list[FamilyMember]
+    members: list[FamilyMember] = Field(
+        description="Of a restricted person everybody but managers is shown that one alone, redacted."
+    )
+
+
+class AdultTie(Answer):
+    """By which adult of a referral somebody else belongs to its family."""
+
+    person_id: PersonId
+    name: NameGiven = Field(description="As this referral writes it.")
+    relationships: list[str] = Field(
+        description="What the adult is said to be to the children there.", examples=[["father"]]
+    )
+    reference: str | None = Field(
+        description="Where both stand; null where somebody restricted stands there too.",
+        examples=["SH-7K3QX9MA-9"],
+    )
+    #: False: the machine alone takes the two adults for one. Nothing leaves the hub on it.
+    is_confirmed: bool
+
+
+class OtherChild(Answer):
+    """A child known with an adult of a referral, and not in it."""
+
+    person_id: PersonId
+    record: PersonRecord = Field(description="The newest that stands with one of the adults.")
+    last_heard_at: datetime | None = Field(
+        description="When the last contact about the child came; null of one restricted."
+    )
+    ties: list[AdultTie] = Field(description="Confirmed ones first.")
+
+
+class OtherChildren(Answer):
+    """Children whom the hub knows with the adults of a referral, and who are not in it."""
+
+    items: list[OtherChild] = Field(description="Those heard of last first.")
+    #: False: its people have not been held against those known yet, so nobody can be named.
+    is_matched: bool
+    adults_count: int = Field(description="Adults named in the referral: with none, ask who cares for them.")
 
 
 class LinkedRecord(Answer):
@@ -113,7 +180,10 @@ class RecordStanding(Answer):
     """Somebody in a referral, with whom the index of persons takes them for."""
 
     record: PersonRecord
-    linked: list[LinkedRecord] = Field(description="Other records of the same person, the newest first.")
+    linked: list[LinkedRecord] = Field(
+        description="Other records of the same person, the newest first; left out where they are restricted"
+        " and you are no manager."
+    )
     open_match_ids: list[MatchId] = Field(description="Questions about this record that wait for a person.")
 
 
@@ -133,11 +203,13 @@ class ChildLinks(Answer):
     link_state: LinkState | None = None
     #: As in `LinkedRecord`; two children are confirmed to be one where it is the same for both.
     confirmed_as: RecordId | None = None
-    #: The child itself; see `LinkedRecord.is_restricted`.
+    #: Whether the person is: while any of their records is marked, all are, those linked since as well.
     is_restricted: bool = False
     linked: list[LinkedRecord] = []
     #: Questions that wait for a person: until then the child may be one who is known.
     open_match_ids: list[MatchId] = []
+    #: Questions about others who may be this child, that wait as well.
+    asked_about_match_ids: list[MatchId] = []
 
 
 class NamedRecord(LinkedRecord):

@@ -32,6 +32,9 @@ MatchId = NewType("MatchId", UUID)
 LinkDecisionId = NewType("LinkDecisionId", UUID)
 PeopleSearchId = NewType("PeopleSearchId", UUID)
 JoinId = NewType("JoinId", UUID)
+BirthNoteId = NewType("BirthNoteId", UUID)
+RestrictionId = NewType("RestrictionId", UUID)
+RelationId = NewType("RelationId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -61,6 +64,9 @@ ALL = (
     LinkDecisionId,
     PeopleSearchId,
     JoinId,
+    BirthNoteId,
+    RestrictionId,
+    RelationId,
 )
 
 

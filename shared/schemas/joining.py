@@ -85,3 +85,8 @@ class CasesBeside(Answer):
     items: list[CaseBeside]
     searched: bool
     why_not: str | None = Field(None, examples=["The index of persons does not answer."])
+    restricted_count: int = Field(
+        0,
+        description="Further cases, in which somebody is restricted: a manager can open them.",
+        examples=[0],
+    )

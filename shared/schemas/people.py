@@ -96,6 +96,12 @@ class ReferredAdult(Form):
         description="What a worker who visits must know: weapons, dogs, violence to staff.",
         examples=["Large dog, loose."],
     )
+    same_as_child: Code | None = Field(
+        None,
+        description="Where this adult is one of the children too, as a girl who expects a child is: her"
+        " `sender_child_reference`. She is considered as a child, and named as the mother.",
+        examples=["c1"],
+    )
     relationships: tuple[Relationship, ...] = Field(
         (),
         max_length=MAX_CHILDREN,

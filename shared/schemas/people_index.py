@@ -11,6 +11,7 @@ from shared.schemas.ids import (
     PersonId,
     RecordId,
     ReferralId,
+    RestrictionId,
 )
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Rationale
@@ -94,20 +95,24 @@ class Likeness(Answer):
 
 
 class PersonRecord(Answer):
-    """A child or an adult of one referral."""
+    """A child or an adult of one referral.
 
-    record_id: RecordId = Field(description="Of a child its `child_id`.")
+    Of a restricted record everybody but managers gets `kind`, `person_id`, `link_state` and `restricted`;
+    what else is required is null.
+    """
+
+    record_id: RecordId | None = Field(description="Of a child its `child_id`.")
     kind: PersonKind
-    referral_id: ReferralId
-    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    referral_id: ReferralId | None
+    reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
     sender_reference: str | None = Field(None, examples=["SYP-2026-114226"])
-    agency_id: AgencyId = Field(description="Who sent the referral.")
-    received_at: datetime = Field(description="When the first version of it came.")
-    version: int = Field(description="The newest version that describes them.", examples=[1])
+    agency_id: AgencyId | None = Field(description="Who sent the referral.")
+    received_at: datetime | None = Field(description="When the first version of it came.")
+    version: int | None = Field(description="The newest version that describes them.", examples=[1])
     told: Told
     person_id: PersonId
     link_state: LinkState
-    linked_at: datetime
+    linked_at: datetime | None
     restricted: bool = Field(
         False, description="Only managers may read what it says; for others all of it is left out."
     )
@@ -121,8 +126,8 @@ class LinkDecision(Answer):
     """One line of the history of links."""
 
     decision_id: LinkDecisionId
-    record_id: RecordId
-    person_id: PersonId = Field(description="The person it was held against, or taken from.")
+    record_id: RecordId | None
+    person_id: PersonId | None = Field(description="The person it was held against, or taken from.")
     verdict: LinkVerdict
     moved_record_ids: list[RecordId] = Field(description="The records that changed person with it.")
     moved_to: PersonId | None = None
@@ -132,6 +137,9 @@ class LinkDecision(Answer):
     decided_at: datetime
     decided_by: str = Field(examples=["Dana Reid"])
     by_machine: bool
+    restricted: bool = Field(
+        False, description="It speaks of somebody restricted: but for managers, of whom and why is left out."
+    )
 
 
 class MatchSummary(Answer):
@@ -143,20 +151,29 @@ class MatchSummary(Answer):
     closed_at: datetime | None = None
     record: PersonRecord
     candidates_count: int = Field(examples=[2])
-    best_probability: float = Field(examples=[0.91])
+    best_probability: float | None = Field(
+        description="Null where somebody in it is restricted and you are no manager.", examples=[0.91]
+    )
+    restricted: bool = Field(False, description="Somebody in it is restricted: only a manager answers it.")
 
 
 class MatchCandidate(Answer):
     """A person who may be the one that the task asks about."""
 
     person_id: PersonId
-    likeness: Likeness
-    likened_to: RecordId = Field(description="Their record that comes closest.")
+    likeness: Likeness | None = Field(description="Null where they are restricted and you are no manager.")
+    likened_to: RecordId | None = Field(description="Their record that comes closest; null likewise.")
+    birth: str | None = Field(
+        None,
+        description="Where one of the two was expected and the other is born: how the dates and mothers fit.",
+        examples=["An unborn child expected 14 February 2027, born 16 February 2027 to the same mother."],
+    )
     records: list[PersonRecord] = Field(description="All that is known of them, the newest first.")
     referrals_count: int = Field(examples=[3])
     first_received_at: datetime | None = None
     last_received_at: datetime | None = None
     verdict: MatchVerdict | None = Field(None, description="None until someone has said.")
+    restricted: bool = Field(False, description="A manager can open it.")
 
 
 class Match(Answer):
@@ -169,6 +186,7 @@ class Match(Answer):
     record: PersonRecord
     candidates: list[MatchCandidate] = Field(description="Likeliest first.")
     history: list[LinkDecision] = Field(description="What was decided about the record so far, newest first.")
+    restricted: bool = Field(False, description="Somebody in it is restricted: only a manager answers it.")
 
 
 class MatchDecisionForm(Form):
@@ -211,6 +229,25 @@ class OpenMatch(Answer):
     raised_at: datetime
 
 
+class RestrictionForm(Form):
+    """Whether only managers may read what is known of a person, and why."""
+
+    restricted: bool = Field(examples=[True])
+    reason: Rationale = Field(examples=["The father works in the hub's front office."])
+
+
+class Restriction(Answer):
+    """One line of the history of who may read a person: restricted, or open again."""
+
+    restriction_id: RestrictionId
+    person_id: PersonId = Field(description="Whose records they were then.")
+    restricted: bool
+    record_ids: list[RecordId] = Field(description="The records that were marked, or that lost the mark.")
+    reason: str = Field(examples=["The father works in the hub's front office."])
+    decided_at: datetime
+    decided_by: str = Field(examples=["Priya Nair"])
+
+
 class PersonDetail(Answer):
     """A person: every record of every referral, under every name."""
 
@@ -219,6 +256,10 @@ class PersonDetail(Answer):
     records: list[PersonRecord] = Field(description="The newest first.")
     history: list[LinkDecision] = Field(description="The newest first.")
     open_matches: list[OpenMatch]
+    restricted: bool = Field(
+        False, description="Only managers may read what is known: names, history and questions are left out."
+    )
+    restrictions: list[Restriction] = Field([], description="For managers alone; the newest first.")
 
 
 class RecordLinked(Answer):

@@ -260,3 +260,23 @@ class SearchPurpose(StrEnum):
     STRATEGY_DISCUSSION = "strategy_discussion"
     AUDIT = "audit"
     OTHER = "other"
+
+
+class RelationKind(StrEnum):
+    """Why cases of several households belong together, with nothing of one in the other."""
+
+    PEER_GROUP = "peer_group"
+    INSTITUTION = "institution"
+    SAME_INCIDENT = "same_incident"
+    OTHER = "other"
+
+
+class BirthFound(StrEnum):
+    """What was found out about a child who was expected."""
+
+    #: Born, and in another area's records or under a name that no contact has.
+    BORN_ELSEWHERE = "born_elsewhere"
+    #: The pregnancy ended without a birth. Nothing more is asked for.
+    NOT_CONTINUED = "not_continued"
+    #: The child is still expected, on another day.
+    WRONG_DATE = "wrong_date"

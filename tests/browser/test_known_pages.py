@@ -69,7 +69,6 @@ async def test_refused_and_answered_forms_of_who_is_who_shut_nobody_out(
     await page.goto(f"{site.url}/cases/{CASE}/children/{MAISIE}/decision")
     found["decision"] = await faults_of(page)
     for path, button in (
-        (f"/matches/{MATCH}", "Record your answer"),
         (f"{PERSON}/records/{MAISIE}", "Record your answer"),
         (f"{PERSON}/link", "Show who is in it"),
         ("/find", "Find the family"),
@@ -91,12 +90,11 @@ async def test_a_question_is_answered_with_the_keyboard_alone(chromium: Browser,
     page = await chromium.new_page()
     await sign_in(page, site, "priya.shah", f"/matches/{MATCH}")
 
-    await tab_to(page, "verdict")
-    await page.keyboard.press("Space")
-    await page.keyboard.press("ArrowDown")
     await tab_to(page, "match_reason")
+    await page.keyboard.press("Control+a")
     await page.keyboard.type("They are cousins.")
-    await tab_to(page, "Record your answer")
+    await tab_to(page, "verdict")
+    await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
 
     await page.get_by_text("Recorded: not the same.").wait_for()
@@ -162,10 +160,12 @@ async def test_one_of_several_candidates_is_named_without_script(chromium: Brows
     page = await context.new_page()
     await sign_in(page, site, "priya.shah", f"/matches/{MATCH}")
 
-    await page.get_by_role("radio", name="2. Mabel Example").check()
-    await page.get_by_label("Same child: link them").check()
-    await page.get_by_label("Why", exact=True).fill("The school knows her under both names.")
-    await press(page, "Record your answer")
+    await (
+        page.get_by_label("Is this the same child? Why?")
+        .nth(1)
+        .fill("The school knows her under both names.")
+    )
+    await press(page, "Same child: link them (candidate 2)")
 
     assert await page.get_by_text("Recorded: linked.").is_visible()
     sent = site.hub.asked_of("POST", f"/v1/matches/{MATCH}/decision")[0].body

@@ -32,7 +32,9 @@ from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from tests.console.fake_intake import FakeIntake
+from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
+from tests.console.fake_related import FakeRelated
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
@@ -68,6 +70,8 @@ class FakeHub:
         self.parked: list[ParkedEvent] = []
         self.intake = FakeIntake()
         self.people = FakePeople()
+        self.related = FakeRelated()
+        self.joining = FakeJoining()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -103,10 +107,8 @@ class FakeHub:
                 self._release,
             ),
         ]
-        self._routes += [
-            (method, path, self._for_staff(answer))
-            for method, path, answer in (*self.intake.routes, *self.people.routes)
-        ]
+        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
+        self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""

@@ -63,6 +63,7 @@ def a_chronology(**given: Any) -> Chronology:
             "all_searched": False,
             "contacts_12m": 2,
             "contacts_12m_provisional": 1,
+            "incidents_12m": 2,
             "re_referral_12m": True,
             "names_count": 2,
             "items": [an_earlier_line(), a_history_line()],
@@ -75,5 +76,11 @@ def a_chronology(**given: Any) -> Chronology:
 
 def nothing_before(**given: Any) -> Chronology:
     """Return a history without a line; changed by what is given."""
-    plain = {"items": [], "contacts_12m": 0, "contacts_12m_provisional": 0, "names_count": 1}
+    plain = {
+        "items": [],
+        "contacts_12m": 0,
+        "contacts_12m_provisional": 0,
+        "incidents_12m": 0,
+        "names_count": 1,
+    }
     return a_chronology(**plain | {"re_referral_12m": False} | given)

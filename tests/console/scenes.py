@@ -173,6 +173,7 @@ def a_child(**given: Any) -> CaseChildView:
     return CaseChildView(
         **{
             "child_id": MAISIE,
+            "referral_id": an_id(600),
             "state": "gathering",
             "given_name": "Maisie",
             "family_name": "Example",

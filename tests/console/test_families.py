@@ -174,7 +174,7 @@ async def test_a_contact_shows_whom_its_people_are_taken_for(priya: Browser) -> 
     )
     assert f'href="/people/{KNOWN_PERSON}"' in page.text
     assert f'href="/matches/{MATCH}"' in page.text
-    assert "Not linked to anyone yet" in words
+    assert "Asked May be known already: nobody has answered" in words
 
 
 async def test_a_contact_is_shown_when_nobody_can_say_who_is_who(priya: Browser) -> None:

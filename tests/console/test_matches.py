@@ -37,7 +37,7 @@ async def test_the_list_says_who_from_whom_and_how_likely(asked: Browser) -> Non
 
     assert "Has waited 44 min Child Maisie Example Born 2 April 2019" in words
     assert f"Northshire Police, {REFERENCE} Received 10:10am today" in words
-    assert "May be someone the hub knows. Likely the same: 91 in 100" in words
+    assert "Likely the same: 91 in 100 One person the hub knows" in words
 
 
 async def test_the_list_parts_what_is_open_from_what_is_answered(asked: Browser) -> None:
@@ -78,9 +78,9 @@ async def test_each_field_stands_side_by_side_with_its_agreement_in_words(asked:
     ) in words
     assert "NHS number Not said 999 123 4560 No NHS number to compare counts neither way" in words
     assert (
-        "As likely for a brother or sister, a twin, or others with such names: speaks against it: 2.0"
-        in words
-    )
+        "Somebody else As likely for a brother or sister, a twin, or others with such names"
+        " speaks against it: 2.0"
+    ) in words
     assert "17.8 points, weights hub-2026-1" in words
 
 
@@ -103,7 +103,7 @@ async def test_an_answer_is_sent_once_with_its_reason_and_remembered(asked: Brow
     shown = words_of((await asked.open(answer.headers["location"])).text)
     assert "Recorded: not the same. Nobody is asked this again." in shown
     assert "Not the same: Maisy Sample Priya Shah, 10:55am today They are cousins." in shown
-    assert "Record your answer" not in shown
+    assert "Same child: link them" not in shown
 
 
 async def test_nothing_is_recorded_without_an_answer_and_a_reason(asked: Browser) -> None:
@@ -119,13 +119,33 @@ async def test_nothing_is_recorded_without_an_answer_and_a_reason(asked: Browser
 async def test_of_several_candidates_it_is_said_which(asked: Browser) -> None:
     asked.hub.people.matches = {MATCH: a_match(candidates=[a_candidate(), a_twin()])}
 
-    refused = await asked.post(PAGE, SAYS_NO)
+    refused = await asked.post(PAGE, SAYS_NO | {"candidate": ""})
     answer = await asked.post(PAGE, SAYS_NO | {"candidate": str(TWIN_PERSON)})
     left = words_of((await asked.open(answer.headers["location"])).text)
 
     assert "Choose whom you speak of" in words_of(refused.text)
     assert "2. Mabel Example, known from 1 contact Answered: not the same." in left
-    assert "Record your answer" in left
+    assert left.count("Same child: link them") == 1
+
+
+async def test_several_candidates_stand_in_short_before_each_in_full(asked: Browser) -> None:
+    asked.hub.people.matches = {MATCH: a_match(candidates=[a_candidate(), a_twin()])}
+
+    words = words_of((await asked.open(PAGE)).text)
+
+    assert "2 who may be the same, the likeliest first 1. Maisy Sample Born 4 February 2019" in words
+    assert "2. Mabel Example Born 2 April 2019 May be the same: 62 in 100 Could be a twin" in words
+    assert words.index("2. Mabel Example") < words.index("What could mislead you here")
+
+
+async def test_a_reason_starts_with_what_is_shown_and_is_no_answer(asked: Browser) -> None:
+    page = (await asked.open(PAGE)).text
+
+    assert (
+        "Compared side by side. For: same date of birth with day and month swapped; same address; same given"
+        " name, spelt another way. Against: other family name."
+    ) in words_of(page)
+    assert "checked" not in page
 
 
 async def test_an_answer_of_somebody_else_meanwhile_loses_no_word(asked: Browser) -> None:

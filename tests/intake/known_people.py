@@ -118,21 +118,22 @@ async def told(hub: Hub, method: str, path: str, body: Any = None, who: str = DA
     return said
 
 
-async def decide(hub: Hub, task: Match, verdict: str, person_id: UUID) -> httpx.Response:
+async def decide(hub: Hub, task: Match, verdict: str, person_id: UUID, who: str = DANA) -> httpx.Response:
     """Answer a task about one candidate."""
     body = {"verdict": verdict, "person_id": str(person_id), "reason": "The school knows the family."}
-    return await ask(hub, "POST", f"/v1/matches/{task.match_id}/decision", body)
+    return await ask(hub, "POST", f"/v1/matches/{task.match_id}/decision", body, who)
 
 
-async def link(hub: Hub, record_id: UUID, person_id: UUID) -> httpx.Response:
+async def link(hub: Hub, record_id: UUID, person_id: UUID, who: str = DANA) -> httpx.Response:
     """Say that a record is of a person."""
     body = {"record_id": str(record_id), "reason": "The health visitor knows them."}
-    return await ask(hub, "POST", f"/v1/people/{person_id}/links", body)
+    return await ask(hub, "POST", f"/v1/people/{person_id}/links", body, who)
 
 
-async def unlink(hub: Hub, record_id: UUID) -> httpx.Response:
+async def unlink(hub: Hub, record_id: UUID, who: str = DANA) -> httpx.Response:
     """Say that a record is not of the person it stands with."""
-    return await ask(hub, "POST", f"/v1/links/{record_id}/unlink", {"reason": "They are cousins."})
+    body = {"reason": "They are cousins."}
+    return await ask(hub, "POST", f"/v1/links/{record_id}/unlink", body, who)
 
 
 async def links_of(hub: Hub, said: dict[str, Any], place: int = 0) -> dict[str, Any]:

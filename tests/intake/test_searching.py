@@ -45,6 +45,46 @@ async def test_a_child_is_found_by_a_name_however_it_is_spelt(hub: Hub) -> None:
     assert said["reference"] not in await found(hub, name=f"Jakub {family}")
 
 
+@pytest.mark.parametrize(
+    ("given_name", "typed"),
+    [
+        ("Joanna", "Johanna {family}"),
+        ("Joanna", "J {family}"),
+        ("Joanna", "{family} Joan"),
+        ("Joanna", "Mrs {family}"),
+        ("Joanna", "Joanna {beginning}"),
+        ("Baby", "{family} baby"),
+        (None, "unborn {family}"),
+        ("Екатерина", "Katya {family}"),
+        ("Katya", "{family} Екатерина"),
+        ("Yusuf", "Youssef {family}"),
+    ],
+)
+async def test_a_name_half_heard_or_in_another_alphabet_finds_the_family(
+    hub: Hub, given_name: str | None, typed: str
+) -> None:
+    family = "Thistlewraith" + a_surname()
+    said = await send(hub, a_known_child(given_name=given_name, family_name=family))
+    name = typed.format(family=family, beginning=family[:7])
+    assert said["reference"] in await found(hub, name=name)
+
+
+async def test_a_number_like_those_of_the_door_is_enough_of_a_reference(hub: Hub) -> None:
+    number = str(10**6 + uuid4().int % 10**6)
+    said = await send(hub, a_known_child(), police={"occurrence_number": f"14/{number}/26"})
+    assert said["reference"] in await found(hub, reference=number)
+    assert said["reference"] in await found(hub, reference=said["reference"].removeprefix("SH-"))
+
+
+async def test_an_address_heard_on_the_telephone_finds_the_family(hub: Hub) -> None:
+    street = a_surname()
+    home = {"lines": ["Flat 3", f"112b St {street} Road"], "town": "Northtown", "postcode": "NT4 2QZ"}
+    said = await send(hub, a_known_child(address=home))
+    for part in (f"112 Saint {street}", f"flat 3 {street} rd", f"{street}, nt4", f"112B {street}"):
+        assert said["reference"] in await found(hub, address=part), part
+    assert said["reference"] not in await found(hub, address=f"113 {street}")
+
+
 async def test_someone_is_found_by_an_alias(hub: Hub) -> None:
     alias = a_surname()
     said = await send(hub, a_known_child(other_names=[{"family_name": alias, "kind": "former"}]))

@@ -13,6 +13,7 @@ from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.table import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    BIRTH_NOTE,
     CHECK,
     CORRECTION,
     DECISION,
@@ -23,9 +24,15 @@ from tests.permissions.table import (
     LINK,
     MATCH_DECISION,
     OPENING,
+    OVERDUE,
     QUALITY_CHECK,
     QUESTION,
+    RELATED,
+    RELATION,
+    RELATION_UNDO,
+    RESTRICTION,
     SEARCH,
+    SEARCHES,
     SETTLEMENT,
     TELEPHONE,
     UNDO,
@@ -91,6 +98,11 @@ def _of_version(row: Row, record: Record, body: Asked) -> Asked:
     return {"json": body, "headers": headers}
 
 
+def _relation(row: Row, record: Record) -> Asked:
+    kind = "institution" if row.how else "peer_group"
+    return {"json": {"case_id": record.ids["other_case_id"], "kind": kind, "reason": "The same flat."}}
+
+
 def _keyed(body: Asked) -> Asked:
     return {"json": body, "headers": {"Idempotency-Key": str(uuid4())}}
 
@@ -136,9 +148,13 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
         "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
     },
     UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
+    RESTRICTION: lambda _row, _record: {"json": {"restricted": True, "reason": "She asked for it."}},
     SEARCH: lambda _row, record: {
         "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
     },
+    RELATION: _relation,
+    RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
+    BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
     "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
     "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
     "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
@@ -160,7 +176,10 @@ _QUERIES = {
     ("GET /v1/further-information", ""): "?limit=1000",
     ("GET /v1/held-copies", ""): "?limit=1000",
     ("GET /v1/matches", ""): "?limit=1000",
+    (OVERDUE, ""): "?limit=1000",
+    (SEARCHES, ""): "?limit=1000",
     ("GET /v1/notices", ""): "?limit=1000",
+    (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
 }
 #: By which of its ids a record is known again in a list.
@@ -176,6 +195,9 @@ KNOWN_BY = {
     "GET /v1/held-copies": "held_copy_id",
     "GET /v1/matches": "match_id",
     SEARCH: "person_id",
+    RELATED: "relation_id",
+    OVERDUE: "person_id",
+    SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
 }

@@ -12,7 +12,8 @@ from shared.clock import utc_now
 from shared.platform.database import transaction
 from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
-from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about
+from tests.intake.expected import an_unborn_child
+from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -42,10 +43,20 @@ class State(StrEnum):
     LINKED = "its child is linked to one who is known"
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
+    RELATED = "its case is related to another"
+    OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
 
 
 #: Together these have an id of every kind.
-_WITH_EVERY_ID = (State.CALLED, State.ASKED_FOR_MORE, State.HELD, State.ASKED_ABOUT, State.JOINED)
+_WITH_EVERY_ID = (
+    State.CALLED,
+    State.ASKED_FOR_MORE,
+    State.HELD,
+    State.ASKED_ABOUT,
+    State.JOINED,
+    State.RELATED,
+    State.OVERDUE,
+)
 DECISIONS = {
     State.DECIDED: ("child_in_need",),
     State.CALLED: ("child_in_need",),
@@ -95,6 +106,8 @@ class Scenes:
             return await self._match(state)
         if state in {State.BESIDE, State.JOINED}:
             return await self._stand_beside(state)
+        if state is State.OVERDUE:
+            return await self._await_birth()
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -119,14 +132,27 @@ class Scenes:
         return record
 
     async def _at_the_door(self, state: State, record: Record) -> dict[str, str]:
-        """Do what intake knows of and triage does not; return the ids that came of it."""
+        """Do what is apart from the case itself; return the ids that came of it."""
         match state:
             case State.ASKED_FOR_MORE:
                 return await self._ask_for_more(record)
             case State.WITHDRAWING | State.CALLED:
                 return {"withdrawal_id": await self._want_back(record)}
+            case State.RELATED:
+                return await self._relate(record)
             case _:
                 return {}
+
+    async def _relate(self, record: Record) -> dict[str, str]:
+        said = await self._hub.send(a_referral(children=[a_known_child()]), SENDING_SYSTEM)
+        other = await self._hub.case_of(said["reference"])
+        made = await self._hub.http.post(
+            f"{URLS['triage']}/v1/cases/{record.ids['case_id']}/related",
+            json={"case_id": other["case_id"], "kind": "peer_group", "reason": "The same flat."},
+            headers=await self._hub.as_staff("dana.reid"),
+        )
+        assert made.status_code == 201, made.text
+        return {"other_case_id": other["case_id"], "relation_id": made.json()["relation_id"]}
 
     async def _ask_for_more(self, record: Record) -> dict[str, str]:
         made = await self._hub.http.post(
@@ -177,6 +203,15 @@ class Scenes:
             return Record(ids, case["version"])
         made = await join(self._hub, second, case)
         return Record(ids | {"join_id": made["join_id"]}, made["version"])
+
+    async def _await_birth(self) -> Record:
+        """Send an unborn child that was due, and look for its family."""
+        child = an_unborn_child(30)
+        said = await send(self._hub, child)
+        known = await record_of(self._hub, said)
+        form = {"name": child["family_name"], "purpose": "call", "reason": "The midwife rang."}
+        looked = await told(self._hub, "POST", "/v1/people/search", form)
+        return Record({"person_id": str(known.person_id), "search_id": looked["search_id"]})
 
     async def _hold(self) -> Record:
         refused = await self._hub.post_referral(

@@ -33,8 +33,13 @@ PERSON = "GET /v1/people/{person_id}"
 FAMILY = "GET /v1/families/{person_id}"
 PEOPLE = "GET /v1/referrals/{reference}/people"
 SEARCH = "POST /v1/people/search"
+OVERDUE = "GET /v1/people/overdue-births"
+BIRTH_NOTE = "POST /v1/people/{person_id}/birth-note"
+OTHER_CHILDREN = "GET /v1/referrals/{reference}/other-children"
+SEARCHES = "GET /v1/people/searches"
 LINK = "POST /v1/people/{person_id}/links"
 UNLINK = "POST /v1/links/{record_id}/unlink"
+RESTRICTION = "POST /v1/people/{person_id}/restriction"
 CHILD_LINKS = "GET /internal/children/{child_id}/links"
 REFERRAL_LINKS = "GET /internal/referrals/{referral_id}/links"
 ASKED_FOR_MORE = "GET /internal/further-information/{request_id}"
@@ -47,6 +52,9 @@ CHRONOLOGY = f"GET {CHILD}/chronology"
 GRADE = f"PUT {CHILD}/grades/{{agency_id}}"
 QUESTION = "POST /v1/cases/{case_id}/information-requests"
 ANSWER = "POST /v1/information-requests/{request_id}/answer"
+RELATED = "GET /v1/cases/{case_id}/related"
+RELATION = "POST /v1/cases/{case_id}/related"
+RELATION_UNDO = "POST /v1/relations/{relation_id}/undo"
 DECISION = f"POST {CHILD}/decisions"
 BESIDE = "GET /v1/cases/{case_id}/beside"
 JOIN = "POST /v1/cases/{case_id}/joins"
@@ -157,10 +165,19 @@ INTAKE = [
     Row("intake", FAMILY, S.ABSENT, 404, WHO_WATCHES),
     Row("intake", PEOPLE, S.ASKED_ABOUT, 200, WHO_WATCHES),
     Row("intake", PEOPLE, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", OVERDUE, S.OVERDUE, 200, WHO_WATCHES),
+    Row("intake", BIRTH_NOTE, S.OVERDUE, 200, WHO_DECIDES, uses_up=True),
+    Row("intake", BIRTH_NOTE, S.ASKED_ABOUT, 409, WHO_DECIDES),
+    Row("intake", BIRTH_NOTE, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", OTHER_CHILDREN, S.ASKED_ABOUT, 200, WHO_WATCHES),
+    Row("intake", OTHER_CHILDREN, S.ABSENT, 404, WHO_WATCHES),
+    Row("intake", SEARCHES, S.OVERDUE, 200, "111 3333 33+ 333 3+3 3333"),
     Row("intake", LINK, S.ASKED_ABOUT, 200, WHO_DECIDES, uses_up=True),
     Row("intake", LINK, S.ABSENT, 422, WHO_DECIDES),
     Row("intake", UNLINK, S.LINKED, 200, WHO_DECIDES, uses_up=True),
     Row("intake", UNLINK, S.ABSENT, 404, WHO_DECIDES),
+    Row("intake", RESTRICTION, S.ASKED_ABOUT, 200, "111 3333 3+3 333 333 3333", uses_up=True),
+    Row("intake", RESTRICTION, S.ABSENT, 404, "111 3333 3+3 333 333 3333"),
     Row("intake", CHILD_LINKS, S.LINKED, 200, FOR_TRIAGE),
     Row("intake", CHILD_LINKS, S.ABSENT, 404, FOR_TRIAGE),
     Row("intake", REFERRAL_LINKS, S.BESIDE, 200, FOR_TRIAGE),
@@ -198,12 +215,12 @@ TRIAGE = [
     Row("triage", ANSWER, S.UNDECIDED, 200, "111 43+4 333 4+4 333 3333", uses_up=True),
     Row("triage", ANSWER, S.ANSWERED, 409, "111 43+4 333 4+4 333 3333"),
     Row("triage", ANSWER, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),
-    Row("triage", DECISION, S.UNDECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
-    Row("triage", DECISION, S.UNDECIDED, 412, "111 3333 +33 333 333 3333", how="stale"),
-    Row("triage", DECISION, S.UNDECIDED, 428, "111 3333 +33 333 333 3333", how="without a version"),
-    Row("triage", DECISION, S.DECIDED, 409, "111 3333 +33 333 333 3333", uses_up=True),
-    Row("triage", DECISION, S.EARLY_HELP, 409, "111 3333 +33 333 333 3333"),
-    Row("triage", DECISION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
+    Row("triage", DECISION, S.UNDECIDED, 201, WHO_DECIDES, uses_up=True),
+    Row("triage", DECISION, S.UNDECIDED, 412, WHO_DECIDES, how="stale"),
+    Row("triage", DECISION, S.UNDECIDED, 428, WHO_DECIDES, how="without a version"),
+    Row("triage", DECISION, S.DECIDED, 409, WHO_DECIDES, uses_up=True),
+    Row("triage", DECISION, S.EARLY_HELP, 409, WHO_DECIDES),
+    Row("triage", DECISION, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", BESIDE, S.BESIDE, 200, WHO_WATCHES),
     Row("triage", BESIDE, S.ABSENT, 404, WHO_WATCHES),
     Row("triage", JOIN, S.BESIDE, 201, WHO_DECIDES, uses_up=True),
@@ -217,6 +234,13 @@ TRIAGE = [
     Row("triage", UNDO, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", "GET /internal/decisions/{decision_id}", S.DECIDED, 200, FOR_NOTIFICATIONS),
     Row("triage", "GET /internal/decisions/{decision_id}", S.ABSENT, 404, FOR_NOTIFICATIONS),
+    Row("triage", RELATED, S.RELATED, 200, WHO_WATCHES),
+    Row("triage", RELATED, S.ABSENT, 404, WHO_WATCHES),
+    Row("triage", RELATION, S.RELATED, 201, WHO_DECIDES, how="otherwise", uses_up=True),
+    Row("triage", RELATION, S.RELATED, 409, WHO_DECIDES),
+    Row("triage", RELATION, S.ABSENT, 404, WHO_DECIDES),
+    Row("triage", RELATION_UNDO, S.RELATED, 200, WHO_DECIDES, uses_up=True),
+    Row("triage", RELATION_UNDO, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", EVALUATION, S.UNDECIDED, 200, FOR_INTAKE),
 ]
 NOTIFICATIONS = [

@@ -9,7 +9,8 @@ from services.console.exchange import exchange
 from shared.schemas.access import Agency
 from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
 from shared.schemas.chronology import Chronology
-from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, JoinId, RequestId
+from shared.schemas.joining import CasesBeside, JoinMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 
@@ -74,6 +75,20 @@ class Backend(Asking):
         path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
         response = await self._send("POST", path, body, {"If-Match": f'"{version}"'})
         return DecisionMade.model_validate_json(response.content)
+
+    async def get_beside(self, case_id: CaseId) -> CasesBeside:
+        """Return the other cases of the same people, and whether anyone could look for them."""
+        return await self._get(f"/v1/cases/{case_id}/beside", CasesBeside)
+
+    async def join(self, case_id: CaseId, body: dict[str, Any], *, version: int) -> JoinMade:
+        """Have a contact of another case join this one; Stale when this one is past `version`."""
+        response = await self._send("POST", f"/v1/cases/{case_id}/joins", body, {"If-Match": f'"{version}"'})
+        return JoinMade.model_validate_json(response.content)
+
+    async def undo_join(self, join_id: JoinId, body: dict[str, Any], *, version: str) -> JoinMade:
+        """Have a contact go back to the case it came from; Stale when its case is past `version`."""
+        response = await self._send("POST", f"/v1/joins/{join_id}/undo", body, {"If-Match": f'"{version}"'})
+        return JoinMade.model_validate_json(response.content)
 
     async def list_parked(self, service: str) -> Page[ParkedEvent]:
         """Return the first events that a service gave up."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
-from shared.schemas.families import Family, PeopleFound, ReferralPeople
+from shared.schemas.births import BirthNote, OverdueBirth
+from shared.schemas.families import Family, OtherChildren, PeopleFound, ReferralPeople
 from shared.schemas.ids import MatchId, PersonId, RecordId
 from shared.schemas.people_index import Match, MatchDecided, MatchSummary, PersonDetail, RecordLinked
 from shared.schemas.shapes import Page
@@ -41,6 +42,22 @@ class People(Asking):
     async def list_of_contact(self, reference: str) -> ReferralPeople:
         """Return the people of a contact with whom they are taken for."""
         return await self._get(f"/v1/referrals/{reference}/people", ReferralPeople)
+
+    async def list_other_children(self, reference: str) -> OtherChildren:
+        """Return the children known with the adults of a contact, and not in it."""
+        return await self._get(f"/v1/referrals/{reference}/other-children", OtherChildren)
+
+    async def list_overdue_births(
+        self, cursor: str | None = None, *, reference: str | None = None
+    ) -> Page[OverdueBirth]:
+        """Return a page of unborn children past their due date; none but a contact's where one is named."""
+        asked = {"cursor": cursor, "reference": reference, "limit": PAGE_LENGTH}
+        return await self._get("/v1/people/overdue-births", Page[OverdueBirth], asked)
+
+    async def note_birth(self, person_id: PersonId, body: dict[str, Any]) -> BirthNote:
+        """Keep what was found out about a child who was expected; Conflict where none is."""
+        response = await self._send("POST", f"/v1/people/{person_id}/birth-note", body)
+        return BirthNote.model_validate_json(response.content)
 
     async def search(self, body: dict[str, Any]) -> PeopleFound:
         """Return the persons that fit; who looked and why is recorded."""

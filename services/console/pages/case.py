@@ -1,17 +1,23 @@
 """The case page: everything that must stand before a decision, each child apart."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
+from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
-from services.console.session import Now, Person, SignedIn
-from services.console.standing import Names, Standing, stand
+from services.console.session import Person, SignedIn, now_of
+from services.console.standing import Names, Standing, same_children, stand
 from services.console.wording import facts
 from shared.problems import NotFound
 from shared.schemas.cases import CaseChildView, CaseView
@@ -25,55 +31,111 @@ DONE: Final = {
     "graded": "Your agency's grade is recorded. You now see what the other agencies said.",
     "asked": "The agency has been asked. It stands under what is missing until it answers.",
     "answered": "Your agency's answer is recorded.",
+    "joined": (
+        "Joined. The contact keeps its own clock, and its sender gets an answer of its own. What the policy"
+        " recommends is worked out anew from all contacts. It can be undone at the end of this page."
+    ),
+    "moved": "The contact you looked for joined this case.",
+    "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
+    "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
+    "not_the_same": "Recorded: not the same. Nobody is asked this again.",
+    "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
 }
 _URGENCY: Final = list(Rag)
+_MOST_JOINS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a service found wrong with a form on the page."""
+
+    status: int
+    errors: FormErrors
+    typed: Typed
+
+
+NOT_REFUSED: Final = Refused(200, NO_ERRORS, NOTHING_TYPED)
 
 
 @router.get("/cases/{case_id}")
-async def get_case(person: SignedIn, request: Request, case_id: UUID, now: Now, done: str = "") -> Response:
-    """Show a case as this person may see it."""
+async def get_case(person: SignedIn, request: Request, case_id: UUID, done: str = "") -> Response:
+    """Show a case as this person may see it; of one that joined another, the one it joined."""
     case = await person.backend.get_case(CaseId(case_id))
-    names = await person.backend.agencies()
-    children = [stand_for(person, child, names, now) for child in case.children]
+    if case.joined_into is not None and not case.contacts:
+        return RedirectResponse(f"/cases/{case.joined_into}?done=moved", 303)
+    return await case_page(request, person, case, done=DONE.get(done))
+
+
+async def case_page(
+    request: Request,
+    person: Person,
+    case: CaseView,
+    *,
+    done: str | None = None,
+    refused: Refused = NOT_REFUSED,
+) -> Response:
+    """Return the page of a case; after a refusal, with what was typed beside the other case it was about."""
+    names, now = await person.backend.agencies(), now_of(request)
+    children = [stand_for(person, rows, names, now) for rows in same_children(case.children)]
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
-    histories = await histories_of(person, case)
+    histories, progress, beside = await asyncio.gather(
+        histories_of(person, case.case_id, [child.child.child_id for child in children]),
+        progress_of(person, readable),
+        beside_of(person, case),
+    )
     return show(
         request,
         "case.html",
         person=person,
+        status=refused.status,
         case=case,
         names=names,
         children=children,
         most_urgent=_most_urgent(children),
         danger=any(contact.immediate_danger for contact in case.contacts),
         readable=readable,
-        progress=await progress_of(person, readable),
+        progress=progress,
         contact_facts=facts,
         histories=histories,
         not_searched=not_searched(histories),
+        prompts=await prompts_of(person, readable),
         unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
-        done=DONE.get(done),
+        beside=beside,
+        contacts={contact.referral_id: contact for contact in case.contacts},
+        done=done,
+        typed=refused.typed,
+        errors=refused.errors,
     )
 
 
-def stand_for(person: Person, child: CaseChildView, names: Names, now: datetime) -> Standing:
-    """Return how a child stands, for this person."""
-    return stand(child, names, own_agency=person.represents, now=now)
+def stand_for(person: Person, rows: Sequence[CaseChildView], names: Names, now: datetime) -> Standing:
+    """Return how a child stands, for this person, from each contact that told of it."""
+    return stand(rows, names, own_agency=person.represents, now=now)
 
 
 async def child_of(
     person: Person, case_id: UUID, child_id: UUID, names: Names, now: datetime
 ) -> tuple[CaseView, Standing]:
-    """Return a case and how one child of it stands.
+    """Return a case and how one child of it stands, under whichever of its ids it was asked for.
 
     Raises:
         NotFound: no such case or child, or not one this person may see.
     """
-    case = await person.backend.get_case(CaseId(case_id))
-    found = next((child for child in case.children if child.child_id == ChildId(child_id)), None)
-    if found is None:
-        raise NotFound
-    return case, stand_for(person, found, names, now)
+    case = await _case_holding(person, CaseId(case_id))
+    for rows in same_children(case.children):
+        if ChildId(child_id) in {row.child_id for row in rows}:
+            return case, stand_for(person, rows, names, now)
+    raise NotFound
+
+
+async def _case_holding(person: Person, case_id: CaseId) -> CaseView:
+    """Return a case, or the one that all of it has joined since someone opened a page about it."""
+    case = await person.backend.get_case(case_id)
+    for _ in range(_MOST_JOINS):
+        if case.joined_into is None or case.contacts:
+            break
+        case = await person.backend.get_case(case.joined_into)
+    return case
 
 
 def _most_urgent(children: list[Standing]) -> Standing | None:

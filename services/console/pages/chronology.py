@@ -1,7 +1,7 @@
 """A child's history under every name: in short on the case page, whole on a page of its own to print."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from starlette.responses import Response
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
 from shared.problems import NotFound, Unavailable
-from shared.schemas.cases import CaseView
 from shared.schemas.chronology import Chronology, HistorySourceView
 from shared.schemas.ids import CaseId, ChildId
 
@@ -33,10 +32,10 @@ async def get_chronology(person: SignedIn, request: Request, case_id: UUID, chil
     )
 
 
-async def histories_of(person: Person, case: CaseView) -> Histories:
+async def histories_of(person: Person, case_id: CaseId, children: Sequence[ChildId]) -> Histories:
     """Return each child's history; None for one that cannot be read just now, which is not an empty one."""
-    found = await asyncio.gather(*(_or_none(person, case, child.child_id) for child in case.children))
-    return {child.child_id: history for child, history in zip(case.children, found, strict=True)}
+    found = await asyncio.gather(*(_or_none(person, case_id, child_id) for child_id in children))
+    return dict(zip(children, found, strict=True))
 
 
 def not_searched(histories: Histories) -> list[HistorySourceView]:
@@ -47,9 +46,9 @@ def not_searched(histories: Histories) -> list[HistorySourceView]:
     return list({source.source: source for source in sources if not source.searched}.values())
 
 
-async def _or_none(person: Person, case: CaseView, child_id: ChildId) -> Chronology | None:
+async def _or_none(person: Person, case_id: CaseId, child_id: ChildId) -> Chronology | None:
     try:
-        return await _whole(person, case.case_id, child_id)
+        return await _whole(person, case_id, child_id)
     except (NotFound, Unavailable):
         # A case is never held back because a history cannot be read; the page says so.
         return None

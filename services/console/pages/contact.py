@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console import wording
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
+from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.wording import facts
@@ -74,6 +75,7 @@ async def get_contact(
         contact_facts=facts,
         under=under,
         standings=await _standings(person, progress.reference),
+        prompts=await prompts_of(person, [progress.reference]),
         done=done == "withdrawal",
     )
 

@@ -12,7 +12,9 @@ from services.console.pages.case import child_of
 from services.console.pages.chronology import histories_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
+from services.console.standing import Standing, same_children
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
+from shared.schemas.cases import CaseView, ContactView
 from shared.schemas.ids import CaseId, ChildId
 
 router = APIRouter(include_in_schema=False)
@@ -76,7 +78,7 @@ async def get_decided(
     case, standing = await child_of(person, case_id, child_id, names, now)
     if standing.decision is None:
         return RedirectResponse(f"/cases/{case_id}", 303)
-    waiting = [child for child in case.children if not child.decisions]
+    waiting = [rows[0] for rows in same_children(case.children) if not all(row.decisions for row in rows)]
     return show(
         request,
         "decided.html",
@@ -85,6 +87,7 @@ async def get_decided(
         standing=standing,
         decision=standing.decision,
         waiting=waiting,
+        answered=contacts_of(case, standing),
         names=names,
     )
 
@@ -103,6 +106,12 @@ def decision_body(typed: Typed) -> dict[str, Any]:
 def _version(typed: Typed) -> str:
     version = typed["version"]
     return version if version.isascii() and version.isdecimal() and len(version) < 10 else "0"
+
+
+def contacts_of(case: CaseView, standing: Standing) -> list[ContactView]:
+    """Return the contacts that told of a child: each sender gets an answer of its own from one decision."""
+    told = {row.referral_id for row in standing.rows}
+    return [contact for contact in case.contacts if contact.referral_id in told]
 
 
 def _require_decider(person: Person) -> None:
@@ -125,7 +134,8 @@ async def _form(
         status=problem.status if problem else 200,
         case=case,
         standing=standing,
-        histories=await histories_of(person, case.model_copy(update={"children": [standing.child]})),
+        histories=await histories_of(person, case.case_id, [standing.child.child_id]),
+        answered=contacts_of(case, standing),
         names=names,
         typed=typed,
         errors=_errors(problem),

@@ -90,6 +90,7 @@ async def get_family(person: SignedIn, request: Request, person_id: UUID) -> Res
         warned=[member for member in family.members if any(told.worker_safety for told in told_of(member))],
         told_of=told_of,
         different=different,
+        telephones=telephones,
     )
 
 
@@ -103,7 +104,9 @@ def families_of(found: Iterable[PersonFound]) -> list[FamilyFound]:
     """Return persons by family: those who share a contact, whoever else of it was not looked for."""
     families: list[tuple[set[ReferralId], list[PersonFound]]] = []
     for one in found:
-        contacts, members = {record.referral_id for record in one.records}, [one]
+        # A contact that is kept from this reader ties nobody to anybody.
+        contacts = {record.referral_id for record in one.records if record.referral_id is not None}
+        members = [one]
         apart = []
         for known in families:
             if known[0] & contacts:
@@ -125,6 +128,12 @@ def told_of(member: FamilyMember) -> list[Told]:
 def different(values: Iterable[str | None]) -> list[str]:
     """Return what is said, each once, in its order."""
     return list(dict.fromkeys(value.strip() for value in values if value and value.strip()))
+
+
+def telephones(told: Iterable[Told]) -> list[str]:
+    """Return someone's telephone numbers, each once however it is spaced."""
+    numbers = different(one.telephone for one in told)
+    return list({"".join(number.split()): number for number in reversed(numbers)}.values())[::-1]
 
 
 def _is_unsafe(told: Iterable[Told]) -> bool:
@@ -149,6 +158,7 @@ async def _find_page(
         names=await person.backend.agencies(),
         found=found,
         families=families_of(found.items) if found else [],
+        searched_by=[words for name, words in _TERMS.items() if typed[name].strip()],
         typed=typed,
         errors=WORDS.errors_of(problem, _FIELDS) if problem else NO_ERRORS,
     )

@@ -89,7 +89,7 @@ def told_of(history: list[LinkDecision], match: Match) -> list[tuple[LinkDecisio
         for candidate in match.candidates
         if candidate.records
     }
-    return [(line, names.get(line.person_id, "")) for line in history]
+    return [(line, names.get(line.person_id, "") if line.person_id else "") for line in history]
 
 
 async def _page(

@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse
 from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
-from services.console.standing import agency_name
-from services.console.wording import family, who_is_who
+from services.console.standing import Names, agency_name
+from services.console.wording import family, incidents, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
@@ -35,6 +35,7 @@ def templates() -> Environment:
         "day": wording.day_words,
         "london": london_words,
         "address_of": who_is_who.address,
+        "lines_together": incidents.lines_together,
     }
     made.globals |= {
         "style_sheet": look.ADDRESS,
@@ -63,6 +64,9 @@ def templates() -> Environment:
         "told_words": wording.told_words,
         "consent_answer": family.consent_answer,
         "consent_facts": family.consent_facts,
+        "contacts_together": incidents.contacts_together,
+        "told_by": _told_by,
+        "RELATION_KINDS": incidents.RELATION_KINDS,
         "told_answer": family.told_answer,
         "told_facts": family.told_facts,
         "place_words": place_words,
@@ -78,6 +82,10 @@ def templates() -> Environment:
         "recommendation_words": recommendation_words,
     }
     return made
+
+
+def _told_by(told: incidents.Told, names: Names) -> str:
+    return incidents.told_by([agency_name(names, part.agency_id) for part in told.parts])
 
 
 def show(

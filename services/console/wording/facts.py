@@ -120,6 +120,7 @@ def adult_facts(adult: ReferredAdult, children: Mapping[str, str], now: datetime
     born = adult.date_of_birth
     pairs = [
         ("To the children", joined(*(_tie(tie, children) for tie in adult.relationships), by="; ")),
+        ("Also a child of this contact", children.get(adult.same_as_child or "", adult.same_as_child)),
         ("How and when contact is safe", adult.safe_contact_note),
         ("Telephone", adult.telephone),
         ("Lives at", _address(adult.address)),

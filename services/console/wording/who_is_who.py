@@ -9,6 +9,7 @@ from services.console.wording.people import name_of
 from services.console.wording.times import day_words
 from shared.schemas.people_index import FieldAgreement, Likeness, NameGiven, PersonRecord, Told
 from shared.schemas.words import (
+    BirthFound,
     LinkState,
     LinkVerdict,
     MatchState,
@@ -47,8 +48,16 @@ PURPOSES: Final = {
     SearchPurpose.AUDIT: "An audit of practice",
     SearchPurpose.OTHER: "Another reason",
 }
+BIRTHS_FOUND: Final = {
+    BirthFound.BORN_ELSEWHERE: "The child is born",
+    BirthFound.NOT_CONTINUED: "The pregnancy did not continue",
+    BirthFound.WRONG_DATE: "The date is wrong",
+}
 NOT_SAID: Final = "Not said"
+#: Fewer points than this would be shown as none.
+_COUNTS: Final = 0.05
 _SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
+_PARENTS: Final = frozenset({"mother", "mum", "mam", "mummy", "father", "dad", "daddy", "parent"})
 #: From which probability a likeness is called so.
 _LIKELIHOODS: Final = ((0.95, "Very likely the same"), (0.8, "Likely the same"), (0.5, "May be the same"))
 #: What each row of a comparison is called, and the pieces of evidence that speak of it.
@@ -70,14 +79,14 @@ class Row:
 
     Attributes:
         agreement: in words; None where nothing was compared.
-        weight: how it counts, in words and figures.
+        bits: how it counts.
     """
 
     name: str
     left: str
     right: str
     agreement: str | None
-    weight: str | None
+    bits: float
 
 
 def told_name(told: Told) -> str:
@@ -141,9 +150,33 @@ def beside(likeness: Likeness) -> list[FieldAgreement]:
     return [line for line in likeness.fields if line.evidence not in named]
 
 
+def speaks_for(likeness: Likeness) -> list[str]:
+    """Return what agrees, the weightiest first."""
+    found = sorted((line for line in likeness.fields if line.bits >= _COUNTS), key=lambda line: -line.bits)
+    return [line.words for line in found]
+
+
+def speaks_against(likeness: Likeness) -> list[str]:
+    """Return what differs, the weightiest first.
+
+    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands in
+    the full comparison alone.
+    """
+    told = [line for line in likeness.fields if line not in beside(likeness)]
+    found = sorted((line for line in told if line.bits <= -_COUNTS), key=lambda line: line.bits)
+    return [line.words for line in found]
+
+
+def seen_words(likeness: Likeness) -> str:
+    """Return what a person has before them, as a reason starts: it is no answer yet."""
+    agrees = "; ".join(speaks_for(likeness)) or "nothing"
+    differs = "; ".join(speaks_against(likeness))
+    return f"Compared side by side. For: {agrees}." + (f" Against: {differs}." if differs else "")
+
+
 def weight(bits: float) -> str:
     """Return how a piece of evidence counts: each point doubles or halves the odds."""
-    if abs(bits) < 0.05:
+    if abs(bits) < _COUNTS:
         return "counts neither way"
     return f"speaks for it: {bits:.1f}" if bits > 0 else f"speaks against it: {-bits:.1f}"
 
@@ -158,6 +191,16 @@ def same_question(kind: PersonKind) -> str:
     return "Is this the same child?" if kind is PersonKind.CHILD else "Is this the same person?"
 
 
+def kinds_words(records: Iterable[PersonRecord]) -> str:
+    """Return what somebody is in contacts: a child, an adult, or both, as a girl with a child of her own."""
+    known = list(records)
+    kinds = {record.kind for record in known}
+    if len(kinds) < 2:
+        return "Child" if PersonKind.CHILD in kinds else "Adult"
+    said = {word for record in known for tie in record.told.relationships for word in tie.casefold().split()}
+    return "Child and parent" if said & _PARENTS else "Child in one contact, adult in another"
+
+
 def names_words(names: Iterable[NameGiven]) -> str:
     """Return names as a list, "Name not known" for none."""
     return ", ".join(name_of(name) for name in names) or "Name not known"
@@ -170,7 +213,7 @@ def _row(name: str, values: Sequence[str], lines: Sequence[FieldAgreement]) -> R
         values[0] or NOT_SAID,
         values[1] or NOT_SAID,
         words[:1].upper() + words[1:] or None,
-        weight(sum(line.bits for line in lines)) if lines else None,
+        sum(line.bits for line in lines),
     )
 
 

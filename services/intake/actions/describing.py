@@ -20,12 +20,16 @@ class Described:
 
     Attributes:
         child_id: of a child; an adult is known again by what is said of them.
+        reference: of a child, the sender's own; adults point at it.
+        same_as: of an adult who is one of the children too, that child's reference.
     """
 
     kind: PersonKind
     child_id: ChildId | None
     told: Told
     person: Person
+    reference: str | None = None
+    same_as: str | None = None
 
 
 def describe(version: Referral) -> list[Described]:
@@ -38,12 +42,18 @@ def describe(version: Referral) -> list[Described]:
     # A worry that names no child is about one all the same, who took the first place.
     children = form.children or (ReferredChild(),)
     described = [
-        Described(PersonKind.CHILD, one.child_id, told := _of_child(child), read(told))
+        Described(
+            PersonKind.CHILD,
+            one.child_id,
+            told := _of_child(child),
+            read(told),
+            reference=one.sender_child_reference,
+        )
         for one, child in zip(known, children, strict=False)
     ]
     for adult in form.adults:
         told = _of_adult(adult)
-        described.append(Described(PersonKind.ADULT, None, told, read(told)))
+        described.append(Described(PersonKind.ADULT, None, told, read(told), same_as=adult.same_as_child))
     return described
 
 

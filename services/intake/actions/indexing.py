@@ -32,11 +32,13 @@ class Case:
 
     Attributes:
         before: their record, where another version has described them.
+        apart: persons whom they are not asked about: somebody has said so, or it is their own.
         judgement: what follows from holding them against those known.
     """
 
     described: Described
     before: PersonRecord | None
+    apart: frozenset[PersonId] = frozenset()
     judgement: Judgement = NOTHING
 
     @property

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.matching.comparing import compare
-from services.intake.matching.deciding import Decision, Thresholds, Verdict, decide, decide_among
+from services.intake.matching.deciding import Decision, Hazard, Thresholds, Verdict, decide, decide_among
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
@@ -17,7 +17,7 @@ from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.weights import Weights
 from services.intake.store import persons
-from services.intake.store.persons import Known, Reach, Term
+from services.intake.store.persons import Counted, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that share most keys.
@@ -100,6 +100,11 @@ async def judge(
     return comparison.decide(apart)
 
 
+async def hold(tx: AsyncSession, person: Person, known: Sequence[Known], limits: Limits) -> list[Held]:
+    """Hold somebody against some who are known, however little speaks for it, likeliest first."""
+    return await _Comparison(tx, person, limits).hold(known)
+
+
 class _Comparison:
     """Somebody held against ever more of those known."""
 
@@ -117,6 +122,21 @@ class _Comparison:
         known, counted = await persons.find_candidates(self._tx, keys, _hashes(self._terms), reach)
         if not known:
             return
+        await self._weigh(known, counted)
+
+    async def hold(self, known: Sequence[Known]) -> list[Held]:
+        """Compare some who are known, whatever the keys find, and return how alike they are, likeliest first.
+
+        None of them is surely the same by what is compared here: a person is asked.
+        """
+        await self._weigh(known, await persons.count(self._tx, _hashes(self._terms)))
+        held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
+        return [self._proven(one, self._decided(one)) for one in held]
+
+    def _decided(self, held: Held) -> Decision:
+        return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
+
+    async def _weigh(self, known: Sequence[Known], counted: Counted) -> None:
         self._persons = counted.persons
         scorer = self._score_among(counted.persons)
         self._counts |= counted.by_term
@@ -152,14 +172,12 @@ class _Comparison:
         thresholds = self._limits.thresholds
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         asked = [one for one in held if one.person_id not in apart]
-        alone = [
-            (decide(self._person, one.person, one.levels, one.score, thresholds), one.score) for one in asked
-        ]
+        alone = [(self._decided(one), one.score) for one in asked]
         among = list(zip(asked, decide_among(alone, thresholds), strict=True))
         for one, decision in among:
             if decision.verdict is Verdict.SURE:
                 return Judgement(sure=self._proven(one, decision))
-        possible = [pair for pair in among if pair[1].verdict is Verdict.POSSIBLE]
+        possible = [pair for pair in among if _is_asked(pair[1])]
         return Judgement(possible=tuple(self._proven(*pair) for pair in possible[:_MOST_ASKED]))
 
     def _proven(self, held: Held, decision: Decision) -> Held:
@@ -176,6 +194,11 @@ class _Comparison:
             "hazards": list(decision.hazards),
         }
         return replace(held, evidence=evidence)
+
+
+def _is_asked(decision: Decision) -> bool:
+    # One number for two children is a fault in somebody's records, however unlike the two are.
+    return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
 
 
 def terms_of(person: Person) -> set[tuple[str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER, link_trees
 from services.intake.actions.showing_people import show_decision, show_record
+from services.intake.actions.sight import look, require_opened
 from services.intake.errors import AlreadyLinked, MatchIsDecided, NotLinked, NotNamed
 from services.intake.models import MAILBOX, LinkDecision, Match, MatchCandidate, PersonRecord
 from services.intake.store import links, persons, records
@@ -50,6 +51,7 @@ async def decide_match(
     Raises:
         NotFound: there is no such task.
         NotNamed: it does not ask about this person.
+        RestrictedRecord: somebody in it is restricted, and the decider is no manager.
         MatchIsDecided: somebody has decided otherwise, or nothing is left to ask.
         AlreadyLinked: somebody has confirmed meanwhile whose record it is.
     """
@@ -57,6 +59,7 @@ async def decide_match(
     if task is None:
         raise NotFound
     candidates = await links.list_candidates(tx, match_id)
+    await _require_opened_task(tx, task, candidates, decider)
     candidate = next((one for one in candidates if one.person_id == form.person_id), None)
     if candidate is None:
         raise NotNamed("person_id", "not_a_candidate", "The task does not ask about this person.")
@@ -72,6 +75,14 @@ async def decide_match(
     return MatchDecided(
         match_id=match_id, state=MatchState(task.state), record=linked.record, decision=linked.decision
     )
+
+
+async def _require_opened_task(
+    tx: AsyncSession, task: Match, candidates: Sequence[MatchCandidate], decider: Caller
+) -> None:
+    record = await records.find_record(tx, task.record_id)
+    whose = [record.person_id] if record else []
+    await require_opened(tx, decider, [*whose, *(one.person_id for one in candidates)])
 
 
 async def _answer(
@@ -105,13 +116,14 @@ async def _said_before(
     placed = await records.find_placed(tx, task.record_id)
     if decision is None or placed is None:
         raise NotFound
+    sight = await look(tx, reader, [placed], [decision])
     subjects = [task.match_id, task.record_id, placed[0].person_id]
     await LEDGER.record(tx, reader, "match.read", at=now, subjects=subjects)
     return MatchDecided(
         match_id=task.match_id,
         state=MatchState(task.state),
-        record=show_record(placed),
-        decision=show_decision(decision),
+        record=show_record(placed, sight),
+        decision=show_decision(decision, sight),
     )
 
 
@@ -125,6 +137,7 @@ async def link_record(
     Raises:
         NotFound: there is no such person, or nothing is known of them.
         NotNamed: there is no such record.
+        RestrictedRecord: either is restricted, and the decider is no manager.
         AlreadyLinked: somebody has confirmed that it is of this person, or of another.
     """
     if await records.find_record(tx, form.record_id) is None:
@@ -134,6 +147,7 @@ async def link_record(
     if not together:
         raise NotFound
     of_person_id = record.person_id
+    await require_opened(tx, decider, [person_id, of_person_id])
     if record.link_state == LinkState.CONFIRMED or (of_person_id == person_id and record.likened_to is None):
         raise AlreadyLinked
     moved: Sequence[PersonRecord] = ()
@@ -153,6 +167,7 @@ async def unlink_record(
 
     Raises:
         NotFound: there is no such record.
+        RestrictedRecord: the person is restricted, and the decider is no manager.
         NotLinked: nothing else is of the same person.
     """
     found = await records.find_record(tx, record_id)
@@ -160,6 +175,7 @@ async def unlink_record(
         raise NotFound
     record = await _hold(tx, record_id, found.person_id)
     left, evidence = record.person_id, record.evidence
+    await require_opened(tx, decider, [left])
     if len(await records.list_of_persons(tx, [left])) < 2:
         raise NotLinked
     moved = await link_trees.detach(tx, record, now=now)
@@ -231,7 +247,8 @@ async def _note(tx: AsyncSession, said: _Said, decider: Caller, *, now: datetime
     placed = await records.find_placed(tx, record.record_id)
     if placed is None:
         raise NotFound
-    return RecordLinked(record=show_record(placed), decision=show_decision(decision))
+    sight = await look(tx, decider, [placed], [decision])
+    return RecordLinked(record=show_record(placed, sight), decision=show_decision(decision, sight))
 
 
 async def _announce(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
-from services.intake.actions.people import confirmed_as, linked_record
+from services.intake.actions.people import confirmed_as, is_restricted, linked_record
 from services.intake.models import Match
 from services.intake.models import PersonRecord as Row
 from services.intake.store import links, records, referrals
@@ -37,7 +37,8 @@ async def read_referral_links(
     persons = {record.person_id for record, _ in own}
     asked = await links.list_open_around(tx, [record.record_id for record, _ in own], persons)
     asking = await records.list_placed_by_id(tx, {match.record_id for match, _ in asked})
-    known = await records.list_placed(tx, persons | {person_id for _, person_id in asked})
+    around = {person_id for _, person_id in asked} | {record.person_id for record, _ in asking.values()}
+    known = await records.list_placed(tx, persons | around)
     by_id = {record.record_id: record for record, _ in known}
     items = [
         RecordLinks(
@@ -82,10 +83,16 @@ def _questions(
         OpenQuestion(
             match_id=match.match_id,
             # One who is only asked about is not confirmed, whatever is confirmed among its own records.
-            records=[one.model_copy(update={"is_confirmed": False}) for one in about],
+            records=[_only_asked(one, known) for one in about],
         )
         for match, about in found.items()
     ]
+
+
+def _only_asked(one: NamedRecord, known: Sequence[Placed]) -> NamedRecord:
+    row = next(row for row, _ in known if row.record_id == one.record_id)
+    closed = is_restricted(row, (other for other, _ in known))
+    return one.model_copy(update={"is_confirmed": False, "is_restricted": closed})
 
 
 def _named(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> NamedRecord:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
 from services.intake.actions.describing import Described, describe, find_same_adult
+from services.intake.actions.family_ties import ask_about_births, follows_child, judge_as_child
 from services.intake.actions.indexing import MACHINE, Case, settle
 from services.intake.actions.judging import NOTHING, Judgement, Limits, hashes_of, judge
 from services.intake.matching.keys import hashed, keys_of
@@ -46,11 +47,22 @@ async def match_people(tx: AsyncSession, event: ReferralReceived, limits: Limits
     if _standing(await records.list_of_referral(tx, event.referral_id)) != standing:
         # Somebody of the staff was quicker; what was judged rests on what is no longer so.
         raise Unavailable("A record was moved meanwhile.")
-    made = [await settle(tx, case, version, now=now) for case in cases]
+    made = await _settle_all(tx, cases, version, limits, now=now)
     await _tell(tx, version, [*made, *(one for one in known if one not in made)])
     for case, record in zip(cases, made, strict=True):
         if case.before is None and record.link_state == LinkState.OWN:
             await persons.add_terms(tx, record.person_id, hashes_of(case.described.person))
+
+
+async def _settle_all(
+    tx: AsyncSession, cases: Sequence[Case], version: Referral, limits: Limits, *, now: datetime
+) -> list[PersonRecord]:
+    """Write down everybody, the children first: an adult may be one of them."""
+    made: list[tuple[Case, PersonRecord]] = []
+    for case in cases:
+        judgement = await judge_as_child(tx, case, made, limits)
+        made.append((case, await settle(tx, replace(case, judgement=judgement), version, now=now)))
+    return [record for _, record in made]
 
 
 def _standing(known: Iterable[PersonRecord]) -> list[tuple[RecordId, PersonId, str]]:
@@ -87,27 +99,24 @@ async def _judge(tx: AsyncSession, cases: Sequence[Case], version: Referral, lim
     asked = {case.before.person_id for case in cases if case.is_matched and case.before}
     apart = await links.find_told_apart(tx, asked) if asked else {}
     judged = []
-    for case in cases:
-        judgement = NOTHING
-        if case.is_matched:
+    for one in cases:
+        case, judgement = replace(one, apart=_not_asked_about(one, apart)), NOTHING
+        # Who is a child of the same referral too is whoever that child is.
+        if case.is_matched and not follows_child(case, cases):
             judgement = await judge(
-                tx,
-                case.described.person,
-                limits,
-                besides=version.referral_id,
-                apart=_not_asked_about(case, apart),
+                tx, case.described.person, limits, besides=version.referral_id, apart=case.apart
             )
         judged.append(replace(case, judgement=judgement))
-    return _leave_to_people(judged)
+    return await ask_about_births(tx, _leave_to_people(judged), version.referral_id, limits)
 
 
-def _not_asked_about(case: Case, apart: dict[PersonId, set[PersonId]]) -> set[PersonId]:
+def _not_asked_about(case: Case, apart: dict[PersonId, set[PersonId]]) -> frozenset[PersonId]:
     before = case.before
     if before is None:
-        return set()
+        return frozenset()
     # A person made from a record is that record's already, whoever else was linked to it since.
     own = {before.person_id} if before.link_state == LinkState.OWN else set()
-    return apart.get(before.person_id, set()) | own
+    return frozenset(apart.get(before.person_id, set()) | own)
 
 
 def _leave_to_people(cases: Sequence[Case]) -> list[Case]:

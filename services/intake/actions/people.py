@@ -1,132 +1,73 @@
-"""Reading persons: one under every name, their family on one page, and a child's links for other services."""
+"""Reading persons: one under every name, the people of a referral, and a child's links for other services."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER
 from services.intake.actions.looking_up import as_heard
+from services.intake.actions.restricting import show_restriction
 from services.intake.actions.showing_people import names_of, show_decision, show_record
+from services.intake.actions.sight import Sight, look
 from services.intake.models import PersonRecord as Row
-from services.intake.store import links, records, referrals
+from services.intake.store import links, records, referrals, restrictions
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.families import (
-    ChildLinks,
-    Family,
-    FamilyMember,
-    Household,
-    LinkedRecord,
-    RecordStanding,
-    ReferralPeople,
-)
+from shared.schemas.families import ChildLinks, LinkedRecord, RecordStanding, ReferralPeople
 from shared.schemas.ids import ChildId, PersonId, RecordId, ReferralId
-from shared.schemas.people_index import OpenMatch, PersonDetail, PersonRecord
+from shared.schemas.people_index import OpenMatch, PersonDetail
 from shared.schemas.words import LinkState, PersonKind
 
 
 async def read_person(
     tx: AsyncSession, person_id: PersonId, reader: Caller, *, now: datetime
 ) -> PersonDetail:
-    """Return a person with every record of every referral.
+    """Return a person with every record of every referral; of a restricted one, that they are there.
 
     Raises:
         NotFound: there is no such person, or all their records were linked elsewhere.
     """
-    placed = await _placed(tx, person_id)
-    shown = [show_record(one) for one in placed]
-    ids = [record.record_id for record in shown]
+    placed = await get_placed(tx, person_id)
+    ids = [record.record_id for record, _ in placed]
     history = await links.list_decisions(tx, [person_id], ids)
+    sight = await look(tx, reader, placed, history)
+    shown = [show_record(one, sight) for one in placed]
+    await LEDGER.record(tx, reader, "person.read", at=now, subjects=subjects_of(person_id, placed))
+    is_restricted = person_id in sight.persons
+    if sight.hides(person_id):
+        return PersonDetail(
+            person_id=person_id, names=[], records=shown, history=[], open_matches=[], restricted=True
+        )
     tasks = await links.list_open(tx, ids)
-    await LEDGER.record(tx, reader, "person.read", at=now, subjects=_subjects(person_id, shown))
+    restricted = await restrictions.list_of(tx, person_id, ids) if sight.opens else ()
     return PersonDetail(
         person_id=person_id,
         names=names_of(shown),
         records=shown,
-        history=[show_decision(decision) for decision in history],
+        history=[show_decision(decision, sight) for decision in history],
         open_matches=[
             OpenMatch(match_id=task.match_id, record_id=task.record_id, raised_at=task.raised_at)
             for task in tasks
         ],
+        restricted=is_restricted,
+        restrictions=[show_restriction(row) for row in restricted],
     )
 
 
-async def _placed(tx: AsyncSession, person_id: PersonId) -> list[Placed]:
+async def get_placed(tx: AsyncSession, person_id: PersonId) -> list[Placed]:
+    """Return every record of a person with its referral; raise NotFound where there is none."""
     placed = await records.list_placed(tx, [person_id])
     if not placed:
         raise NotFound
     return placed
 
 
-def _subjects(person_id: PersonId, shown: Iterable[PersonRecord]) -> list[PersonId | RecordId | ReferralId]:
-    together = [one for record in shown for one in (record.record_id, record.referral_id, record.person_id)]
+def subjects_of(person_id: PersonId, seen: Iterable[Placed]) -> list[PersonId | RecordId | ReferralId]:
+    """Return the ids of what was looked at, each once: the audit knows what was left out as well."""
+    together = [one for row, _ in seen for one in (row.record_id, row.referral_id, row.person_id)]
     return list(dict.fromkeys([person_id, *together]))
-
-
-async def read_family(tx: AsyncSession, person_id: PersonId, reader: Caller, *, now: datetime) -> Family:
-    """Return everyone who stands in a referral with a person, adults first, with adults' other households.
-
-    Raises:
-        NotFound: there is no such person.
-    """
-    own = {record.referral_id for record, _ in await _placed(tx, person_id)}
-    members: dict[PersonId, list[PersonRecord]] = {}
-    for placed in await records.list_placed_in(tx, own):
-        record = show_record(placed)
-        members.setdefault(record.person_id, []).append(record)
-    adults = {member for member, known in members.items() if _is_adult(known)}
-    elsewhere = await _households(tx, adults, own)
-    shown = [_member(member, known, elsewhere.get(member, [])) for member, known in members.items()]
-    shown.sort(key=lambda member: (member.kind is not PersonKind.ADULT, member.person_id != person_id))
-    seen = [record for member in shown for record in member.records]
-    seen += [record for homes in elsewhere.values() for home in homes for record in home.records]
-    await LEDGER.record(tx, reader, "family.read", at=now, subjects=_subjects(person_id, seen))
-    return Family(person_id=person_id, members=shown)
-
-
-def _is_adult(known: Iterable[PersonRecord]) -> bool:
-    return any(record.kind is PersonKind.ADULT for record in known)
-
-
-async def _households(
-    tx: AsyncSession, adults: set[PersonId], own: set[ReferralId]
-) -> dict[PersonId, list[Household]]:
-    """Return, for each adult, the other referrals they stand in with everyone there, the newest first."""
-    theirs: dict[PersonId, dict[ReferralId, None]] = {}
-    for record, _ in await records.list_placed(tx, adults):
-        if record.referral_id not in own:
-            theirs.setdefault(record.person_id, {})[record.referral_id] = None
-    wanted = {referral for referrals in theirs.values() for referral in referrals}
-    people: dict[ReferralId, list[PersonRecord]] = {}
-    for placed in await records.list_placed_in(tx, wanted):
-        people.setdefault(placed[0].referral_id, []).append(show_record(placed))
-    homes = {referral: _household(known) for referral, known in people.items()}
-    return {adult: [homes[referral] for referral in referrals] for adult, referrals in theirs.items()}
-
-
-def _household(known: Sequence[PersonRecord]) -> Household:
-    first = known[0]
-    adults_first = sorted(known, key=lambda record: record.kind is not PersonKind.ADULT)
-    return Household(
-        referral_id=first.referral_id,
-        reference=first.reference,
-        received_at=first.received_at,
-        records=adults_first,
-    )
-
-
-def _member(person_id: PersonId, known: list[PersonRecord], elsewhere: list[Household]) -> FamilyMember:
-    is_provisional = any(record.link_state is LinkState.PROVISIONAL for record in known)
-    return FamilyMember(
-        person_id=person_id,
-        kind=PersonKind.ADULT if _is_adult(known) else PersonKind.CHILD,
-        link_state=LinkState.PROVISIONAL if is_provisional else known[0].link_state,
-        names=names_of(known),
-        records=known,
-        other_households=elsewhere,
-    )
 
 
 async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: datetime) -> ReferralPeople:
@@ -142,12 +83,11 @@ async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: 
     of_persons = await records.list_placed(tx, {record.person_id for record, _ in placed})
     by_id = {record.record_id: record for record, _ in of_persons}
     tasks = await links.list_open(tx, [record.record_id for record, _ in placed])
+    sight = await look(tx, reader, placed)
     items = [
         RecordStanding(
-            record=show_record(one),
-            linked=[
-                linked_record(other, one[0], by_id) for other in of_persons if _is_other(other[0], one[0])
-            ],
+            record=show_record(one, sight),
+            linked=_linked_shown(one[0], of_persons, by_id, sight),
             open_match_ids=[task.match_id for task in tasks if task.record_id == one[0].record_id],
         )
         for one in placed
@@ -160,12 +100,23 @@ async def list_people(tx: AsyncSession, reference: str, reader: Caller, *, now: 
     return ReferralPeople(items=sorted(items, key=lambda item: item.record.kind is PersonKind.ADULT))
 
 
+def _linked_shown(
+    whose: Row, of_persons: Iterable[Placed], by_id: dict[RecordId, Row], sight: Sight
+) -> list[LinkedRecord]:
+    if sight.hides(whose.person_id):
+        return []
+    others = (placed for placed in of_persons if _is_other(placed[0], whose))
+    return [linked_record(other, whose, by_id) for other in others]
+
+
 def _is_other(one: Row, other: Row) -> bool:
     return one.person_id == other.person_id and one.record_id != other.record_id
 
 
 async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, now: datetime) -> ChildLinks:
     """Return a child's other records, those that people confirmed told from those the machine linked.
+
+    Restricted ones are among them: they count in full, and the service shows them to managers alone.
 
     Raises:
         NotFound: there is no such child, or it has not been held against those known yet.
@@ -176,6 +127,7 @@ async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, no
     together = await records.list_placed(tx, [record.person_id])
     others = [placed for placed in together if placed[0].record_id != record.record_id]
     tasks = await links.list_open(tx, [one.record_id for one, _ in together])
+    asked_about = await links.list_asking(tx, record.person_id)
     subjects = [child_id, record.person_id, *(one.record_id for one, _ in others)]
     await LEDGER.record(tx, service, "child_links.read", at=now, subjects=subjects)
     by_id = {one.record_id: one for one, _ in together}
@@ -184,9 +136,11 @@ async def read_links(tx: AsyncSession, child_id: ChildId, service: Caller, *, no
         referral_id=record.referral_id,
         person_id=record.person_id,
         link_state=LinkState(record.link_state),
+        is_restricted=is_restricted(record, by_id.values()),
         confirmed_as=confirmed_as(record, by_id),
         linked=[linked_record(placed, record, by_id) for placed in others],
         open_match_ids=[task.match_id for task in tasks],
+        asked_about_match_ids=[task.match_id for task in asked_about],
     )
 
 
@@ -204,17 +158,25 @@ def linked_record(placed: Placed, whose: Row, by_id: dict[RecordId, Row]) -> Lin
         reference=referral.reference,
         agency_id=referral.agency_id,
         received_at=referral.received_at,
-        is_confirmed=_is_confirmed(whose, record, by_id),
+        is_confirmed=is_confirmed(whose, record, by_id),
         confirmed_as=confirmed_as(record, by_id),
+        is_restricted=is_restricted(record, by_id.values()),
     )
 
 
-def _is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
+def is_confirmed(one: Row, other: Row, by_id: dict[RecordId, Row]) -> bool:
     """Say whether people have confirmed every link on the way from one record to the other."""
     ups, downs = _way_up(one, by_id), _way_up(other, by_id)
     shared = {row.record_id for row in ups} & {row.record_id for row in downs}
     between = [row for row in (*ups, *downs) if row.record_id not in shared]
     return all(row.link_state != LinkState.PROVISIONAL for row in between)
+
+
+def is_restricted(record: Row, known: Iterable[Row]) -> bool:
+    """Say whether a record is of a restricted person, all of whose records are among those known."""
+    return record.is_restricted or any(
+        one.is_restricted for one in known if one.person_id == record.person_id
+    )
 
 
 def confirmed_as(record: Row, by_id: dict[RecordId, Row]) -> RecordId:

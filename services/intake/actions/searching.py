@@ -9,12 +9,14 @@ from services.intake.actions import LEDGER
 from services.intake.actions import search_keys as keys
 from services.intake.actions.search_keys import LAST_DIGITS, Group
 from services.intake.actions.showing_people import show_record
+from services.intake.actions.sight import Sight, is_opened_to, look
 from services.intake.errors import NotNamed
 from services.intake.matching.person import from_stored
 from services.intake.models import PeopleSearch
 from services.intake.store import records, searches
 from services.intake.store.records import Placed
 from shared.platform.auth import Caller
+from shared.schemas.chronology import HistorySourceView
 from shared.schemas.families import PeopleFound, PeopleSearchForm, PersonFound
 from shared.schemas.ids import PeopleSearchId, PersonId, new_id
 from shared.schemas.people_index import PersonRecord
@@ -28,7 +30,9 @@ async def search_people(
 ) -> PeopleFound:
     """Return the persons of whom everything fits that is asked for, those last heard of first.
 
-    Who looked, why, and by what kinds of terms is kept; what was typed is not.
+    Restricted people are found by managers alone: whoever may not open a record does not learn by guessing
+    that it is there, and is told each time that restricted records were not looked through. Who looked, why,
+    and by what kinds of terms is kept; what was typed is not.
 
     Raises:
         NotNamed: a term says nothing that can be looked for.
@@ -42,12 +46,33 @@ async def search_people(
     }
     _require_something(form, terms, digits)
     groups = [group for found in terms.values() for group in found]
-    placed = await records.search(tx, groups, limit=_MOST_FOUND + 1)
+    is_manager = is_opened_to(searcher)
+    within = records.WITHIN_ALL if is_manager else records.within_open(by_reference=bool(terms["reference"]))
+    placed = await records.search(tx, groups, within, limit=_MOST_FOUND + 1)
     fitting = [one for one in placed[:_MOST_FOUND] if _has_number(one, digits)]
-    found = _by_person(fitting)
+    found = _by_person(fitting, await look(tx, searcher, fitting))
     used = [name for name, wanted in terms.items() if wanted]
     search_id = await _keep(tx, form, searcher, used, found, now=now)
-    return PeopleFound(search_id=search_id, items=found, has_more=len(placed) > _MOST_FOUND)
+    return PeopleFound(
+        search_id=search_id,
+        items=found,
+        has_more=len(placed) > _MOST_FOUND,
+        restricted_searched=is_manager,
+        sources=_sources(now, is_manager=is_manager),
+    )
+
+
+def _sources(now: datetime, *, is_manager: bool) -> list[HistorySourceView]:
+    """Return where was looked, and where not: whoever finds nobody must know how little that says."""
+    hub = HistorySourceView(source="hub", name="What was sent to the hub", searched=True, as_of=now)
+    others = [("council_case_system", "The council's own case system", "Not connected to the hub.")]
+    if not is_manager:
+        others.append(("restricted", "Restricted records of the hub", "Only managers look there."))
+    unsearched = [
+        HistorySourceView(source=code, name=name, searched=False, as_of=None, why_not=why)
+        for code, name, why in others
+    ]
+    return [hub, *unsearched]
 
 
 def _require_something(form: PeopleSearchForm, terms: dict[str, list[Group]], digits: str) -> None:
@@ -67,10 +92,10 @@ def _has_number(placed: Placed, digits: str) -> bool:
     return from_stored(placed[0].compared).telephone.endswith(digits)
 
 
-def _by_person(fitting: list[Placed]) -> list[PersonFound]:
+def _by_person(fitting: list[Placed], sight: Sight) -> list[PersonFound]:
     found: dict[PersonId, list[PersonRecord]] = {}
     for placed in fitting:
-        record = show_record(placed)
+        record = show_record(placed, sight)
         found.setdefault(record.person_id, []).append(record)
     return [PersonFound(person_id=person_id, records=known) for person_id, known in found.items()]
 
@@ -96,7 +121,8 @@ async def _keep(
         found_count=len(found),
     )
     await searches.add(tx, search)
-    shown = [subject for one in found for subject in (one.person_id, *(rec.record_id for rec in one.records))]
+    ids = (one_id for one in found for one_id in (one.person_id, *(known.record_id for known in one.records)))
+    shown = [one_id for one_id in ids if one_id is not None]
     facts = {"purpose": form.purpose, "terms": used, "found": len(found)}
     await LEDGER.record(tx, searcher, "people.searched", at=now, subjects=[search_id, *shown], facts=facts)
     return search_id

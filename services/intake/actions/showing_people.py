@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.intake.actions.indexing import MACHINE
+from services.intake.actions.sight import Sight
 from services.intake.matching.deciding import Hazard
 from services.intake.matching.explaining import HAZARD_WORDS
 from services.intake.models import LinkDecision as Decision
@@ -13,8 +14,37 @@ from shared.schemas.people_index import FieldAgreement, Likeness, LinkDecision, 
 from shared.schemas.words import LinkState, LinkVerdict, PersonKind
 
 
-def show_record(placed: Placed) -> PersonRecord:
-    """Return a record with where it comes from and why it stands where it stands."""
+def show_record(placed: Placed, sight: Sight) -> PersonRecord:
+    """Return a record, where it comes from and why it stands there, as far as it may be read."""
+    record, _ = placed
+    if sight.hides(record.person_id):
+        return _redacted(placed)
+    shown = _whole(placed, is_restricted=record.person_id in sight.persons)
+    if sight.seals(record.referral_id):
+        return shown.model_copy(update={"referral_id": None, "reference": None, "sender_reference": None})
+    return shown
+
+
+def _redacted(placed: Placed) -> PersonRecord:
+    """Return a record of which only whose it is may be read: an id of its own would lead to its case."""
+    record, _ = placed
+    return PersonRecord(
+        record_id=None,
+        kind=PersonKind(record.kind),
+        referral_id=None,
+        reference=None,
+        agency_id=None,
+        received_at=None,
+        version=None,
+        told=Told(),
+        person_id=record.person_id,
+        link_state=LinkState(record.link_state),
+        linked_at=None,
+        restricted=True,
+    )
+
+
+def _whole(placed: Placed, *, is_restricted: bool) -> PersonRecord:
     record, referral = placed
     return PersonRecord(
         record_id=record.record_id,
@@ -29,6 +59,7 @@ def show_record(placed: Placed) -> PersonRecord:
         person_id=record.person_id,
         link_state=LinkState(record.link_state),
         linked_at=record.linked_at,
+        restricted=is_restricted,
         likened_to=record.likened_to,
         likeness=show_likeness(record.evidence) if record.evidence else None,
     )
@@ -49,19 +80,22 @@ def show_likeness(evidence: dict[str, Any]) -> Likeness:
     )
 
 
-def show_decision(decision: Decision) -> LinkDecision:
-    """Return a line of the history."""
+def show_decision(decision: Decision, sight: Sight) -> LinkDecision:
+    """Return a line of the history; of whom it speaks and why only where that may be read."""
+    is_restricted = sight.is_about_restricted(decision)
+    is_hidden = is_restricted and not sight.opens
     return LinkDecision(
         decision_id=decision.decision_id,
-        record_id=decision.record_id,
-        person_id=decision.person_id,
+        record_id=None if is_hidden else decision.record_id,
+        person_id=None if is_hidden else decision.person_id,
         verdict=LinkVerdict(decision.verdict),
-        moved_record_ids=[RecordId(moved) for moved in decision.moved],
-        moved_to=decision.moved_to,
-        reason=decision.reason,
+        moved_record_ids=[] if is_hidden else [RecordId(moved) for moved in decision.moved],
+        moved_to=None if is_hidden else decision.moved_to,
+        reason=None if is_hidden else decision.reason,
         decided_at=decision.decided_at,
         decided_by=decision.decided_by_name,
         by_machine=decision.decided_by == MACHINE.subject,
+        restricted=is_restricted,
     )
 
 

@@ -4,7 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.intake.actions import linking, links_of_referral, people, searching
+from services.intake.actions import (
+    families,
+    linking,
+    links_of_referral,
+    people,
+    restricting,
+    searching,
+)
 from services.intake.api.parts import Decider, Heard, Watcher
 from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body, problems
@@ -19,11 +26,20 @@ from shared.schemas.families import (
     ReferralPeople,
 )
 from shared.schemas.ids import ChildId, PersonId, RecordId, ReferralId
-from shared.schemas.people_index import LinkForm, PersonDetail, RecordLinked, UnlinkForm
+from shared.schemas.people_index import (
+    LinkForm,
+    PersonDetail,
+    RecordLinked,
+    Restriction,
+    RestrictionForm,
+    UnlinkForm,
+)
+from shared.schemas.words import Role
 
 router = APIRouter(tags=["People"])
 
 Considering = Annotated[Caller, permit(services={"triage"})]
+Manager = Annotated[Caller, permit(roles={Role.MANAGER})]
 
 
 @router.post("/v1/people/search", response_model=PeopleFound)
@@ -35,7 +51,7 @@ async def search_people(
 ) -> PeopleFound:
     """Find a family by a name however it is spelt, a telephone number, part of an address or a reference.
 
-    All that you give must fit. Why you look is kept with your name.
+    All that you give must fit. Why you look is kept with your name. Only managers find restricted people.
     """
     return await searching.search_people(tx, form, watcher, now=now)
 
@@ -44,6 +60,21 @@ async def search_people(
 async def get_person(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> PersonDetail:
     """Read a person: every record of every referral, under every name, and what was decided about them."""
     return await people.read_person(tx, PersonId(person_id), watcher, now=now)
+
+
+@router.post("/v1/people/{person_id}/restriction", response_model=Restriction, responses=problems(404, 409))
+async def post_restriction(
+    manager: Manager,
+    person_id: PathId,
+    form: Annotated[RestrictionForm, json_body(RestrictionForm)],
+    tx: Tx,
+    now: Now,
+) -> Restriction:
+    """Have only managers read what is known of a person, or lift that; it counts as before in every rule.
+
+    It covers every record of the person, those linked later too, and stays with a record that is unlinked.
+    """
+    return await restricting.restrict(tx, PersonId(person_id), form, manager, now=now)
 
 
 @router.get("/v1/referrals/{reference}/people", response_model=ReferralPeople, responses=problems(404))
@@ -55,7 +86,7 @@ async def get_people(watcher: Watcher, reference: Heard, tx: Tx, now: Now) -> Re
 @router.get("/v1/families/{person_id}", response_model=Family, responses=problems(404))
 async def get_family(watcher: Watcher, person_id: PathId, tx: Tx, now: Now) -> Family:
     """Read everyone who stands in a referral with a person: adults first, with their other households."""
-    return await people.read_family(tx, PersonId(person_id), watcher, now=now)
+    return await families.read_family(tx, PersonId(person_id), watcher, now=now)
 
 
 @router.post("/v1/people/{person_id}/links", response_model=RecordLinked, responses=problems(404, 409))

@@ -62,6 +62,8 @@ def adults(form: Said, _moment: Moment) -> Iterator[Finding]:
         yield from _part(at, adult)
         if any(tie.child not in known for tie in adult.relationships):
             yield say(f"{at}/relationships", "child_not_in_referral", "No child here has this reference.")
+        if adult.same_as_child not in known:
+            yield say(f"{at}/same_as_child", "child_not_in_referral", "No child here has this reference.")
         yield from _contact(at, adult)
 
 

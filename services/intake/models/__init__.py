@@ -12,6 +12,7 @@ from services.intake.models.arrivals import (
     SenderReference,
     Withdrawal,
 )
+from services.intake.models.births import BirthNote
 from services.intake.models.persons import (
     LinkDecision,
     Match,
@@ -21,11 +22,13 @@ from services.intake.models.persons import (
     PersonKey,
     PersonRecord,
     PersonTerm,
+    Restriction,
 )
 from services.intake.models.schema import MAILBOX, Table
 
 __all__ = [
     "MAILBOX",
+    "BirthNote",
     "CheckReceipt",
     "ChildProgress",
     "FurtherInformation",
@@ -42,6 +45,7 @@ __all__ = [
     "PersonTerm",
     "QualityCheck",
     "Referral",
+    "Restriction",
     "SenderReference",
     "Table",
     "Withdrawal",

@@ -1,14 +1,27 @@
 """The index of persons: who is behind the children and adults of referrals, and how that came to be known."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Double, Index, SmallInteger, Text
+from sqlalchemy import BigInteger, CheckConstraint, Double, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.intake.models.schema import Table
-from shared.schemas.ids import LinkDecisionId, MatchId, PeopleSearchId, PersonId, RecordId, ReferralId
+from shared.schemas.ids import (
+    LinkDecisionId,
+    MatchId,
+    PeopleSearchId,
+    PersonId,
+    RecordId,
+    ReferralId,
+    RestrictionId,
+)
+
+#: A child who is expected, as far as one record says.
+UNBORN: Final = (
+    "kind = 'child' AND told ->> 'expected_date_of_birth' IS NOT NULL AND told ->> 'date_of_birth' IS NULL"
+)
 
 
 class Person(Table):
@@ -36,6 +49,9 @@ class PersonRecord(Table):
         Index("ix_person_record_person", "person_id"),
         Index("ix_person_record_own_person", "own_person_id"),
         Index("ix_person_record_referral", "referral_id"),
+        Index("ix_person_record_unborn", "person_id", postgresql_where=text(UNBORN)),
+        # Few are: who is restricted is asked wherever people are shown.
+        Index("ix_person_record_restricted", "person_id", postgresql_where=text("is_restricted")),
         {"comment": "Children and adults of referrals as they are compared. Retention: referral."},
     )
 
@@ -58,6 +74,11 @@ class PersonRecord(Table):
         comment="For a link that was scored: the score, and all that gives it once more.",
     )
     linked_at: Mapped[datetime] = mapped_column(comment="Since when it stands where it stands.")
+    is_restricted: Mapped[bool] = mapped_column(
+        server_default="false",
+        default=False,
+        comment="Marked by a manager. While any record of a person is, managers alone see all of them.",
+    )
 
 
 class PersonKey(Table):
@@ -153,6 +174,26 @@ class MatchCandidate(Table):
     probability: Mapped[float] = mapped_column(Double)
     evidence: Mapped[dict[str, Any]] = mapped_column(comment="As in person_record.")
     verdict: Mapped[str | None] = mapped_column(Text, comment="Null until a person has said.")
+
+
+class Restriction(Table):
+    """That a manager restricted a person, or lifted it. Rows are only ever added."""
+
+    __tablename__ = "restriction"
+    __table_args__ = (
+        Index("ix_restriction_person", "person_id", "decided_at"),
+        Index("ix_restriction_record_ids", "record_ids", postgresql_using="gin"),
+        {"comment": "History of who may be read by managers only. Retention: referral."},
+    )
+
+    restriction_id: Mapped[RestrictionId] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(comment="Whose records they were when this was decided.")
+    is_restricted: Mapped[bool]
+    record_ids: Mapped[list[Any]] = mapped_column(comment="Ids of the records whose mark it changed.")
+    reason: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str] = mapped_column(Text, comment="Staff id.")
+    decided_by_name: Mapped[str] = mapped_column(Text)
 
 
 class PeopleSearch(Table):

@@ -102,6 +102,26 @@ async def list_open(tx: AsyncSession, records: Collection[RecordId]) -> Sequence
     return (await tx.scalars(query.order_by(Match.raised_at, Match.match_id))).all()
 
 
+async def list_asking(tx: AsyncSession, person_id: PersonId) -> Sequence[Match]:
+    """Return the open tasks about other records that may be of a person and wait for an answer."""
+    unsaid = select(MatchCandidate.match_id).where(
+        MatchCandidate.person_id == person_id, MatchCandidate.verdict.is_(None)
+    )
+    query = select(Match).where(Match.match_id.in_(unsaid), Match.state == MatchState.OPEN)
+    return (await tx.scalars(query.order_by(Match.raised_at, Match.match_id))).all()
+
+
+async def list_persons_asked_about(
+    tx: AsyncSession, match_ids: Collection[MatchId]
+) -> dict[MatchId, set[PersonId]]:
+    """Return the persons that some tasks ask about."""
+    asked: dict[MatchId, set[PersonId]] = {}
+    query = select(MatchCandidate.match_id, MatchCandidate.person_id)
+    for match_id, person_id in await tx.execute(query.where(MatchCandidate.match_id.in_(match_ids))):
+        asked.setdefault(match_id, set()).add(person_id)
+    return asked
+
+
 async def list_open_around(
     tx: AsyncSession, records: Collection[RecordId], persons: Collection[PersonId]
 ) -> list[tuple[Match, PersonId]]:

@@ -212,6 +212,13 @@ async def count_terms(tx: AsyncSession, terms: Sequence[Term]) -> Mapping[Term, 
     return {(kind, k): count for kind, k, count in counts or ()}
 
 
+async def count(tx: AsyncSession, terms: Sequence[Term]) -> Counted:
+    """Return how many persons there are, and how many of them were first seen with each of some terms."""
+    given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
+    persons, counts = (await tx.execute(select(_all_persons(), _own_terms()), given)).one()
+    return Counted(persons or 0, {(kind, k): count for kind, k, count in counts or ()})
+
+
 async def add_terms(tx: AsyncSession, person_id: PersonId, terms: Iterable[Term]) -> None:
     """Count a person who is new, and what they were first seen with.
 

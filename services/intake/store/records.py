@@ -1,16 +1,21 @@
 """Queries for the records of persons: by referral, by person, and by what a search asks for."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from services.intake.models import PersonKey, PersonRecord, Referral
+from services.intake.store.restrictions import is_of_restricted, stands_with_restricted
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: A record and the first version of its referral, without the document.
 Placed = tuple[PersonRecord, Referral]
+#: Among which records a search looks: these conditions hold of each.
+Within = tuple[ColumnElement[bool], ...]
+WITHIN_ALL: Final[Within] = ()
 
 
 async def find_record(tx: AsyncSession, record_id: RecordId) -> PersonRecord | None:
@@ -54,9 +59,21 @@ async def list_placed_in(tx: AsyncSession, referrals: Iterable[ReferralId]) -> l
     return await _listed(tx, _placed().where(PersonRecord.referral_id.in_(set(referrals))))
 
 
-async def search(tx: AsyncSession, groups: Collection[Collection[int]], *, limit: int) -> list[Placed]:
+def within_open(*, by_reference: bool) -> Within:
+    """Return that no record is of a restricted person.
+
+    Args:
+        by_reference: the search names a referral: then nobody who stands in one with such a person is found.
+    """
+    # Whoever is restricted stands in the referral too.
+    return (not_(stands_with_restricted() if by_reference else is_of_restricted()),)
+
+
+async def search(
+    tx: AsyncSession, groups: Collection[Collection[int]], within: Within, *, limit: int
+) -> list[Placed]:
     """Return up to `limit` records that have a key of every group, the newest referral first."""
-    query = _placed().limit(limit)
+    query = _placed().where(*within).limit(limit)
     for group in groups:
         having = select(PersonKey.record_id).where(PersonKey.k.in_(group))
         query = query.where(PersonRecord.record_id.in_(having))

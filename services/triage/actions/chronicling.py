@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
-from services.triage.evidence.history import Decided, a_year_before, is_re_referral, linked_children
+from services.triage.evidence.history import (
+    Decided,
+    a_year_before,
+    is_re_referral,
+    linked_children,
+    restricted_children,
+)
 from services.triage.models import CaseChild
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown, referrals_of, sees_grades
 from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
+from services.triage.views.incidents import count_incidents, mark_incidents
+from services.triage.views.restricted import mark_restricted, only_days
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import ChildId
-from shared.schemas.words import Pathway
+from shared.schemas.words import Pathway, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,15 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of a chronology is asked for: so many lines after a place."""
+    """Which part of a chronology is asked for: so many lines after a place.
+
+    Attributes:
+        incident_window: within which time contacts may tell of one incident.
+    """
 
     after: tuple[datetime, int, str] | None
     limit: int
+    incident_window: timedelta
 
 
 async def get_child_shown(tx: AsyncSession, place: ChildPlace, reader: Caller) -> CaseChild:
@@ -65,7 +79,8 @@ async def read_chronology(
     """Return what happened to a child, oldest first, as the reader may see it; `next_cursor` is left open.
 
     Only deciders see what a link brings that nobody has confirmed: nothing leaves the hub on it. An agency
-    sees of other cases those in which it has a part.
+    sees of other cases those in which it has a part. Of a restricted record in another case everybody but
+    managers sees the days on which something happened; it counts in every figure.
 
     Raises:
         NotFound: no such child in such a case, or the reader has no business in it.
@@ -79,12 +94,20 @@ async def read_chronology(
     child_ids = [child.child_id, *linked]
     wholes = await cases.get_whole_cases(tx, await history.list_case_ids(tx, child_ids))
     histories = await _histories(tx, wholes, place.child_id, linked, sight)
+    kept_back = restricted_children(searched.links)
+    closed = [one for one in histories if _is_restricted(one, child, kept_back)]
     lines = [line for one in histories for line in lines_of(one, sight)]
     if sight.view is View.ALL:
         lines += joins_of(histories)
+    lines = mark_restricted(lines, closed)
+    if sight.view is View.ALL:
         lines += [line for _, found in searched.elsewhere for line in found]
-    lines.sort(key=order_of)
-    shown = [line for line in lines if part.after is None or order_of(line) > part.after]
+    mark = partial(mark_incidents, looked_at=place.child_id, window=part.incident_window)
+    # What is kept back ties nothing together for whoever may not read it; the figures know all of it.
+    readable = lines if Role.MANAGER in reader.roles else only_days(lines)
+    lines, readable = mark(lines, histories), mark(readable, histories)
+    readable.sort(key=order_of)
+    shown = [line for line in readable if part.after is None or order_of(line) > part.after]
     subjects = [child.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
     await LEDGER.record(tx, reader, "chronology.read", at=now, subjects=list(dict.fromkeys(subjects)))
     sources = _sources(searched, sight, now=now)
@@ -102,6 +125,11 @@ async def read_chronology(
         next_cursor=None,
         has_more=len(shown) > part.limit,
     )
+
+
+def _is_restricted(one: ChildHistory, looked_at: CaseChild, kept_back: set[ChildId]) -> bool:
+    """Say whether only managers read a history; what stands in the case that is read is read with it."""
+    return one.child.child_id in kept_back and one.child.case_id != looked_at.case_id
 
 
 async def _histories(
@@ -154,12 +182,18 @@ def _ids_of(lines: Iterable[ChronologyLine]) -> list[UUID]:
 
 
 def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]:
-    """Count contacts among what is shown, so that the number tells nothing that the lines do not."""
+    """Count contacts and incidents among what is shown, so that no number tells what the lines do not."""
     since = a_year_before(now)
     recent = [line for line in lines if line.kind is LineKind.CONTACT and line.at > since]
     by_link = {line.line_id: line.link for line in recent}
     provisional = sum(link is LineLink.PROVISIONAL for link in by_link.values())
-    return {"contacts_12m": len(by_link), "contacts_12m_provisional": provisional}
+    # Rules go by the contacts that a child carries, three notices of one evening being three: to count too
+    # many raises, and that is safe. How many incidents they were is for whoever reads.
+    return {
+        "contacts_12m": len(by_link),
+        "contacts_12m_provisional": provisional,
+        "incidents_12m": count_incidents(recent),
+    }
 
 
 def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:

@@ -100,6 +100,8 @@ async def _apply(
     before = _Before(contact.version, contact.immediate_danger, london_date(contact.received_at))
     about_all = _bring_up(contact, contact_values(referral.document))
     contact.version, contact.corrected_at = referral.version, referral.received_at
+    # A name for the referral and nothing about a child: it informs nobody anew.
+    contact.sender_reference = referral.document.sender_reference
     tx.add(
         ContactVersion(
             referral_id=contact.referral_id, version=referral.version, received_at=referral.received_at

@@ -1,9 +1,10 @@
 """What the index of persons says of a child: asked of intake, never while a transaction is open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import httpx
 
+from services.triage.errors import LinksNotKnown
 from shared.platform.peers import AWAY, Peer
 from shared.problems import NotFound, Unavailable
 from shared.schemas.families import ChildLinks, ReferralLinks
@@ -22,6 +23,18 @@ async def find_links(intake: Peer, child_id: ChildId) -> ChildLinks | None:
         if error.response.status_code == httpx.codes.NOT_FOUND:
             return None
         raise
+
+
+async def find_links_of(intake: Peer, child_ids: Iterable[ChildId]) -> list[ChildLinks | None]:
+    """Return the links of each of some children, None for one that was not held against those known yet.
+
+    Raises:
+        LinksNotKnown: intake cannot say now.
+    """
+    try:
+        return [await find_links(intake, child_id) for child_id in child_ids]
+    except (httpx.HTTPStatusError, *AWAY) as error:
+        raise LinksNotKnown from error
 
 
 async def find_links_or_say_why(intake: Peer, child_id: ChildId) -> tuple[ChildLinks | None, str | None]:

@@ -40,6 +40,8 @@ async def list_beside(
 ) -> CasesBeside:
     """Return the cases that people of a case stand in or may stand in, those with a confirmed tie first.
 
+    Of those that restricted people stand in, everybody but managers is told how many there are.
+
     Raises:
         NotFound: there is no such case.
     """
@@ -48,17 +50,38 @@ async def list_beside(
     ties = [tie for one in found.links if one.referral_id in mine for tie in _ties(one, reader)]
     of_referrals = {referral_id for referral_id, _ in ties} - mine
     wholes = await cases.get_whole_cases(tx, await joins.list_cases_of(tx, of_referrals))
-    items = [_beside(whole, ties) for whole in wholes if whole.case.case_id != case_id]
+    closed = _closed(found.links, reader)
+    others = [whole for whole in wholes if whole.case.case_id != case_id]
+    items = [_beside(whole, ties) for whole in others if not _referrals_of(whole) & closed]
     items.sort(key=lambda one: (not one.can_join, -one.received_at.timestamp(), one.case_id))
     subjects: list[UUID] = [case_id, *(one.case_id for one in items)]
     subjects += [child.child_id for whole in wholes for child in whole.children]
     subjects += [tie.of_record_id for _, tie in ties]
     await LEDGER.record(tx, reader, "cases_beside.read", at=now, subjects=list(dict.fromkeys(subjects)))
-    return CasesBeside(items=items, searched=found.why_not is None, why_not=found.why_not)
+    return CasesBeside(
+        items=items,
+        searched=found.why_not is None,
+        why_not=found.why_not,
+        restricted_count=len(others) - len(items),
+    )
+
+
+def _closed(links: Sequence[ReferralLinks], reader: Caller) -> set[ReferralId]:
+    """Return the referrals of restricted people, which this reader may not open."""
+    if Role.MANAGER in reader.roles:
+        return set()
+    everybody = [item for one in links for item in one.items]
+    found = [one for item in everybody for one in item.linked]
+    found += [one for item in everybody for question in item.questions for one in question.records]
+    return {one.referral_id for one in found if one.is_restricted}
+
+
+def _referrals_of(whole: WholeCase) -> set[ReferralId]:
+    return {contact.referral_id for contact in whole.contacts}
 
 
 def _beside(whole: WholeCase, ties: Iterable[tuple[ReferralId, Tie]]) -> CaseBeside:
-    its = {contact.referral_id for contact in whole.contacts}
+    its = _referrals_of(whole)
     here = [tie for referral_id, tie in ties if referral_id in its]
     is_open = not hub_part_over(whole.children, whole.decisions)
     names = (

@@ -70,6 +70,7 @@ def _contact(case: Case, referral: ReferralDocument) -> Contact:
         agency_id=referral.agency_id,
         received_at=referral.received_at,
         respond_by=referral.respond_by,
+        sender_reference=referral.document.sender_reference,
         version=referral.version,
         corrected_at=None,
         **contact_values(referral.document),

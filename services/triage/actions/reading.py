@@ -1,6 +1,6 @@
 """Show cases and the work list to whoever may see them; every look is accounted for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,14 +10,20 @@ from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
 from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
+from services.triage.views.incidents import incidents_of_case
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.ids import CaseId
 
 
-async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime) -> CaseView:
+async def read_case(
+    tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime, incident_window: timedelta
+) -> CaseView:
     """Return a case as the reader may see it.
+
+    Args:
+        incident_window: within which time contacts may tell of one incident.
 
     Raises:
         NotFound: there is none, or the reader has no business in it.
@@ -29,7 +35,8 @@ async def read_case(tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: d
     view = case_view(whole, sight)
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
-    return view
+    incidents = incidents_of_case(whole.contacts, view, window=incident_window)
+    return view.model_copy(update={"incidents": incidents})
 
 
 async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:

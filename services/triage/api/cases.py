@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, chronicling, deciding, evaluating, grading, reading
+from services.triage.actions import asking, chronicling, closing, deciding, evaluating, grading, reading
 from services.triage.actions.chronicling import Part, Searched
-from services.triage.actions.links import find_links_or_say_why
+from services.triage.actions.links import find_links_of, find_links_or_say_why
 from services.triage.api.parts import Config
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
@@ -58,6 +58,8 @@ Reader = Annotated[Caller, permit(roles=DECIDERS | {Role.AGENCY_REPRESENTATIVE, 
 Grader = Annotated[Caller, permit(scope=Scope.GRADE_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
 Asked = Annotated[Caller, permit(scope=Scope.INFORMATION_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER})]
+#: Managers decide what needs one, and whatever else nobody should wait for.
+ForChild = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
 Checking = Annotated[Caller, permit(services={"intake"})]
 
@@ -86,6 +88,18 @@ async def _search(request: Request, reader: Reader, case_id: PathId, child_id: P
     links, why_none = await find_links_or_say_why(request.app.state.intake, place.child_id)
     elsewhere = [await source.search(place.child_id) for source in request.app.state.history_sources]
     return Searched(links, why_none, elsewhere)
+
+
+async def _may_close(
+    request: Request, decider: ForChild, case_id: PathId, child_id: PathId, form: DecisionBody
+) -> None:
+    """Ask intake who the child is, before the transaction opens, where the hub's part would end with it."""
+    if not closing.rests_on_links(form.pathway, decider):
+        return
+    async with transaction(request.app.state.sessions, decider.subject) as tx:
+        same = await closing.list_same_child(tx, ChildPlace(CaseId(case_id), ChildId(child_id)))
+    found = await find_links_of(request.app.state.intake, same)
+    closing.require_may_close(found, form.pathway, decider)
 
 
 History = Annotated[Searched, Depends(_search)]
@@ -140,9 +154,13 @@ def _cursor(list_name: str, last: Line | None) -> str | None:
     responses={200: headers({"ETag": "The version; a reader who is blind to grades gets none."})},
     tags=["Cases"],
 )
-async def get_case(reader: Reader, case_id: PathId, tx: Tx, now: Now, response: Response) -> CaseView:
+async def get_case(
+    reader: Reader, case_id: PathId, tx: Tx, now: Now, config: Config, response: Response
+) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
-    view = await reading.read_case(tx, reader, CaseId(case_id), now=now)
+    view = await reading.read_case(
+        tx, reader, CaseId(case_id), now=now, incident_window=config.incident_window
+    )
     if view.version is not None:
         response.headers["ETag"] = etag(view.version)
     return view
@@ -156,6 +174,7 @@ async def get_chronology(
     searched: History,
     tx: Tx,
     now: Now,
+    config: Config,
     cursor: Cursor = None,
     limit: Limit = 200,
 ) -> Chronology:
@@ -165,7 +184,8 @@ async def get_chronology(
     """
     name = f"chronology of {child_id} for {reader.subject}"
     at_place = read_cursor(name, cursor, places=(datetime, int, str)) if cursor else None
-    part = Part((at_place[0], at_place[1], at_place[2]) if at_place else None, limit)
+    after = (at_place[0], at_place[1], at_place[2]) if at_place else None
+    part = Part(after, limit, config.incident_window)
     place = ChildPlace(CaseId(case_id), ChildId(child_id))
     read = await chronicling.read_chronology(tx, place, reader, searched, part, now=now)
     last = read.items[-1] if read.items else None
@@ -237,11 +257,12 @@ async def post_answer(
     "/v1/cases/{case_id}/children/{child_id}/decisions",
     status_code=201,
     response_model=DecisionMade,
+    dependencies=[Depends(_may_close)],
     responses=problems(409, 412, 428) | {201: headers({"ETag": "The version that stands now."})},
     tags=["Decisions"],
 )
 async def post_decision(
-    decider: Decider,
+    decider: ForChild,
     case_id: PathId,
     child_id: PathId,
     version: IfMatch,
@@ -250,7 +271,11 @@ async def post_decision(
     now: Now,
     response: Response,
 ) -> DecisionMade:
-    """Decide for one child. Everyone who referred the child is answered from it."""
+    """Decide for one child. Everyone who referred the child is answered from it.
+
+    No advice and no universal services while a question who the child is waits (409 `possible_match_open`);
+    some decisions are a manager's (409 `needs_second_decider`).
+    """
     made = await deciding.decide(
         tx, ChildPlace(CaseId(case_id), ChildId(child_id)), form, decider, version=version, now=now
     )

@@ -81,6 +81,12 @@ def linked_children(links: ChildLinks | None) -> dict[ChildId, bool]:
     return {ChildId(one.record_id): one.is_confirmed for one in linked if one.kind is PersonKind.CHILD}
 
 
+def restricted_children(links: ChildLinks | None) -> set[ChildId]:
+    """Return the other records of a child that only managers may read: they count like all others."""
+    linked = links.linked if links else []
+    return {ChildId(one.record_id) for one in linked if one.kind is PersonKind.CHILD and one.is_restricted}
+
+
 def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
     """Return the referrals about a child under all its ids, `own` being that of the child itself."""
     return {links.child_id: own} | {

@@ -13,6 +13,7 @@ from services.triage.models.cases import (
 )
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
+from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Case",
     "CaseChild",
     "CaseJoin",
+    "CaseRelation",
     "Contact",
     "ContactVersion",
     "Decision",

@@ -76,6 +76,9 @@ class Contact(Table):
         server_default="[]", comment="Who else works with the family."
     )
     police: Mapped[dict[str, Any] | None] = mapped_column(comment="What only a police notice carries.")
+    sender_reference: Mapped[str | None] = mapped_column(
+        Text, comment="The sender's own reference; it may quote the police's occurrence number."
+    )
 
 
 class ContactVersion(Table):

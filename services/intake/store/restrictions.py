@@ -1,0 +1,68 @@
+"""Queries for who may be read by managers only: a person of whom any record is marked."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.intake.models import PersonRecord, Restriction
+from shared.schemas.ids import PersonId, RecordId, ReferralId
+
+
+def is_of_restricted() -> ColumnElement[bool]:
+    """Return the condition that a record is of a restricted person."""
+    marked = aliased(PersonRecord)
+    return PersonRecord.person_id.in_(select(marked.person_id).where(marked.is_restricted))
+
+
+def stands_with_restricted() -> ColumnElement[bool]:
+    """Return the condition that a record is of a referral in which somebody restricted stands."""
+    there, marked = aliased(PersonRecord), aliased(PersonRecord)
+    persons = select(marked.person_id).where(marked.is_restricted)
+    return PersonRecord.referral_id.in_(select(there.referral_id).where(there.person_id.in_(persons)))
+
+
+async def list_restricted(
+    tx: AsyncSession, persons: Collection[PersonId], records: Collection[RecordId]
+) -> tuple[set[PersonId], set[RecordId]]:
+    """Return those of some persons and records that are restricted now.
+
+    A person whose records were linked elsewhere is as restricted as whoever has the first of them now.
+    """
+    wanted = or_(
+        PersonRecord.person_id.in_(persons),
+        PersonRecord.own_person_id.in_(persons),
+        PersonRecord.record_id.in_(records),
+    )
+    query = select(PersonRecord.record_id, PersonRecord.person_id, PersonRecord.own_person_id)
+    rows = (await tx.execute(query.where(wanted, is_of_restricted()))).all()
+    found = {one for _, person_id, own in rows for one in (person_id, own) if one is not None}
+    return found, {record_id for record_id, _, _ in rows}
+
+
+async def list_sealed(tx: AsyncSession, referrals: Collection[ReferralId]) -> set[ReferralId]:
+    """Return those of some referrals in which somebody restricted stands."""
+    query = select(PersonRecord.referral_id).where(
+        PersonRecord.referral_id.in_(referrals), is_of_restricted()
+    )
+    return set((await tx.scalars(query.distinct())).all())
+
+
+async def add(tx: AsyncSession, restriction: Restriction) -> None:
+    """Add a line to the history."""
+    tx.add(restriction)
+    await tx.flush()
+
+
+async def list_of(
+    tx: AsyncSession, person_id: PersonId, records: Collection[RecordId]
+) -> Sequence[Restriction]:
+    """Return the history of a person, and of some records wherever they stood then, the newest first."""
+    ids = cast(array([str(record_id) for record_id in records]), ARRAY(Text))
+    query = select(Restriction).where(
+        or_(Restriction.person_id == person_id, Restriction.record_ids.has_any(ids))
+    )
+    query = query.order_by(Restriction.decided_at.desc(), Restriction.restriction_id.desc())
+    return (await tx.scalars(query)).all()

@@ -1,0 +1,47 @@
+"""What those who may not open restricted records see of them in a chronology: the days, nothing else."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from services.triage.views.chronology import ChildHistory
+from shared.clock import LONDON, london_date
+from shared.schemas.chronology import ChronologyLine, LineKind, LineLink, Significance
+
+_WORDS: Final = "Restricted record"
+
+
+def mark_restricted(lines: Iterable[ChronologyLine], closed: Iterable[ChildHistory]) -> list[ChronologyLine]:
+    """Return the lines of a chronology, those marked that come from cases of restricted records."""
+    closed_cases = {one.child.case_id for one in closed}
+    return [line.model_copy(update={"restricted": line.case_id in closed_cases}) for line in lines]
+
+
+def only_days(lines: Iterable[ChronologyLine]) -> list[ChronologyLine]:
+    """Return the lines that are open, and one line for each day on which something restricted happened.
+
+    Neither ids nor times of it are told, nor how much happened that day: cases and work lists show them too,
+    beside a name.
+    """
+    lines = list(lines)
+    kept_back = {(london_date(line.at), line.link) for line in lines if line.restricted}
+    return [line for line in lines if not line.restricted] + [_line(day, link) for day, link in kept_back]
+
+
+def _line(day: date, link: LineLink) -> ChronologyLine:
+    return ChronologyLine(
+        line_id=f"{LineKind.RESTRICTED}:{day.isoformat()}:{link}",
+        at=datetime.combine(day, time(), LONDON).astimezone(UTC),
+        kind=LineKind.RESTRICTED,
+        source=None,
+        agency_id=None,
+        words=_WORDS,
+        significance=Significance.NORMAL,
+        case_id=None,
+        reference=None,
+        child_id=None,
+        given_name=None,
+        family_name=None,
+        link=link,
+        restricted=True,
+    )
