@@ -86,7 +86,7 @@ async def _answer(
     answer = await company.decider.call("GET", "intake", path)
     candidates = Match.model_validate_json(answer.content).candidates
     meant = next((one for one in candidates if one.person_id == before.record.person_id), None)
-    if meant is None:
+    if meant is None or meant.likeness is None:
         raise JourneyEnded("The hub does not ask about the child that is meant.")
     said = {"verdict": "linked", "person_id": str(meant.person_id), "reason": known.same}
     await company.decider.call("POST", "intake", f"{path}/decision", json=said)
