@@ -51,6 +51,7 @@ class Memory:
         joined: by its id, each join that was seen to stand, with the referral that joined.
         undone: those that were taken back.
         joined_up: the references for which there is nothing more to join.
+        is_settled: whether the work list was empty once there was nothing more to join.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
@@ -74,6 +75,7 @@ class Memory:
     joined: dict[str, str] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
     joined_up: set[str] = field(default_factory=set)
+    is_settled: bool = False
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
@@ -116,9 +118,15 @@ class Memory:
         """Whether all was acknowledged, and every child seen decided upon the newest version."""
         return (
             self.all_sent
+            and self.is_settled
             and len(self.decided) == sum(map(len, self.owed.values()))
             and all(self.seen.get(reference) == newest for reference, newest in self.newest.items())
         )
+
+    @property
+    def all_joined(self) -> bool:
+        """Whether there is nothing more to join: what is joined is decided anew."""
+        return len(self.joined_up) == self.plan.looked_at
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""
@@ -134,8 +142,7 @@ class Memory:
     @property
     def is_complete(self) -> bool:
         """Whether the script has nothing left to do."""
-        answered = all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
-        return answered and len(self.joined_up) == self.plan.looked_at
+        return all(self.all_told(sender) and self.all_confirmed(sender) for sender in SENDERS)
 
     @property
     def progress(self) -> dict[str, int]:

@@ -135,6 +135,7 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
     """Take the top of the work list, decide it, and look again, until every child is decided."""
     at_once = asyncio.Semaphore(_DECIDERS)
     while not memory.all_decided:
+        all_joined = memory.all_joined
         page = await decider.insist("GET", "triage", "/v1/cases?queue=to_decide&limit=20")
         assert page.status == 200, page.body
         lines = page.json()["items"]
@@ -142,6 +143,7 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
             for line in lines:
                 group.create_task(_work_on(line, decider, grader, memory, at_once))
         if not lines:
+            memory.is_settled = all_joined
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 

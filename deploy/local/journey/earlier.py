@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from deploy.local.journey.company import Company
 from deploy.local.journey.parties import wait_for
-from deploy.local.journey.sending import find_case
+from deploy.local.journey.sending import find_case, find_people
 from deploy.local.journey.story import Earlier, list_earlier
 from deploy.local.journey.trail import Trail
 from shared.schemas.cases import CaseView
@@ -54,6 +54,8 @@ async def _send(company: Company, contact: Earlier) -> None:
     )
     reference = ReferralAccepted.model_validate_json(answer.content).reference
     case_id = await wait_for(f"the case of {reference}", lambda: find_case(company, reference))
+    # Nothing is closed while it is open who a child is.
+    await wait_for(f"the people of {reference}", lambda: find_people(company, reference))
     if contact.closed is not None:
         await _close(company, f"/v1/cases/{case_id}", contact.closed)
 

@@ -5,12 +5,12 @@ from uuid import UUID, uuid4
 
 from deploy.local.journey.company import Company, Considered, Referred
 from deploy.local.journey.parties import JourneyEnded, wait_for
-from deploy.local.journey.sending import find_case
+from deploy.local.journey.sending import find_case, find_people
 from deploy.local.journey.story import Known, known_child
 from deploy.local.journey.taking import see_taken
 from deploy.local.journey.trail import Trail
 from shared.schemas.cases import CaseView
-from shared.schemas.families import RecordStanding, ReferralPeople
+from shared.schemas.families import RecordStanding
 from shared.schemas.ids import ChildId
 from shared.schemas.joining import CasesBeside
 from shared.schemas.people_index import Likeness, Match
@@ -47,14 +47,9 @@ async def _send(company: Company, trail: Trail, known: Known) -> Referred:
 
 async def _standing(company: Company, referred: Referred, child_id: ChildId) -> RecordStanding:
     """Return whom a child is taken for, once it has been held against everybody known."""
-    path = f"/v1/referrals/{referred.accepted.reference}/people"
-
-    async def look() -> RecordStanding | None:
-        answer = await company.decider.call("GET", "intake", path)
-        people = ReferralPeople.model_validate_json(answer.content).items
-        return next((one for one in people if one.record.record_id == child_id), None)
-
-    return await wait_for(f"the people of {referred.accepted.reference}", look)
+    reference = referred.accepted.reference
+    people = await wait_for(f"the people of {reference}", lambda: find_people(company, reference))
+    return next(one for one in people if one.record.record_id == child_id)
 
 
 async def _say_same(

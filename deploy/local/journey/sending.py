@@ -12,6 +12,7 @@ from deploy.local.journey.taking import see_taken
 from deploy.local.journey.trail import Trail
 from shared.clock import london_words
 from shared.schemas.cases import CaseLine, CaseView
+from shared.schemas.families import RecordStanding, ReferralPeople
 from shared.schemas.shapes import Page
 
 
@@ -66,3 +67,9 @@ async def find_case(company: Company, reference: str) -> UUID | None:
     answer = await company.decider.call("GET", "triage", "/v1/cases", params={"reference": reference})
     lines = Page[CaseLine].model_validate_json(answer.content).items
     return lines[0].case_id if lines else None
+
+
+async def find_people(company: Company, reference: str) -> list[RecordStanding] | None:
+    """Return whom the people of a referral are taken for, once they were held against everybody known."""
+    answer = await company.decider.call("GET", "intake", f"/v1/referrals/{reference}/people")
+    return ReferralPeople.model_validate_json(answer.content).items or None
