@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016_intake_birth_notes"
-down_revision = "0014_intake_restricted_people"
+down_revision = "0015_triage_relations"
 branch_labels = None
 depends_on = None
 

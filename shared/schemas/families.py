@@ -61,8 +61,7 @@ class PeopleFound(Answer):
     items: list[PersonFound]
     has_more: bool = Field(description="More fit than are shown: say more of whom you look for.")
     sources: list[HistorySourceView] = Field(
-        default=[],
-        description="Where was looked, and where not: nobody found is not nobody known."
+        default=[], description="Where was looked, and where not: nobody found is not nobody known."
     )
 
 
