@@ -19,7 +19,7 @@ async def decide_all(company: Company, trail: Trail, cases: list[Considered], jo
     trail.chapter("The policy recommends, a named person decides, each child apart")
     explained: set[str] = set()
     for number, case in enumerate(cases):
-        view, _ = await _read(company, case)
+        view = await _read(company, case)
         own = [child for child in view.children if child.same_child_as is None]
         for child in own:
             _tell_recommendation(trail, case, child, explained)
@@ -34,9 +34,9 @@ async def decide_all(company: Company, trail: Trail, cases: list[Considered], jo
                     trail.tell("The hub", f"has this stand for {name} as well: one child, one decision.")
 
 
-async def _read(company: Company, case: Considered) -> tuple[CaseView, str]:
+async def _read(company: Company, case: Considered) -> CaseView:
     answer = await company.decider.call("GET", "triage", f"/v1/cases/{case.case_id}")
-    return CaseView.model_validate_json(answer.content), answer.headers["ETag"]
+    return CaseView.model_validate_json(answer.content)
 
 
 def _tell_recommendation(trail: Trail, case: Considered, child: CaseChildView, explained: set[str]) -> None:
@@ -77,9 +77,8 @@ async def _decide_by_api(company: Company, trail: Trail, case: Considered, child
     name = case.referred.name_of(child.child_id)
     verdict = verdict_on(name)
     said = _decided(verdict, child)
-    _, etag = await _read(company, case)
-    path = f"/v1/cases/{case.case_id}/children/{child.child_id}/decisions"
-    await company.decider.call("POST", "triage", path, json=said, headers={"If-Match": etag})
+    path = f"/v1/cases/{case.case_id}"
+    await company.decider.change(path, f"{path}/children/{child.child_id}/decisions", said)
     how = "otherwise than recommended, and says why" if verdict.instead else "as recommended"
     why = f'"{verdict.rationale}"' + (f' "{verdict.reason}"' if verdict.reason else "")
     trail.tell(company.decider.name, f"decides {name} {how}: {in_words(said)}. {why}")

@@ -63,10 +63,5 @@ async def _send(company: Company, contact: Earlier) -> None:
 async def _close(company: Company, path: str, why: str) -> None:
     answer = await company.decider.call("GET", "triage", path)
     (child,) = CaseView.model_validate_json(answer.content).children
-    await company.decider.call(
-        "POST",
-        "triage",
-        f"{path}/children/{child.child_id}/decisions",
-        json={**_CLOSED, "rationale": why, "different_decision_reason": why},
-        headers={"If-Match": answer.headers["ETag"]},
-    )
+    said = {**_CLOSED, "rationale": why, "different_decision_reason": why}
+    await company.decider.change(path, f"{path}/children/{child.child_id}/decisions", said)

@@ -99,14 +99,8 @@ async def _join(company: Company, trail: Trail, own: Considered, first: Consider
     if not await _may_join(company, own.case_id, first.case_id):
         raise JourneyEnded("A contact may not join the case of the child that it is about.")
     path, accepted = f"/v1/cases/{first.case_id}", own.referred.accepted
-    held = await company.decider.call("GET", "triage", path)
-    await company.decider.call(
-        "POST",
-        "triage",
-        f"{path}/joins",
-        json={"referral_id": str(accepted.referral_id), "reason": known.together},
-        headers={"If-Match": held.headers["ETag"]},
-    )
+    form = {"referral_id": str(accepted.referral_id), "reason": known.together}
+    await company.decider.change(path, f"{path}/joins", form)
     trail.tell(
         company.decider.name,
         f"joins {accepted.reference} to the case of {first.referred.accepted.reference}: one case with two"
