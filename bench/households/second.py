@@ -3,7 +3,6 @@
 The weights were tuned on the first author's households. What holds here as well was not learnt by heart.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -76,13 +75,14 @@ class _Author:
         return line, town, postcode
 
     def given(self, sex: str) -> str:
-        return self.dice.choice(lists()["given"][sex].split())
+        return str(self.dice.choice(lists()["given"][sex].split()))
 
     def other_given(self, one: Somebody) -> str:
-        return self.dice.choice([name for name in lists()["given"][one.sex].split() if name != one.given])
+        others = [name for name in lists()["given"][one.sex].split() if name != one.given]
+        return str(self.dice.choice(others))
 
     def family(self) -> str:
-        return self.dice.choice(lists()["family"].split())
+        return str(self.dice.choice(lists()["family"].split()))
 
     def household(self) -> list[Somebody]:
         dice = self.dice
@@ -204,9 +204,3 @@ def _incoming_row(one: Somebody, dice: Random, hazards: set[str], others: list[s
         SLIPS[name](row, one, dice, lists(), others)
         hazards |= {name} if row != before else set()
     return row
-
-
-def read_hazards(file: Path) -> list[tuple[str, str]]:
-    """Return the hazards of rows as `Drawn.write` wrote them."""
-    with file.open(encoding="utf-8", newline="") as rows:
-        return [(row["id"], row["hazard"]) for row in csv.DictReader(rows)]

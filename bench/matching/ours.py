@@ -1,4 +1,4 @@
-"""The hub's own matching on files, as `hub matching evaluate` runs it: shipped weights, nothing trained."""
+"""The hub's own matching on files, as `hub matching evaluate` runs it: fitted to them, without the truth."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from services.intake.matching.evaluating import score_tables
 from services.intake.matching.frequencies import count_frequencies
 from services.intake.matching.scoring import Scorer
 from services.intake.matching.tables import persons_of, read_rows
+from services.intake.matching.training import train
 from services.intake.matching.weights import shipped_weights
 
 
@@ -24,12 +25,15 @@ def score_pairs(left: Path, right: Path | None) -> list[Scored]:
                 tables.append(read_rows(lines, file.name))
     people = persons_of(*tables)
     known, ids = people[-1], [[row.id for row in table] for table in tables]
-    scorer = Scorer(shipped_weights(), len(known))
+    counted = count_frequencies([person for table in people for person in table])
+    weights = train(
+        people[0], known if right else None, counted, shipped_weights(), lambda _step, _done, _of: None
+    ).weights
     scored = score_tables(
         people[0],
         known if right else None,
-        count_frequencies(known),
-        scorer,
+        counted,
+        Scorer(weights, len(known)),
         frozenset(),
         lambda _done, _of: None,
     )

@@ -12,6 +12,8 @@ import pytest
 from bench.households.draw import Drawn, draw
 from bench.households.people import nhs_number
 from bench.households.rates import Rates
+from bench.households.second import draw_second
+from bench.households.second_slips import SLIPS
 from bench.households.slips import misdated, misnumbered, mistyped, turned
 from bench.households.writing import COLUMNS
 
@@ -73,6 +75,14 @@ def test_every_hazard_comes_and_can_be_switched_off(hazard: str) -> None:
     assert hazard in told or hazards_of(DRAWN)[hazard] > 0
     without = draw(seed=5, people=600, incoming=150, rates=Rates().without(hazard))
     assert hazards_of(without)[hazard] == 0
+
+
+def test_a_second_author_makes_the_same_each_time_with_every_hazard() -> None:
+    one, other = (draw_second(seed=9, people=1500, incoming=700) for _ in range(2))
+    assert one == other
+    assert len(one.known) == 1500
+    assert {row["id"] for row in one.incoming} > {left for left, _ in one.truth}
+    assert {hazard for _, hazard in one.hazards} >= {*SLIPS} - {"unnamed"} | {"moved", "new_occupant", "twin"}
 
 
 def test_a_hazard_that_nobody_knows_cannot_be_switched_off() -> None:

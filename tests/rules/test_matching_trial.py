@@ -8,9 +8,17 @@ import pytest
 
 from deploy.local.command import main
 from services.intake.matching.evaluating import Pair, best_figures, best_per_row, figures_at
+from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.learning import Learnt
+from services.intake.matching.levels import Levels
+from services.intake.matching.scoring import Rarity, Scorer
 from services.intake.matching.tables import COLUMNS, TableFault, persons_of, read_rows, read_truth
+from services.intake.matching.turning import set_right
 from services.intake.matching.weights import read_weights, shipped_weights, weights_from, write_weights
+from tests.rules.matching_people import a_person
 
+#: What hub-2026-1 gave for the levels below.
+STORED_BITS = 25.15816591967947
 HEADING = ",".join(COLUMNS)
 GIVEN = "Ada Ben Cleo Dev Ewa Finn Gus Hana Idris Joan Kofi Lena Mo Nia Otis Pola Quinn Rosa Sam Tess"
 FAMILY = "Khan Smith Nowak Okoro Reid Sproat Thwaite Ude Vance Wren Yilmaz Zielinska"
@@ -102,6 +110,7 @@ def test_training_writes_weights_and_a_page_that_needs_no_network(
         (["--left", "nowhere.csv", "--truth", "nowhere.csv"], "Give the path of a CSV file"),
         (["--left", "heading.csv", "--truth", "truth.csv"], "has no column date_of_birth"),
         (["--left", "empty.csv", "--truth", "truth.csv"], "holds no persons"),
+        (["--left", "twice.csv", "--truth", "truth.csv"], "Give each line its own id"),
         (["--left", "one.csv", "--truth", "heading.csv"], "has no column left_id"),
         (["--left", "one.csv", "--truth", "truth.csv"], "name an id that is not in the tables"),
         (["--left", "one.csv", "--truth", "none.csv", "--weights", "one.csv"], "holds no weights"),
@@ -118,6 +127,7 @@ def test_a_file_that_cannot_be_used_is_told_in_words(
     monkeypatch.chdir(tmp_path)
     _write(tmp_path / "heading.csv", [["1", "Ada"]], "id,given_name,family_name,nhs_number")
     _write(tmp_path / "empty.csv", [])
+    _write(tmp_path / "twice.csv", [["1", "Ada", "Reid", *[""] * 6]] * 2)
     _write(tmp_path / "one.csv", [["1", "Ada", "Reid", *[""] * 6]])
     _write(tmp_path / "truth.csv", [["1", "2"]], "left_id,right_id")
     _write(tmp_path / "none.csv", [], "left_id,right_id")
@@ -163,6 +173,43 @@ def test_a_row_may_have_no_match_and_has_one_best() -> None:
     assert figures_at(0.9, best, truth, 1) == (1.0, 1.0, 1.0)
     assert figures_at(0.1, best, truth, 1).precision == 0.5
     assert best_figures(pairs, truth, 1) == ((1.0, 1.0, 1.0), 0.99)
+
+
+def test_weights_of_before_still_score_what_they_scored() -> None:
+    before = shipped_weights("hub-2026-1")
+    levels = Levels(given="nickname", family="same", birth="same", address="home")
+    rarity = Rarity(family=0.004, birth=0.00013, home=0.00001)
+    # As it was stored when these were the weights.
+    assert before.version == "hub-2026-1"
+    assert Scorer(before, 100_000).score(levels, rarity).bits == pytest.approx(STORED_BITS, abs=1e-9)
+    assert shipped_weights().version == "hub-2026-2"
+
+
+def test_a_family_that_moved_is_found_by_a_sister_who_is_surely_known() -> None:
+    home, away = {"address_line": "4 Alma Road", "town": "Leeds", "postcode": "LS6 2AB"}, {
+        "address_line": "9 Mill Lane", "town": "York", "postcode": "YO1 7HH",
+    }  # fmt: skip
+    sister = {"given_name": "Ottilie", "family_name": "Sproat", "date_of_birth": "2014-03-09"}
+    brother = {"given_name": "Jonah", "family_name": "Sproat"}
+    known = [a_person(**sister, **home), a_person(**brother, date_of_birth="2017-06-21", **home)]
+    left = [a_person(**sister, **away), a_person(**(brother | {"date_of_birth": ""}), **away)]
+    learnt = Learnt({0: 0}, left, known)
+    scorer = Scorer(shipped_weights(), 10_000)
+    match, *_ = learnt.match(1, left[1], Frequencies(), scorer)
+    assert (match.known, match.levels.address) == (1, "home")
+    assert learnt.match(0, left[0], Frequencies(), scorer) == []
+
+
+def test_names_the_wrong_way_round_are_turned_where_all_the_others_say_so() -> None:
+    right = [("Ada", "Reid"), ("Ada", "Khan"), ("Ben", "Reid"), ("Ada", "Reid"), ("Ben", "Khan")] * 4
+    people = [a_person(given_name=given, family_name=family) for given, family in right]
+    turned, either = a_person(given_name="Reid", family_name="Ada"), a_person(
+        given_name="James", family_name="Thomas"
+    )  # fmt: skip
+    (again,) = set_right([*people, turned, either])
+    assert again[-2].name == people[0].name
+    assert again[-1] == either
+    assert again[:-2] == people
 
 
 def test_weights_must_say_something_of_every_level() -> None:

@@ -1,4 +1,4 @@
-"""What those who are surely known teach about the others: where a family has moved, how else somebody is told of.
+"""What those surely known teach about others: where a family has moved, how else somebody is told of.
 
 A row that lacks a date and comes from a new address says little by itself. It says more beside a sister's row
 from that address who is surely known, or beside another row about the same child.

@@ -7,8 +7,8 @@ SAME: Final = "same"
 DIFFERENT: Final = "different"
 
 #: Names. A variant is another spelling of one name, a part one of several names, a namesake another real
-#: name that looks alike (Jayden, Jaydon), alike one that resembles the other somewhat (Noor, Nur, Nue), swapped
-#: one that stands in the other's field. Unnamed: neither has a given name yet.
+#: name that looks alike (Jayden, Jaydon), alike one a little like the other (Keza, Kezia), swapped one that
+#: stands in the other's field. Unnamed: neither has a given name yet.
 VARIANT: Final = "variant"
 NICKNAME: Final = "nickname"
 SIMILAR: Final = "similar"

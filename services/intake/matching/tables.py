@@ -35,7 +35,7 @@ def read_rows(lines: Iterable[str], name: str) -> list[Row]:
         name: what the table is called in a fault.
 
     Raises:
-        TableFault: a column is missing, or no line follows the heading.
+        TableFault: a column is missing, no line follows the heading, or two persons have one id.
     """
     rows = []
     for cells in _cells(lines, COLUMNS, name):
@@ -54,7 +54,17 @@ def read_rows(lines: Iterable[str], name: str) -> list[Row]:
         raise TableFault(
             f"{name} holds no persons. Give a file with a line for each person under its heading."
         )
+    _have_ids_of_their_own(rows, name)
     return rows
+
+
+def _have_ids_of_their_own(rows: Sequence[Row], name: str) -> None:
+    ids = [row.id for row in rows if row.id]
+    if repeated := len(ids) - len(set(ids)):
+        raise TableFault(
+            f"{name} has {repeated} lines with an id that stands on a line before. Give each line its own id:"
+            " the truth names people by it."
+        )
 
 
 def read_truth(lines: Iterable[str], name: str) -> list[tuple[str, str]]:
