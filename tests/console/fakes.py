@@ -78,6 +78,7 @@ class FakeHub:
         self.asked: list[Asked] = []
         self._begun = 0
         self.on_decided: Callable[[DecisionForm], None] = lambda _form: None
+        grade = self._grade
         self._routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("POST", re.compile(r"/oauth2/token"), self._service_token),
             ("GET", re.compile(r"/\.well-known/jwks\.json"), self._keys),
@@ -87,11 +88,7 @@ class FakeHub:
             ("GET", re.compile(r"/v1/agencies"), self._agencies),
             ("GET", re.compile(r"/v1/cases"), self._lines),
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)"), self._case),
-            (
-                "PUT",
-                re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"),
-                self._grade,
-            ),
+            ("PUT", re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"), grade),
             ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/information-requests"), self._ask),
             ("GET", re.compile(r"/v1/information-requests"), self._requests),
             ("POST", re.compile(r"/v1/information-requests/(?P<id>[^/]+)/answer"), self._answer),
