@@ -17,10 +17,10 @@ from shared.schemas.words import BirthFound
 class BirthNoteForm(Form):
     """What was found out about a child who was expected; it can be followed by another note."""
 
-    what: BirthFound = Field(examples=["born_elsewhere"])
+    what: BirthFound = Field(examples=["wrong_date"])
     reason: Rationale = Field(
         description="How you know, in plain and kind words: the family may read it one day.",
-        examples=["The midwife in Testshire told us; the family has moved there."],
+        examples=["The midwife in Testshire gave us the date of the scan."],
     )
     new_due_on: Day | None = Field(
         None, description="With `wrong_date` alone: when the child is due.", examples=["2027-02-14"]

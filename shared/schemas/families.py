@@ -155,7 +155,9 @@ class OtherChildren(Answer):
     items: list[OtherChild] = Field(description="Those heard of last first.")
     #: False: its people have not been held against those known yet, so nobody can be named.
     is_matched: bool
-    adults_count: int = Field(description="Adults named in the referral: with none, ask who cares for them.")
+    adults_count: int = Field(
+        description="Adults named in the referral: with none, ask who cares for them.", examples=[2]
+    )
 
 
 class LinkedRecord(Answer):
