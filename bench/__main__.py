@@ -10,7 +10,7 @@ import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
-from bench.matching.lookup import measure_lookup_alone
+from bench.matching.lookup import STORE, Wanted, measure_lookup
 from bench.matching.quality import measure_quality
 from bench.memory import measure_memory
 from bench.referrals import measure_door, measure_hub
@@ -41,7 +41,8 @@ def main() -> None:
         for figure in measure_quality():
             _print([figure])
     if "lookup" in asked:
-        measure_lookup_alone(lambda figure: _print([figure]))
+        for figure in measure_lookup(Wanted(STORE)):
+            _print([figure])
 
 
 def _measure_door(asked: set[str], rounds: int, seconds: float) -> None:

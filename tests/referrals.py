@@ -1,18 +1,65 @@
-"""Referrals to send in tests: valid ones, of invented people, changed by what a test is about."""
+"""Referrals to send in tests: valid ones, of invented people, changed by what a test is about.
 
+All tests share a database, and the hub links whom it knows again. So the family of a test is its own, and the
+same each time the test runs: no test meets another's children, and within one test Maisie is always Maisie.
+"""
+
+import os
+import random
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
+_BEGINNINGS = ("Ba", "Dro", "Fe", "Gli", "Ku", "Mor", "Ni", "Pla", "Stu", "Ve", "Wol", "Zan")
+_ENDINGS = ("bert", "dano", "fenk", "gost", "kipp", "lomax", "morth", "nax", "quell", "rund", "stope")
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Where children come from: what makes them others than the children of another test."""
+
+    name: str
+    born_on: str
+    street: str
+    postcode: str
+
+
+#: Of referrals that are written down before any test runs.
+_EXAMPLE = _Family("Example", "2020-04-02", "1 Test Row", "NT1 1AA")
+
+
+def _family() -> _Family:
+    """Return the family of the test that runs."""
+    test, _, _ = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")
+    return _family_of(test) if test else _EXAMPLE
+
+
+@cache
+def _family_of(test: str) -> _Family:
+    dice = random.Random(test)
+    name, street = ("".join(dice.choices(_BEGINNINGS, k=4)).capitalize() for _ in range(2))
+    # No date that could be a default, or have its day and month the other way round.
+    born_on = f"2020-{dice.randrange(2, 13):02}-{dice.randrange(13, 29)}"
+    letters = "".join(dice.choices("ABDEFGHJLNPQRSTUWXYZ", k=2))
+    return _Family(
+        name + dice.choice(_ENDINGS),
+        born_on,
+        f"{dice.randrange(1, 200)} {street} Lane",
+        f"NT{dice.randrange(1, 99)} {dice.randrange(1, 9)}{letters}",
+    )
+
 
 def a_child(reference: str = "c1", **given: Any) -> dict[str, Any]:
-    """Return a child of six as a sender describes it."""
+    """Return a child of five or six as a sender describes it, of the family of the test that runs."""
+    family = _family()
     return {
         "sender_child_reference": reference,
         "given_name": "Maisie",
-        "family_name": "Example",
-        "date_of_birth": "2020-04-02",
+        "family_name": family.name,
+        "date_of_birth": family.born_on,
         "sex": "F",
-        "address": {"lines": ["1 Test Row"], "town": "Northtown", "postcode": "NT1 1AA"},
+        "address": {"lines": [family.street], "town": "Northtown", "postcode": family.postcode},
         "voice": {
             "seen": True,
             "seen_alone": False,

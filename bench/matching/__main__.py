@@ -1,9 +1,10 @@
 """`python -m bench.matching` measures matching alone: how well by `--seeds`, how fast by `--sizes`."""
 
 import argparse
+from pathlib import Path
 
 from bench.figures import Figure
-from bench.matching.lookup import measure_lookup_alone
+from bench.matching.lookup import STORE, Wanted, measure_lookup
 from bench.matching.quality import REPORTING, TUNING, measure_quality
 
 
@@ -13,9 +14,17 @@ def main() -> None:
     seeds = f"households to invent; tuned on {TUNING}, reported on {REPORTING}"
     parser.add_argument("--seeds", nargs="*", type=int, default=list(REPORTING), help=seeds)
     parser.add_argument("--sizes", nargs="*", type=int, help="instead: lookups among so many persons")
+    parser.add_argument("--store", type=Path, default=STORE, help="where crowds are kept between runs")
+    parser.add_argument("--splink", type=int, default=10, help="so many lookups of Splink's beside; 0: none")
+    parser.add_argument("--no-memory", action="store_true", help="leave out the 20,000 lookups for memory")
+    parser.add_argument("--answers", type=Path, help="where to write who was answered")
     options = parser.parse_args()
     if options.sizes:
-        measure_lookup_alone(_print, tuple(options.sizes))
+        wanted = Wanted(
+            options.store, tuple(options.sizes), options.splink, not options.no_memory, options.answers
+        )
+        for figure in measure_lookup(wanted):
+            _print(figure)
         return
     for figure in measure_quality(tuple(options.seeds)):
         _print(figure)

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from bench.households.people import Person as Somebody
 from bench.households.people import invent
 from bench.households.rates import Rates
 from bench.households.writing import COLUMNS, Row, Scene, write_incoming, write_known
 from services.intake.matching.person import Description, Person, read_person
-from shared.schemas.ids import PersonId, new_id
+from shared.schemas.ids import PersonId
 
 _STRANGERS = 1 / 3
 _UNKNOWN = 0.15
+_ABOUT = "known_as"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Comer:
 
 class Crowd:
     """Households one after another, so that a larger crowd is a smaller one with more people in it.
+
+    Invented NHS numbers are fewer than a million: the last persons of a crowd as large have none.
 
     Args:
         up_to: how many it may grow to: towns have streets for so many from the beginning.
@@ -75,7 +79,8 @@ class Crowd:
 
     def _id_of(self, person: Somebody) -> PersonId | None:
         person.is_known = self._dice.random() >= _UNKNOWN
-        return PersonId(new_id()) if person.is_known else None
+        # Drawn, so that the same seed gives the same persons.
+        return PersonId(UUID(int=self._dice.getrandbits(128), version=4)) if person.is_known else None
 
     def _keep(self, scene: Scene, person_id: PersonId | None) -> None:
         """Keep a row about somebody, each with the same chance however many there were before."""
@@ -93,9 +98,9 @@ def _read(row: Row) -> Person:
     return read_person(Description(**told))
 
 
-def write_rows(folder: Path, people: Iterable[Known]) -> Iterator[Known]:
-    """Add known persons to known.csv as they pass by."""
-    with (folder / "known.csv").open("a", encoding="utf-8", newline="") as out:
+def write_known_rows(file: Path, people: Iterable[Known]) -> Iterator[Known]:
+    """Add known persons to a file as they pass by."""
+    with file.open("a", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
         if not out.tell():
             writer.writeheader()
@@ -104,10 +109,23 @@ def write_rows(folder: Path, people: Iterable[Known]) -> Iterator[Known]:
             yield known
 
 
-def write_comers(folder: Path, comers: list[Comer]) -> tuple[Path, Path]:
-    """Write incoming.csv; return it, and known.csv beside it."""
-    with (folder / "incoming.csv").open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+def write_comers(file: Path, comers: list[Comer]) -> None:
+    """Write rows that come in, and whom each is about."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, [*COLUMNS, _ABOUT], lineterminator="\n")
         writer.writeheader()
-        writer.writerows({"id": f"r{place}", **comer.row} for place, comer in enumerate(comers))
-    return folder / "incoming.csv", folder / "known.csv"
+        writer.writerows(
+            {"id": f"r{place}", **comer.row, _ABOUT: comer.person_id or ""}
+            for place, comer in enumerate(comers)
+        )
+
+
+def read_comers(file: Path) -> list[Comer]:
+    """Return the rows that `write_comers` wrote."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        comers = []
+        for row in csv.DictReader(rows):
+            about = row.pop(_ABOUT)
+            del row["id"]
+            comers.append(Comer(row, _read(row), PersonId(UUID(about)) if about else None))
+        return comers

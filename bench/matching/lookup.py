@@ -1,134 +1,158 @@
 """How long it takes to find who somebody is among all who are known, beside one SELECT by primary key."""
 
 import asyncio
+import os
 import resource
-import socket
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tablesample
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.figures import Figure, percentile, say
 from bench.matching import splink_model
-from bench.matching.asking import Answer, Ask, as_the_hub, barely
-from bench.matching.crowd import Comer, Crowd, write_comers, write_rows
-from bench.matching.loading import Loader
-from deploy.local.postgres import running_postgres
+from bench.matching.asking import Answer, ask
+from bench.matching.crowd import Comer, write_comers
+from bench.matching.kept import SIZES, Stored, stored
 from services.intake.models import PersonRecord
-from shared.platform.database import Sessions, create_engine, create_sessions, transaction
+from shared.platform.database import Sessions, create_engine, create_sessions, plain_table, transaction
 from shared.platform.settings import DatabaseSettings
 
-SIZES = (10_000, 100_000, 1_000_000)
-_SEED, _COMERS, _WARM_UP, _OF_SPLINK = 21, 2_000, 200, 20
+_WARM_UP, _TIMED, _OF_SPLINK = 300, 2_000, 10
+#: Some 4 GB with the largest crowd; `make clean` takes it away with all else.
+STORE = Path("var/bench/crowds")
 _PAGE_BYTES = resource.getpagesize()
+#: Beyond so many processes waiting for a processor, milliseconds are the neighbours' too.
+_QUIET_LOAD = 1.5
 
 
 @dataclass
-class _Times:
+class Times:
     """What was measured, in milliseconds, and how often the right person was found."""
 
     lookups: list[float] = field(default_factory=list)
     selects: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     known: int = 0
     found: int = 0
     linked: int = 0
     wrongly_linked: int = 0
-    grown_bytes: int = 0
 
     def note(self, comer: Comer, answer: Answer) -> None:
         """Count how good an answer is."""
+        self.answers.append(answer)
         self.known += comer.person_id is not None
         self.found += comer.person_id in answer.possible
         self.linked += answer.sure is not None
         self.wrongly_linked += answer.sure is not None and answer.sure != comer.person_id
 
 
-def measure_lookup_alone(tell: Callable[[Figure], None], sizes: tuple[int, ...] = SIZES) -> None:
-    """Start a database for it, and tell each figure as it comes."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is measured.
 
-    async def measure(url: str, folder: Path) -> None:
-        async for figure in measure_lookup(url, folder, sizes):
-            tell(figure)
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with (
-        tempfile.TemporaryDirectory(prefix="hub-bench-") as folder,
-        running_postgres(Path(folder), port) as server,
-    ):
-        asyncio.run(measure(server.url, Path(folder)))
-
-
-async def measure_lookup(url: str, folder: Path, sizes: tuple[int, ...] = SIZES) -> AsyncIterator[Figure]:
-    """Yield the figures of each size, growing one database from the smallest to the largest.
-
-    Args:
-        url: an empty database.
-        folder: where the rows are written for Splink.
+    Attributes:
+        folder: where crowds are kept between runs.
+        of_splink: so many lookups of Splink's; at nought it is left out.
+        is_memory_told: whether to look everybody up, at the largest size, for the memory it takes.
+        answers: where to write who was answered at the largest size, to hold two versions against each other.
     """
-    engine = create_engine(DatabaseSettings(database_url=url), application_name="bench")
-    sessions, loader, crowd = create_sessions(engine), Loader(url), Crowd(_SEED, max(sizes), _COMERS)
-    await loader.make_tables(engine)
-    there = 0
-    for size in sorted(sizes):
-        say(f"Loading {size - there} more persons.")
-        began = time.perf_counter()
-        await loader.load(write_rows(folder, crowd.grow(size - there)))
-        there = size
-        say(f"  {there} persons under {loader.keys} keys after {time.perf_counter() - began:.0f} s.")
-        async with loader.connected() as connection:
-            ways = {"lookup": as_the_hub, "bare_lookup": barely(connection, loader.counted)}
-            for name, ask in ways.items():
-                times = await _time(ask, sessions, crowd.comers)
-                for figure in _figures(f"matching_{name}_{size}", times):
-                    yield figure
-        for figure in _of_splink(folder, crowd.comers, size):
-            yield figure
-    await engine.dispose()
+
+    folder: Path
+    sizes: tuple[int, ...] = SIZES
+    of_splink: int = _OF_SPLINK
+    is_memory_told: bool = True
+    answers: Path | None = None
 
 
-async def _time(ask: Ask, sessions: Sessions, comers: list[Comer]) -> _Times:
-    async with transaction(sessions, "bench") as tx:
-        records = (await tx.scalars(select(PersonRecord.record_id).limit(len(comers)))).all()
-    times, before = _Times(), 0
+def measure_lookup(wanted: Wanted) -> Iterator[Figure]:
+    """Yield the figures of each size, the smallest first; a crowd that is not there yet is loaded."""
+    with stored(wanted.folder, wanted.sizes) as crowds:
+        for crowd in crowds:
+            yield from asyncio.run(_measure(crowd, wanted))
+            if wanted.of_splink:
+                yield from _of_splink(wanted.folder, crowd, wanted.of_splink)
+
+
+async def _measure(crowd: Stored, wanted: Wanted) -> list[Figure]:
+    is_last = crowd.size == max(wanted.sizes)
+    engine = create_engine(DatabaseSettings(database_url=crowd.url), application_name="bench")
+    sessions = create_sessions(engine)
+    try:
+        times = await _time(sessions, crowd)
+        figures = _figures(f"matching_lookup_{crowd.size}", times)
+        if is_last and wanted.answers:
+            _write(wanted.answers, times.answers)
+        if is_last and wanted.is_memory_told:
+            figures.append(await _remember(sessions, crowd))
+        return figures
+    finally:
+        await engine.dispose()
+
+
+async def _time(sessions: Sessions, crowd: Stored) -> Times:
+    comers = crowd.comers[: _WARM_UP + _TIMED]
+    records = await _draw_records(sessions, crowd.size, len(comers))
+    times = Times()
     for place, comer in enumerate(comers):
         if place == _WARM_UP:
-            before = _memory()
+            times, load = Times(), os.getloadavg()[0]
         # Each has a transaction of its own, opened before the clock runs: it ends after so many seconds.
         async with transaction(sessions, "bench") as tx:
             await tx.execute(select(1))
-            began = time.perf_counter()
+            worked, began = time.process_time(), time.perf_counter()
             answer = await ask(tx, comer.person)
-            looked_up = time.perf_counter()
+            looked_up, done = time.perf_counter(), time.process_time()
             await _select_one(tx, records[place % len(records)])
             selected = time.perf_counter()
-        if place >= _WARM_UP:
-            times.lookups.append(1000 * (looked_up - began))
-            times.selects.append(1000 * (selected - looked_up))
-            times.note(comer, answer)
-    times.grown_bytes = _memory() - before
+        times.lookups.append(1000 * (looked_up - began))
+        times.processor.append(1000 * (done - worked))
+        times.selects.append(1000 * (selected - looked_up))
+        times.note(comer, answer)
+    _say_load(load)
     return times
+
+
+async def _draw_records(sessions: Sessions, size: int, count: int) -> list[UUID]:
+    """Return the numbers of records from all over the table."""
+    sample = tablesample(plain_table(PersonRecord), func.system(min(100.0, 300.0 * count / size)))
+    async with transaction(sessions, "bench") as tx:
+        drawn = await tx.scalars(select(sample.c.record_id).order_by(func.random()).limit(count))
+        return list(drawn.all())
 
 
 async def _select_one(tx: AsyncSession, record_id: UUID) -> None:
     (await tx.execute(select(PersonRecord.compared).where(PersonRecord.record_id == record_id))).one()
 
 
-def _of_splink(folder: Path, comers: list[Comer], size: int) -> list[Figure]:
+async def _remember(sessions: Sessions, crowd: Stored) -> Figure:
+    """Look everybody up and return by how much the process has grown since the first of them."""
+    say(f"Looking up {len(crowd.comers):,} for the memory it takes.")
+    before = _memory()
+    for comer in crowd.comers:
+        async with transaction(sessions, "bench") as tx:
+            await ask(tx, comer.person)
+    after = _memory()
+    yardstick = f"{before / 2**20:.0f} MiB before, with {_WARM_UP + _TIMED} looked up"
+    ratio, count = after / before, len(crowd.comers)
+    return Figure(f"matching_lookup_{crowd.size}_memory", after / 2**20, "MiB", yardstick, ratio, count)
+
+
+def _of_splink(folder: Path, crowd: Stored, count: int) -> Iterator[Figure]:
     if not splink_model.is_installed():
         say(f"Splink is not installed here, so its lookup does not stand beside. {splink_model.INSTALL}")
-        return []
-    say(f"Splink learns {size} persons.")
-    times = splink_model.time_lookups(*write_comers(folder, comers), count=_OF_SPLINK)
-    return [
-        Figure(f"matching_splink_lookup_{size}_p50", percentile(times, 0.5), "ms", None, None, len(times))
-    ]
+        return
+    say(f"Splink learns {crowd.size:,} persons.")
+    incoming = folder / "incoming.csv"
+    write_comers(incoming, crowd.comers[:_TIMED])
+    times = splink_model.time_lookups(incoming, crowd.known, count)
+    yield Figure(
+        f"matching_splink_lookup_{crowd.size}_p50", percentile(times, 0.5), "ms", None, None, len(times)
+    )
 
 
 def _memory() -> int:
@@ -136,16 +160,27 @@ def _memory() -> int:
         return int(pages.read().split()[1]) * _PAGE_BYTES
 
 
-def _figures(name: str, times: _Times) -> list[Figure]:
+def _say_load(load: float) -> None:
+    told = f"  Load of the machine: {load:.1f}."
+    say(told if load <= _QUIET_LOAD else f"{told} Others work here: the ratios count, not the milliseconds.")
+
+
+def _write(file: Path, answers: list[Answer]) -> None:
+    with file.open("w", encoding="utf-8") as out:
+        for answer in answers:
+            out.write(f"{answer.sure or ''};{' '.join(map(str, answer.possible))}\n")
+
+
+def _figures(name: str, times: Times) -> list[Figure]:
     count, figures = len(times.lookups), []
-    for share in (50, 99):
+    for share in (50, 95, 99):
         ours, theirs = (percentile(values, share / 100) for values in (times.lookups, times.selects))
         yardstick = f"one SELECT by primary key: {theirs:.3f} ms"
         figures.append(Figure(f"{name}_p{share}", ours, "ms", yardstick, ours / theirs, count))
     right = 100 * (1 - times.wrongly_linked / max(times.linked, 1))
     return [
         *figures,
+        Figure(f"{name}_processor", sum(times.processor) / count, "ms", None, None, count),
         Figure(f"{name}_found", 100 * times.found / max(times.known, 1), "percent", None, None, times.known),
         Figure(f"{name}_linked_rightly", right, "percent", None, None, times.linked),
-        Figure(f"{name}_memory_growth", times.grown_bytes / 2**20, "MiB", None, None, count),
     ]

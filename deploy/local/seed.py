@@ -140,11 +140,17 @@ async def _introduce_services(tx: AsyncSession, folder: Folder) -> None:
 
 
 async def _publish_policy(tx: AsyncSession) -> None:
-    """Publish the policy that is shipped where there is none yet, or only one that was shipped before it."""
+    """Publish the policy that is shipped where there is none yet, or only one that was shipped before it.
+
+    A version that was published before is not published again: after a step back to an older release, the
+    newest stays in force.
+    """
     in_force = await find_policy_in_force(tx)
     text = files(policy).joinpath(DEFAULT_POLICY).read_text(encoding="utf-8")
     document = read_policy(text)
-    if in_force is not None and (in_force.version == document.version or in_force.published_by != _SHIPPED):
+    if in_force is not None and in_force.published_by != _SHIPPED:
+        return
+    if await tx.get(Policy, document.version) is not None:
         return
     require_publishable(document)
     tx.add(

@@ -108,6 +108,11 @@ class Person:
         return bool(_SETTLES & self.caller.roles)
 
     @property
+    def restricts(self) -> bool:
+        """Whether restricted people are open to them, and theirs to restrict."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
     def sees_contacts(self) -> bool:
         """Whether contacts are theirs to read: the hub's, or those of the agency they represent."""
         return self.sees_all or self.represents is not None

@@ -174,7 +174,10 @@ def _rag(child: CaseChildView, decision: DecisionView | None) -> Rag | None:
 def _silences(
     child: CaseChildView, unanswered: list[InformationRequestView], names: Names, now: datetime
 ) -> list[Gap]:
-    gaps = [_silence(request, names, now) for request in unanswered]
+    by_agency: dict[AgencyId, list[InformationRequestView]] = {}
+    for request in unanswered:
+        by_agency.setdefault(request.agency_id, []).append(request)
+    gaps = [_silence(each, names, now) for each in by_agency.values()]
     asked = {request.sector for request in child.requests}
     return gaps + [
         Gap(f"{wording.sectors_words([sector])} has not been asked", "Nothing is known from there.")
@@ -183,12 +186,16 @@ def _silences(
     ]
 
 
-def _silence(request: InformationRequestView, names: Names, now: datetime) -> Gap:
+def _silence(requests: Sequence[InformationRequestView], names: Names, now: datetime) -> Gap:
+    """Return what an agency has not answered, by its soonest due time, however often it was asked."""
+    request = min(requests, key=lambda each: each.due_at)
+    times = f"Asked {len(requests)} times, first" if len(requests) > 1 else "Asked"
     due = wording.deadline(request.due_at, now)
     sector = f" ({wording.SECTORS[request.sector].lower()})" if request.sector else ""
+    since = wording.when(min(each.asked_at for each in requests), now)
     return Gap(
         f"{agency_name(names, request.agency_id)}{sector} has not answered",
-        f"Asked {wording.when(request.asked_at, now)}, answer due {due.by}: {due.left}.",
+        f"{times} {since}, answer due {due.by}: {due.left}.",
         due.overdue,
     )
 

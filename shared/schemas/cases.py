@@ -5,7 +5,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.schemas.case_details import AdultView, ChildDetails, ConcernView, ContactDetails, TakenBack
+from shared.schemas.case_details import (
+    AdultView,
+    ChildDetails,
+    ConcernView,
+    ConsentView,
+    ContactDetails,
+    FamilyToldView,
+    TakenBack,
+)
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
@@ -136,38 +144,6 @@ class GradeGiven(Answer):
     graded_at: datetime
 
 
-class ConsentView(Answer):
-    """What was asked of the family and what it said. Not asked is not the same as refused."""
-
-    sought: bool | None = None
-    given: bool | None = None
-    given_by: str | None = Field(None, examples=["Ms T Example, mother"])
-    has_parental_responsibility: bool | None = None
-    informed_of: list[str] = Field([], examples=[["That the hub was told."]])
-    how: str | None = Field(None, examples=["in_person"])
-    asked_at: datetime | None = None
-    language: str | None = Field(None, examples=["en"])
-    interpreter_used: bool | None = None
-    child_view: str | None = Field(None, examples=["Wants her nan to know too."])
-    not_sought_reason: str | None = Field(None, examples=["risk_of_harm"])
-    lawful_basis: str | None = Field(None, examples=["public_task"])
-    lawful_basis_reason: str | None = Field(None, examples=["Asking would put the mother at risk."])
-    authorised_by: str | None = Field(None, examples=["Sgt A Malik"])
-
-
-class FamilyToldView(Answer):
-    """What the family knows, or why telling it is unsafe."""
-
-    told: bool | None = None
-    who: list[str] = Field([], examples=[["mother"]])
-    by: str | None = Field(None, examples=["J Okafor"])
-    told_at: datetime | None = None
-    what: str | None = Field(None, examples=["That the hub will ask school and health."])
-    language: str | None = Field(None, examples=["en"])
-    interpreter_used: bool | None = None
-    reason_not: str | None = Field(None, examples=["It would increase the risk."])
-
-
 class ContactView(Answer):
     """A referral that joined the case: on screen, a contact."""
 
@@ -289,7 +265,7 @@ class CaseLine(Answer):
 
     case_id: CaseId
     references: list[str] = Field(examples=[["SH-7K3QX9MA-9"]])
-    agency_ids: list[AgencyId]
+    agency_ids: list[AgencyId] = Field(description="Who sent each of the references, in their order.")
     received_at: datetime
     rag: Rag | None = Field(description="Null for a reader who is still blind.")
     due_at: datetime | None = Field(

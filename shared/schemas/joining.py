@@ -38,7 +38,7 @@ class JoinView(Answer):
     joined_by: str = Field(examples=["Dana Reid"])
     undone_at: datetime | None = None
     undone_by: str | None = Field(None, examples=["Dana Reid"])
-    undone_reason: str | None = None
+    undone_reason: str | None = Field(None, examples=["They are cousins; the grandmother confirmed it."])
 
 
 class JoinMade(Answer):
@@ -69,7 +69,7 @@ class CaseBeside(Answer):
 
     case_id: CaseId
     references: list[str] = Field(examples=[["SH-7K3QX9MA-9"]])
-    agency_ids: list[AgencyId]
+    agency_ids: list[AgencyId] = Field(description="Who sent each of the references, in their order.")
     received_at: datetime = Field(description="When its first referral arrived.")
     children: list[str] = Field(description="Its children by name.", examples=[["Maisie Example"]])
     is_open: bool = Field(description="Whether the hub still has a part in it.")

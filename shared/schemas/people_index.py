@@ -61,6 +61,8 @@ class Told(Answer):
     safe_contact_note: str | None = Field(
         None, description="Of an adult: how and when contact is safe.", examples=["Text only, before 3pm."]
     )
+    first_language: str | None = Field(None, examples=["pl"])
+    interpreter_needed: bool | None = Field(None, description="To speak with them; null is not said.")
     worker_safety: str | None = Field(
         None, description="Of an adult: what a worker who visits must know.", examples=["Large dog, loose."]
     )

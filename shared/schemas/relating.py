@@ -53,5 +53,5 @@ class RelationView(Answer):
     made_by: str = Field(examples=["Dana Reid"])
     undone_at: datetime | None = None
     undone_by: str | None = Field(None, examples=["Dana Reid"])
-    undone_reason: str | None = None
+    undone_reason: str | None = Field(None, examples=["Another flat: the address was read wrongly."])
     related: RelatedCase

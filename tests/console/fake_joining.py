@@ -8,7 +8,7 @@ import httpx
 from pydantic import BaseModel
 
 from shared.platform.json import read
-from shared.problems import Problem, Stale
+from shared.problems import Problem, Stale, Unavailable
 from shared.schemas.joining import CasesBeside, JoinForm, JoinMade, UndoJoinForm
 from tests.console.scenes import CASE, OTHER_CASE, an_id
 
@@ -22,6 +22,7 @@ class FakeJoining:
 
     def __init__(self) -> None:
         self.beside: dict[UUID, CasesBeside] = {}
+        self.beside_away = False
         self.refusals: list[Problem] = []
         self.versions: dict[UUID, int] = {}
         self.on_joined: Callable[[JoinForm], None] = lambda _form: None
@@ -33,6 +34,8 @@ class FakeJoining:
         ]
 
     def _beside(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        if self.beside_away:
+            raise Unavailable
         return _json(200, self.beside.get(UUID(ids["id"]), CasesBeside(items=[], searched=True)))
 
     def _join(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:

@@ -10,8 +10,16 @@ from pydantic import BaseModel
 
 from shared.platform.json import read
 from shared.problems import NotFound, Problem, Unavailable
+from shared.schemas.births import BirthNote, BirthNoteForm, OverdueBirth
 from shared.schemas.chronology import Chronology
-from shared.schemas.families import Family, PeopleFound, PeopleSearchForm, PersonFound, ReferralPeople
+from shared.schemas.families import (
+    Family,
+    OtherChildren,
+    PeopleFound,
+    PeopleSearchForm,
+    PersonFound,
+    ReferralPeople,
+)
 from shared.schemas.people_index import (
     LinkForm,
     Match,
@@ -40,6 +48,8 @@ class FakePeople:
         self.families: dict[UUID, Family] = {}
         self.found: list[PersonFound] = []
         self.has_more = False
+        self.overdue: list[OverdueBirth] = []
+        self.other_children = OtherChildren(items=[], is_matched=True, adults_count=0)
         self.of_contacts: dict[str, ReferralPeople] = {}
         #: By child; of a child without one nothing is known from before.
         self.histories: dict[UUID, Chronology] = {}
@@ -50,6 +60,9 @@ class FakePeople:
             ("GET", re.compile(r"/v1/matches/(?P<id>[^/]+)"), self._match),
             ("POST", re.compile(r"/v1/matches/(?P<id>[^/]+)/decision"), self._decide),
             ("POST", re.compile(r"/v1/people/search"), self._search),
+            ("GET", re.compile(r"/v1/people/overdue-births"), self._overdue),
+            ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/birth-note"), self._note_birth),
+            ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)/other-children"), self._others),
             ("GET", re.compile(r"/v1/people/(?P<id>[^/]+)"), self._person),
             ("GET", re.compile(r"/v1/families/(?P<id>[^/]+)"), self._family),
             ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/links"), self._link),
@@ -100,6 +113,22 @@ class FakePeople:
         self._refuse()
         read(PeopleSearchForm, request.content)
         return _json(PeopleFound(search_id=an_id(740), items=self.found, has_more=self.has_more))
+
+    def _overdue(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        return _json(Page(items=self.overdue, next_cursor=None, has_more=False))
+
+    def _note_birth(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        self._refuse()
+        form = read(BirthNoteForm, request.content).form
+        return _json(
+            BirthNote(
+                note_id=an_id(741), person_id=UUID(ids["id"]), noted_at=NOW, noted_by="Priya Shah",
+                **form.model_dump(),
+            )
+        )  # fmt: skip
+
+    def _others(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        return _json(self.other_children)
 
     def _person(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         return _json(_get(self.persons, ids))

@@ -219,7 +219,7 @@ def a_line_of(match: Match) -> MatchSummary:
         closed_at=match.closed_at,
         record=match.record,
         candidates_count=len(match.candidates),
-        best_probability=max(one.likeness.probability for one in match.candidates),
+        best_probability=max(one.likeness.probability for one in match.candidates if one.likeness),
     )
 
 

@@ -100,7 +100,7 @@ async def test_what_came_after_a_decision_asks_for_another_look(priya: Browser) 
     line = a_child_line(state="decided", changed_since_decision=True)
     priya.hub.lines = [a_line(children=[line])]
 
-    assert "The sender sent more after the decision." in await read(priya)
+    assert "Changed after the decision:" in await read(priya)
     assert "Changed since: look again." in words_of((await priya.open("/?queue=decided")).text)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.console.wording import consent_words, told_words
-from shared.schemas.cases import ConsentView, FamilyToldView
+from shared.schemas.case_details import ConsentView, FamilyToldView
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ async def test_the_decided_are_asked_for_by_their_queue(priya: Browser) -> None:
 
     assert priya.hub.asked_of("GET", "/v1/cases")[-1].query["queue"] == "decided"
     assert 'href="/?queue=decided" aria-current="page"' in page.text
-    assert "overdue" not in page.text
+    assert "console-tally__late" not in page.text
 
 
 async def test_the_next_page_is_asked_for_with_its_cursor(priya: Browser) -> None:

@@ -75,6 +75,34 @@ def test_without_a_demo_there_are_services_and_a_policy_and_nobody_else(
     assert directory(folder.root) == {"clients": [], "staff": [], "password": None}
 
 
+def test_a_policy_that_is_shipped_takes_the_place_of_the_one_that_was_shipped_before(
+    database_url: str, folder: Folder
+) -> None:
+    _publish(database_url, "hub-2026-1", by="shipped with the hub")
+
+    load(database_url, folder.root, demo=False)
+    load(database_url, folder.root, demo=False)
+
+    assert _policies(database_url) == ["hub-2026-1", "hub-2026-2"]
+
+
+def test_what_a_partnership_published_stays_in_force(database_url: str, folder: Folder) -> None:
+    _publish(database_url, "northshire-2026-1", by="Northshire Safeguarding Partnership")
+
+    load(database_url, folder.root, demo=False)
+
+    assert _policies(database_url) == ["northshire-2026-1"]
+
+
+def test_after_a_step_back_and_forth_no_version_is_published_twice(database_url: str, folder: Folder) -> None:
+    load(database_url, folder.root, demo=False)
+    _publish(database_url, "hub-2026-1", by="shipped with the hub")
+
+    load(database_url, folder.root, demo=False)
+
+    assert _policies(database_url) == ["hub-2026-2", "hub-2026-1"]
+
+
 def test_the_directory_tells_how_everyone_comes_in(database_url: str, folder: Folder) -> None:
     load(database_url, folder.root, demo=True)
 
@@ -111,6 +139,18 @@ def test_the_cast_has_every_role_and_someone_to_ask_for_each_core_sector() -> No
     represented = {person.agency for person in cast.staff if Role.AGENCY_REPRESENTATIVE in person.roles}
     assert represented == set(cast.asked.values())
     assert all(agency.agency_id.version == 7 for agency in cast.agencies)
+
+
+def _publish(database_url: str, version: str, *, by: str) -> None:
+    """Publish a policy as somebody did it before."""
+    row = f"'{version}', 'version: {version}', now(), '{by}'"
+    asyncio.run(_execute(database_url, f"INSERT INTO triage.policy VALUES ({row})"))
+
+
+def _policies(database_url: str) -> list[object]:
+    """Return the versions in the order in which they were published; the last is in force."""
+    rows = sorted(_rows(database_url)["triage.policy"], key=lambda row: str(row[2]))
+    return [row[0] for row in rows]
 
 
 def _files(folder: Folder) -> dict[str, str]:

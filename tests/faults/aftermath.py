@@ -34,15 +34,26 @@ _QUERIES = {
     "requests": "SELECT request_id::text, referral_id::text, state, answered_version"
     " FROM intake.further_information",
     "refused": "SELECT client_id, request, status, state, times_sent, content FROM intake.held_copy",
+    "opened": "SELECT payload ->> 'case_id' AS case_id, payload ->> 'referral_id' AS referral_id"
+    " FROM triage.outbox WHERE event_type = 'triage.case_opened.v1'",
+    "joins": "SELECT join_id::text, referral_id::text, case_id::text, undone_at IS NOT NULL AS is_undone"
+    " FROM triage.case_join ORDER BY joined_at",
     "contacts": "SELECT referral_id::text, reference, version, case_id::text FROM triage.contact",
     "cases": "SELECT case_id::text, is_open FROM triage.case",
-    "children": "SELECT child_id::text, case_id::text, state, decision_id::text, whereabouts"
-    " FROM triage.case_child",
+    "children": "SELECT child_id::text, case_id::text, referral_id::text, state, decision_id::text,"
+    " whereabouts, contacts_12m FROM triage.case_child",
+    "people": "SELECT record_id::text, referral_id::text, kind, version, person_id::text, link_state,"
+    " likened_to::text, EXISTS (SELECT FROM intake.person_key AS key WHERE key.record_id = record.record_id)"
+    " AS is_keyed FROM intake.person_record AS record",
+    "asked": "SELECT record_id::text, person_id::text, verdict FROM intake.match_candidate"
+    " JOIN intake.match USING (match_id) WHERE verdict IS NOT NULL",
+    "said": "SELECT decision_id::text, record_id::text, person_id::text, verdict, decided_at"
+    " FROM intake.link_decision ORDER BY decided_at, decision_id",
     "grades": "SELECT child_id::text FROM triage.grade WHERE given = 'when_asked'",
     "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale, supersedes::text"
     " FROM triage.decision",
-    "corrections": "SELECT event_id::text, payload ->> 'referral_id' AS referral_id,"
-    " payload -> 'asked_agency_ids' AS asked FROM triage.outbox"
+    "corrections": "SELECT event_id::text, payload ->> 'case_id' AS case_id,"
+    " payload ->> 'referral_id' AS referral_id, payload -> 'asked_agency_ids' AS asked FROM triage.outbox"
     " WHERE event_type = 'triage.case_corrected.v1'",
     "outcomes": "SELECT event_id::text, agency_id::text, number, child_id::text, decision_id::text,"
     " reference, outcome FROM notifications.outcome ORDER BY agency_id, number",
@@ -81,6 +92,7 @@ _WAITING = {
         f"SELECT event_id FROM {service}.outbox WHERE published_at IS NULL" for service in _SUBSCRIPTIONS
     ),
     **{service: _owed_to(service) for service in _SUBSCRIPTIONS},
+    "whoever knows people": "SELECT match_id FROM intake.match WHERE state = 'open'",
     "a webhook": "SELECT event_id FROM notifications.delivery WHERE state <> 'delivered'",
     "the reconciler": "SELECT event_id FROM reconciler.resend",
     "a person": " UNION ALL ".join(f"SELECT event_id FROM {service}.parked" for service in _SUBSCRIPTIONS),

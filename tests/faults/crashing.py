@@ -58,6 +58,8 @@ STEPS = (
         lambda given, now: given.graded_at == now, is_answered=True,
     ),
     Step("T4", "triage", "services.triage.actions.deciding", "decide", is_answered=True),
+    Step("joined", "triage", "services.triage.actions.joining", "join_referral", is_answered=True),
+    Step("undone", "triage", "services.triage.actions.joining", "undo_join", is_answered=True),
     Step("T5", "notifications", "services.notifications.actions.telling", "make_outcomes"),
     Step("T6", "notifications", "services.notifications.actions.deliveries", "claim_delivery"),
     Step("T7", "notifications", "services.notifications.actions.deliveries", "record_attempt"),
@@ -65,8 +67,13 @@ STEPS = (
         "version", "intake", "services.intake.actions.versions", "send_version",
         lambda reception, now: reception.answer.received_at == now, is_answered=True,
     ),
+    Step("people", "intake", "services.intake.actions.matching_people", "match_people", _always),
+    Step(
+        "linked", "intake", "services.intake.actions.linking", "decide_match", is_answered=True
+    ),
     Step("refused", "intake", "services.intake.store.held_copies", "keep", _always, is_answered=True),
     Step("corrected", "triage", "services.triage.actions.correcting", "correct_case"),
+    Step("history", "triage", "services.triage.actions.noting_history", "note_history", _always),
     Step("notice", "notifications", "services.notifications.actions.giving_notice", "give_notice"),
 )  # fmt: skip
 

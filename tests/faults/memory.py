@@ -10,9 +10,10 @@ from tests.faults.plan import SENDERS, Plan
 #: Which of the agencies that send grades, being asked about every child.
 GRADER = "northshire-police"
 
+_RATIONALE = "Decided by the script for "
 #: Level, pathway and colour that the script chooses from.
 _CHOICES = (
-    (1, "advice", "green"),
+    (1, "other_authority", "green"),
     (2, "early_help", "green"),
     (3, "child_in_need", "amber"),
     (4, "strategy_discussion", "red"),
@@ -44,6 +45,13 @@ class Memory:
         decided: by child, every decision that the script saw, the standing one last.
         fed: by sender, the feed as a reader saw it who read along all the time.
         noticed: the same, of the feed of notices.
+        said_of_people: by its id, each decision on who is who that was acknowledged.
+        to_look_at: the references of those referrals whose first child a person looks at.
+        looked_at: those of them that were looked at.
+        joined: by its id, each join that was seen to stand, with the referral that joined.
+        undone: those that were taken back.
+        joined_up: the references for which there is nothing more to join.
+        is_settled: whether the work list was empty once there was nothing more to join.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
         retries: how often the script had to ask again, by reason.
@@ -61,6 +69,13 @@ class Memory:
     decided: dict[str, list[str]] = field(default_factory=dict)
     fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     noticed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    to_look_at: list[str] = field(default_factory=list)
+    looked_at: set[str] = field(default_factory=set)
+    joined: dict[str, str] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+    joined_up: set[str] = field(default_factory=set)
+    is_settled: bool = False
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     retries: Counter[str] = field(default_factory=Counter)
@@ -103,9 +118,15 @@ class Memory:
         """Whether all was acknowledged, and every child seen decided upon the newest version."""
         return (
             self.all_sent
+            and self.is_settled
             and len(self.decided) == sum(map(len, self.owed.values()))
             and all(self.seen.get(reference) == newest for reference, newest in self.newest.items())
         )
+
+    @property
+    def all_joined(self) -> bool:
+        """Whether there is nothing more to join: what is joined is decided anew."""
+        return len(self.joined_up) == self.plan.looked_at
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""
@@ -132,6 +153,10 @@ class Memory:
             "requests": sum(map(len, self.asked.values())),
             "refused": sum(each.answered for each in self.refused.values()),
             "children": sum(map(len, self.owed.values())),
+            "looked at": len(self.looked_at),
+            "joined": len(self.joined),
+            "undone": len(self.undone),
+            "said of people": len(self.said_of_people),
             "graded": len(self.graded),
             "decided": len(self.decided),
             "decisions": sum(map(len, self.decided.values())),
@@ -154,9 +179,14 @@ def decision_for(child_id: str) -> dict[str, Any]:
         "level": level,
         "pathway": pathway,
         "rag": rag,
-        "rationale": f"Decided by the script for {child_id}.",
+        "rationale": _RATIONALE + child_id,
         "different_decision_reason": "The script decides by the child's id.",
     }
+
+
+def child_named_in(rationale: str) -> str:
+    """Return the child for whom the script decided."""
+    return rationale.removeprefix(_RATIONALE)
 
 
 def is_graded(case_id: str) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from tests.referrals import a_child, a_referral
+from tests.faults.people import Crowd
+from tests.referrals import a_referral
 
 #: The agencies whose systems send; each has a feed and a webhook.
 SENDERS = ("northshire-police", "example-primary")
@@ -17,6 +18,8 @@ _SENT_AGAIN = 10
 _REFUSED, _REFUSED_AT = 10, 5
 #: The same, of those about which the sender is asked for more.
 _ASKED, _ASKED_AT = 20, 9
+#: Of one in so many, a person looks whom the first child was taken for.
+_LOOKED_AT = 4
 
 
 class Moment(Enum):
@@ -67,6 +70,11 @@ class Parcel:
         return self.number % _ASKED == _ASKED_AT
 
     @property
+    def is_looked_at(self) -> bool:
+        """Whether a person looks whom its first child was taken for."""
+        return self.number % _LOOKED_AT == 0
+
+    @property
     def corrections(self) -> Sequence[Moment]:
         """When it is corrected, one version each time."""
         return _CORRECTED.get(self.number % _CORRECTED_EVERY, ())
@@ -85,17 +93,17 @@ class Parcel:
         news = {"whereabouts": f"As told under {self.key_of(version)}."}
         children = [child | news for child in self.body["children"]]
         if self.number % _CORRECTED_EVERY == _NAMES_ANOTHER:
-            children.append(a_child("c9", given_name="Milo", **news))
+            another = {"sender_child_reference": "c9", "given_name": "Milo", "date_of_birth": "2026-05-17"}
+            children.append(children[0] | another)
         return {"reason": "We know more now.", "referral": self.body | {"children": children}} | more
 
 
 def make_parcels(count: int, dice: random.Random) -> list[Parcel]:
-    """Return the referrals to send, each with one to three children."""
-    found = []
+    """Return the referrals to send, each with one to three children, some of whom came before."""
+    found, crowd = [], Crowd(dice)
     for number in range(count):
-        names = [f"c{place + 1}" for place in range(dice.choices((1, 2, 3), (92, 5, 3))[0])]
-        body = a_referral(sender_reference=f"F-{number}", children=[a_child(name) for name in names])
-        body["concerns"][0]["children"] = names
+        body = a_referral(sender_reference=f"F-{number}", **crowd.next_household())
+        body["concerns"][0]["children"] = [child["sender_child_reference"] for child in body["children"]]
         found.append(Parcel(number, dice.choice(SENDERS), f"key-{number}", body))
     return found
 
@@ -107,12 +115,14 @@ class Plan:
     Attributes:
         versions: later ones, answers to requests for more included.
         refused: referrals that are first sent in a shape that the hub refuses.
+        looked_at: referrals of whose first child a person looks whom it was taken for.
     """
 
     referrals: int
     versions: int
     requests: int
     refused: int
+    looked_at: int
 
 
 def plan_for(parcels: Sequence[Parcel]) -> Plan:
@@ -120,4 +130,5 @@ def plan_for(parcels: Sequence[Parcel]) -> Plan:
     requests = sum(parcel.is_asked_about for parcel in parcels)
     corrections = sum(len(parcel.corrections) for parcel in parcels)
     refused = sum(parcel.refusals > 0 for parcel in parcels)
-    return Plan(len(parcels), corrections + requests, requests, refused)
+    looked_at = sum(parcel.is_looked_at for parcel in parcels)
+    return Plan(len(parcels), corrections + requests, requests, refused, looked_at)

@@ -11,6 +11,8 @@ from typing import Any
 from deploy.local.cast import demo_cast
 from tests.faults.asking import Asker, someone, system, world_of
 from tests.faults.following import Following
+from tests.faults.joining import join_all
+from tests.faults.matching import answer_all, look_at_all
 from tests.faults.memory import GRADER, Memory, decision_for, is_graded
 from tests.faults.partner import Partner
 from tests.faults.plan import SENDERS, Parcel
@@ -63,6 +65,10 @@ async def play(
             _read_along(group, asker, memory)
         askers = {name: someone(username, world) for name, username in _ASKED_BY.items()}
         following = Following(systems, askers, memory)
+        knowing = someone("priya.nair", world)
+        group.create_task(answer_all(knowing, memory))
+        group.create_task(look_at_all(knowing, memory))
+        group.create_task(join_all(knowing, memory))
         post = _Post(systems, memory, parcels, every_seconds=sending_seconds / len(parcels))
         for _ in range(_CONNECTIONS):
             group.create_task(post.send(lambda *sent: group.create_task(following.follow(*sent))))
@@ -96,6 +102,8 @@ class _Post:
                 await self._be_refused(parcel)
             first = await self._send_once(parcel)
             self._memory.note_acknowledged(parcel.sender, parcel.key, first)
+            if parcel.is_looked_at:
+                self._memory.to_look_at.append(first["reference"])
             then(parcel, first)
             if parcel.is_sent_again:
                 assert await self._send_once(parcel) == first
@@ -127,6 +135,7 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
     """Take the top of the work list, decide it, and look again, until every child is decided."""
     at_once = asyncio.Semaphore(_DECIDERS)
     while not memory.all_decided:
+        all_joined = memory.all_joined
         page = await decider.insist("GET", "triage", "/v1/cases?queue=to_decide&limit=20")
         assert page.status == 200, page.body
         lines = page.json()["items"]
@@ -134,6 +143,7 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
             for line in lines:
                 group.create_task(_work_on(line, decider, grader, memory, at_once))
         if not lines:
+            memory.is_settled = all_joined
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
@@ -173,7 +183,8 @@ async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> 
             decided = await _decide(case_id, child_id, version, decider, replacing=made)
             if decided is None or decided.status in (409, 412):
                 memory.retries["decision to be made again"] += 1
-                await asyncio.sleep(_LOOK_AGAIN_SECONDS if decided is None else 0)
+                # Of one that is refused, something else comes first: a question about who the child is.
+                await asyncio.sleep(0 if decided and decided.status == 412 else _LOOK_AGAIN_SECONDS)
                 return False
             assert decided.status == 201, decided.body
             made.append(decided.json()["decision_id"])

@@ -19,6 +19,11 @@ def test_every_event_type_is_listened_to_or_listed_as_external() -> None:
     assert heard.isdisjoint(EXTERNAL)
 
 
+def test_what_a_release_begins_to_do_it_does_for_whatever_came_before_it() -> None:
+    for table in TABLES.values():
+        assert all(handler.from_the_start for handlers in table.values() for handler in handlers)
+
+
 def test_handlers_of_a_service_have_names_of_their_own() -> None:
     for table in TABLES.values():
         names = [handler.name for handlers in table.values() for handler in handlers]

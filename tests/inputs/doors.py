@@ -14,7 +14,8 @@ import httpx
 from shared.clock import utc_now
 from tests.hub import URLS, Hub, agency_id_of
 from tests.inputs.whole import a_whole_referral
-from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes, State, a_decision
+from tests.permissions.decisions import a_decision
+from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes, State
 from tests.referrals import a_child, a_referral
 
 #: Stands in every bad value. Whoever reads it in an answer or a log reads what was sent.

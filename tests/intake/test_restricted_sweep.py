@@ -69,6 +69,11 @@ async def test_nobody_but_a_manager_is_told_who_a_restricted_child_is(hub: Hub, 
         *await every_list(hub, "open", who),
         *await every_list(hub, "overtaken", who),
         await hub.http.get(of_child, headers=await hub.as_staff(who)),
+        await hub.http.get(f"{TRIAGE}/v1/cases/{case['case_id']}/beside", headers=await hub.as_staff(who)),
+        await ask(hub, "GET", f"/v1/referrals/{linked['reference']}/other-children", who=who),
+        await ask(hub, "GET", f"/v1/referrals/{asked['reference']}/other-children", who=who),
+        await ask(hub, "GET", "/v1/people/overdue-births?limit=200", who=who),
+        await ask(hub, "GET", "/v1/people/searches?limit=200", who=who),
         await ask(hub, "POST", f"/v1/people/{person_id}/restriction", {"restricted": False} | why, who),
     ]
     assert [leaked(answer, marks) for answer in answers] == [set()] * len(answers)

@@ -6,9 +6,12 @@ from tests.hub import URLS, Hub
 from tests.journeys.desk import CONSOLE, Desk
 from tests.referrals import a_child, a_referral
 
+ALFIE = {"given_name": "Alfie", "family_name": "Example"}
+
 
 async def _case_page(hub: Hub) -> tuple[str, str]:
-    told = await hub.send(a_referral(children=[a_child(), a_child("c2", given_name="Alfie")]))
+    maisie = a_child(family_name="Example")
+    told = await hub.send(a_referral(children=[maisie, a_child("c2", **ALFIE)]))
     case = await hub.case_of(told["reference"])
     return f"/cases/{case['case_id']}", case["children"][0]["child_id"]
 

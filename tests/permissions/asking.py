@@ -8,9 +8,8 @@ import httpx
 
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
-from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State, a_decision
-from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
-from tests.permissions.table import (
+from tests.permissions.decisions import a_decision
+from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
     BIRTH_NOTE,
@@ -41,6 +40,8 @@ from tests.permissions.table import (
     WITHDRAWAL_DECISION,
     Row,
 )
+from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
+from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.referrals import a_referral
 
 Asked = dict[str, Any]

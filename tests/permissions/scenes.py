@@ -14,6 +14,7 @@ from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
+from tests.permissions.decisions import a_decision
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -98,16 +99,21 @@ class Scenes:
         return self._made[state]
 
     async def _make(self, state: State) -> Record:
-        if state is State.PARKED:
-            return await self._park()
-        if state is State.HELD:
-            return await self._hold()
-        if state in {State.ASKED_ABOUT, State.LINKED}:
-            return await self._match(state)
-        if state in {State.BESIDE, State.JOINED}:
-            return await self._stand_beside(state)
-        if state is State.OVERDUE:
-            return await self._await_birth()
+        match state:
+            case State.PARKED:
+                return await self._park()
+            case State.HELD:
+                return await self._hold()
+            case State.ASKED_ABOUT | State.LINKED:
+                return await self._match(state)
+            case State.BESIDE | State.JOINED:
+                return await self._stand_beside(state)
+            case State.OVERDUE:
+                return await self._await_birth()
+            case _:
+                return await self._consider(state)
+
+    async def _consider(self, state: State) -> Record:
         webhook = await self._add_webhook() if state is State.CALLED else {}
         said = await self._hub.send(a_referral(), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
@@ -288,15 +294,3 @@ def _put_to(client_id: str, case: dict[str, Any]) -> str:
     asked = str(agency_id_of(client_id))
     requests = case["children"][0]["requests"]
     return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)
-
-
-def a_decision(pathway: str, *, supersedes: str | None = None) -> dict[str, Any]:
-    """Return a decision that says why it differs, in case it does."""
-    return {
-        "level": 2 if pathway == "early_help" else 3,
-        "pathway": pathway,
-        "rag": "amber",
-        "rationale": "What the family and the agencies told us.",
-        "different_decision_reason": "The family asked for it.",
-        "supersedes": supersedes,
-    }

@@ -11,9 +11,7 @@ import pytest
 
 from shared.schemas.ids import new_id
 from tests.permissions.asking import KNOWN_BY, asked
-from tests.permissions.scenes import Record, Scenes, State
-from tests.permissions.subjects import Crowd, Subject
-from tests.permissions.table import (
+from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
     BIRTH_NOTE,
@@ -23,7 +21,6 @@ from tests.permissions.table import (
     JOIN,
     LINK,
     MATCH_DECISION,
-    OPEN,
     OPENING,
     QUALITY_CHECK,
     QUESTION,
@@ -31,7 +28,6 @@ from tests.permissions.table import (
     RELATION_UNDO,
     RESEND,
     SETTLEMENT,
-    TABLE,
     TELEPHONE,
     UNDO,
     UNLINK,
@@ -39,6 +35,9 @@ from tests.permissions.table import (
     WITHDRAWAL_DECISION,
     Row,
 )
+from tests.permissions.scenes import Record, Scenes, State
+from tests.permissions.subjects import Crowd, Subject
+from tests.permissions.table import OPEN, TABLE
 
 #: What leaves no row: it holds nothing about a person.
 NOT_RECORDED = {

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from tests.permissions.asking import KNOWN_BY, asked
+from tests.permissions.rows import Row
 from tests.permissions.scenes import Record, Scenes, State
 from tests.permissions.subjects import Crowd, Subject
-from tests.permissions.table import TABLE, Row
+from tests.permissions.table import TABLE
 
 Note = Callable[[str, object], None]
 

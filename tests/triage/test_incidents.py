@@ -7,7 +7,8 @@ import httpx
 
 from services.triage.app import create_app
 from tests.hub import Hub
-from tests.intake.known_people import a_known_child, an_nhs_number
+from tests.intake.known_people import a_known_child, an_nhs_number, record_of
+from tests.intake.restricting import restrict
 from tests.referrals import a_referral
 from tests.triage.test_chronology import ask, confirm, read
 from tests.triage.versions import send_version
@@ -156,3 +157,13 @@ def _another_way_to(hub: Hub) -> httpx.AsyncClient:
         return await hub.http.request(request.method, request.url, headers=request.headers, content=body)
 
     return httpx.AsyncClient(transport=httpx.MockTransport(carry))
+
+
+async def test_a_restricted_contact_ties_nothing_for_whoever_may_not_read_it(hub: Hub) -> None:
+    child, number = a_child(), {"police": {"occurrence_number": "14/70006/26"}}
+    first, second = await notices(hub, *((who, a_notice(child, **number)) for who in (POLICE, SCHOOL)))
+    person_id = (await record_of(hub, first)).person_id
+    assert (await restrict(hub, person_id)).status_code == 200
+    seen = [await chronology_of(hub, second, who) for who in ("dana.reid", "priya.nair")]
+    assert [found["contacts_12m"] for found in seen] == [2, 2]
+    assert [(len(of_one_incident(found)), found["incidents_12m"]) for found in seen] == [(0, 2), (2, 1)]

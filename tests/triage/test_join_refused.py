@@ -12,7 +12,6 @@ from tests.permissions.asking import A_GRADE
 from tests.triage.joined import (
     DANA,
     PRIYA,
-    TRIAGE,
     ask,
     decide,
     join,
@@ -23,6 +22,7 @@ from tests.triage.joined import (
     try_undo,
     undo,
 )
+from tests.triage.versions import TRIAGE
 from tests.triage.without_intake import without_intake
 
 

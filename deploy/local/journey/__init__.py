@@ -1,4 +1,4 @@
-"""The demo journey: three worries, from the agencies that have them to the answers they get.
+"""The demo journey: worries about children, from the agencies that have them to the answers they get.
 
 Everything goes over HTTP, as partners' systems and the staff's browsers go: nothing here looks into a
 database or takes a way of its own into the hub.
@@ -16,7 +16,9 @@ from deploy.local.journey.answering import answer_all as answer_questions
 from deploy.local.journey.asking_more import ask_for_more
 from deploy.local.journey.company import Company
 from deploy.local.journey.deciding import decide_all
+from deploy.local.journey.earlier import tell_earlier
 from deploy.local.journey.feeds import open_feeds
+from deploy.local.journey.known import join_known
 from deploy.local.journey.parties import JourneyEnded, Surroundings
 from deploy.local.journey.sending import see_opened, send_all
 from deploy.local.journey.telling import answer_all as answer_senders
@@ -28,7 +30,7 @@ _EXCHANGE_SECONDS = 15.0
 
 
 def run(data_dir: Path, ports: Ports, *, say: Say) -> None:
-    """Take three worries through the demo hub that runs in `data_dir`, telling each step with `say`.
+    """Take some worries through the demo hub that runs in `data_dir`, telling each step with `say`.
 
     Raises:
         JourneyEnded: a step did not come about.
@@ -42,11 +44,13 @@ async def _run(folder: Folder, ports: Ports, trail: Trail) -> None:
         try:
             company = Company(demo_cast(), Surroundings(http, folder, ports))
             feeds = await open_feeds(company)
+            await tell_earlier(company, trail, now=utc_now())
             cases = await see_opened(company, trail, await send_all(company, trail, now=utc_now()))
             cases = await ask_for_more(company, trail, cases, feeds.notices)
             await answer_questions(company, trail, cases)
-            await decide_all(company, trail, cases)
-            await answer_senders(company, trail, cases, feeds.outcomes)
+            joined = await join_known(company, trail, cases[0], now=utc_now())
+            await decide_all(company, trail, cases, joined)
+            await answer_senders(company, trail, [*cases, joined], feeds.outcomes)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"The hub did not answer ({type(error).__name__}).") from error
-    trail.chapter(f"That was the journey of three worries, in {time.monotonic() - began_at:.0f} s.")
+    trail.chapter(f"That was the journey of four worries, in {time.monotonic() - began_at:.0f} s.")

@@ -24,6 +24,12 @@ class Referred:
         places = {child.child_id: place for place, child in enumerate(self.accepted.children)}
         return self.worry.named(places[child_id])
 
+    def get_child(self, name: str) -> ChildId:
+        """Return the child that the sender calls c1, c2 ..."""
+        return next(
+            child.child_id for child in self.accepted.children if self.name_of(child.child_id) == name
+        )
+
 
 @dataclass(frozen=True)
 class Considered:

@@ -11,24 +11,32 @@ from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.policy import RecommendationView
 
 
-async def decide_all(company: Company, trail: Trail, cases: list[Considered]) -> None:
-    """Let the decision-maker read and decide every child: the first at the console, the others by the API."""
+async def decide_all(company: Company, trail: Trail, cases: list[Considered], joined: Considered) -> None:
+    """Let the decision-maker read and decide every child: the first at the console, the others by the API.
+
+    A child of the contact that `joined` is decided with the one that it is.
+    """
     trail.chapter("The policy recommends, a named person decides, each child apart")
     explained: set[str] = set()
     for number, case in enumerate(cases):
-        view, _ = await _read(company, case)
-        for child in view.children:
+        view = await _read(company, case)
+        own = [child for child in view.children if child.same_child_as is None]
+        for child in own:
             _tell_recommendation(trail, case, child, explained)
-        for place, child in enumerate(view.children):
+        for place, child in enumerate(own):
             if number == place == 0:
                 await _decide_at_console(company, trail, case, child)
             else:
                 await _decide_by_api(company, trail, case, child)
+            for other in view.children:
+                if other.same_child_as == child.child_id:
+                    name = joined.referred.name_of(other.child_id)
+                    trail.tell("The hub", f"has this stand for {name} as well: one child, one decision.")
 
 
-async def _read(company: Company, case: Considered) -> tuple[CaseView, str]:
+async def _read(company: Company, case: Considered) -> CaseView:
     answer = await company.decider.call("GET", "triage", f"/v1/cases/{case.case_id}")
-    return CaseView.model_validate_json(answer.content), answer.headers["ETag"]
+    return CaseView.model_validate_json(answer.content)
 
 
 def _tell_recommendation(trail: Trail, case: Considered, child: CaseChildView, explained: set[str]) -> None:
@@ -69,9 +77,8 @@ async def _decide_by_api(company: Company, trail: Trail, case: Considered, child
     name = case.referred.name_of(child.child_id)
     verdict = verdict_on(name)
     said = _decided(verdict, child)
-    _, etag = await _read(company, case)
-    path = f"/v1/cases/{case.case_id}/children/{child.child_id}/decisions"
-    await company.decider.call("POST", "triage", path, json=said, headers={"If-Match": etag})
+    path = f"/v1/cases/{case.case_id}"
+    await company.decider.change(path, f"{path}/children/{child.child_id}/decisions", said)
     how = "otherwise than recommended, and says why" if verdict.instead else "as recommended"
     why = f'"{verdict.rationale}"' + (f' "{verdict.reason}"' if verdict.reason else "")
     trail.tell(company.decider.name, f"decides {name} {how}: {in_words(said)}. {why}")

@@ -20,6 +20,12 @@ class Feed(Generic[Told]):
         self._path = path
         self._page = page
         self._after: str | None = None
+        self._told: list[Told] = []
+
+    async def read_all(self) -> list[Told]:
+        """Return all that has been told since the feed was opened, however often it is asked for."""
+        self._told += await self.read_on()
+        return self._told
 
     async def read_on(self) -> list[Told]:
         """Return what is new since the last time."""

@@ -120,6 +120,25 @@ class Party:
             raise JourneyEnded(f"{service} refused {self.name}: {method} answered {_why(answer)}.")
         return answer
 
+    async def change(self, case_path: str, path: str, form: dict[str, Any]) -> httpx.Response:
+        """Return the answer to a form about a case as it stands; one that changed meanwhile is read again.
+
+        Raises:
+            JourneyEnded: triage refused, or stayed away.
+        """
+
+        async def look() -> httpx.Response | None:
+            held = await self.call("GET", "triage", case_path)
+            content = {"json": form, "headers": {"If-Match": held.headers["ETag"]}}
+            answer = await self._hear("POST", "triage", path, content)
+            if answer.status_code == httpx.codes.PRECONDITION_FAILED:
+                return None
+            if not answer.is_success:
+                raise JourneyEnded(f"triage refused {self.name}: POST answered {_why(answer)}.")
+            return answer
+
+        return await wait_for("a case that stands still", look)
+
     async def call_in_vain(self, method: str, service: str, path: str, **content: Any) -> httpx.Response:
         """Return the answer of a service that should refuse what it is sent.
 

@@ -12,6 +12,7 @@ from deploy.local.journey.taking import see_taken
 from deploy.local.journey.trail import Trail
 from shared.clock import london_words
 from shared.schemas.cases import CaseLine, CaseView
+from shared.schemas.families import RecordStanding, ReferralPeople
 from shared.schemas.shapes import Page
 
 
@@ -46,7 +47,7 @@ async def see_opened(company: Company, trail: Trail, referred: list[Referred]) -
 
 async def _see_opened(company: Company, trail: Trail, referred: Referred) -> Considered:
     reference = referred.accepted.reference
-    case_id = await wait_for(f"the case of {reference}", lambda: _find_case(company, reference))
+    case_id = await wait_for(f"the case of {reference}", lambda: find_case(company, reference))
     answer = await company.decider.call("GET", "triage", f"/v1/cases/{case_id}")
     case = CaseView.model_validate_json(answer.content)
     names = [referred.name_of(child.child_id) for child in case.children]
@@ -61,7 +62,14 @@ async def _see_opened(company: Company, trail: Trail, referred: Referred) -> Con
     return Considered(referred, case_id)
 
 
-async def _find_case(company: Company, reference: str) -> UUID | None:
+async def find_case(company: Company, reference: str) -> UUID | None:
+    """Return the case of a referral, once there is one."""
     answer = await company.decider.call("GET", "triage", "/v1/cases", params={"reference": reference})
     lines = Page[CaseLine].model_validate_json(answer.content).items
     return lines[0].case_id if lines else None
+
+
+async def find_people(company: Company, reference: str) -> list[RecordStanding] | None:
+    """Return whom the people of a referral are taken for, once they were held against everybody known."""
+    answer = await company.decider.call("GET", "intake", f"/v1/referrals/{reference}/people")
+    return ReferralPeople.model_validate_json(answer.content).items or None

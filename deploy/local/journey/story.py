@@ -75,6 +75,37 @@ class Worry:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the hub was told before.
+
+    Attributes:
+        closed: why a person closed it with advice; None where it still waits.
+    """
+
+    client_id: str
+    document: dict[str, Any]
+    closed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A worry about a child of the first one, under another spelling.
+
+    Attributes:
+        child: what the sender of the first calls the child.
+        same: why a person says that they are one child.
+        together: why the two are considered together.
+        counted: the rule of the policy that fires once they are.
+    """
+
+    worry: Worry
+    child: str
+    same: str
+    together: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What an agency says of a child when asked."""
 
@@ -114,6 +145,17 @@ class Verdict:
 def list_worries(now: datetime) -> list[Worry]:
     """Return the worries as if they had arisen today, under references of their senders that are new."""
     return [_worry(_told_at(told, now)) for told in _story()["worries"]]
+
+
+def list_earlier(now: datetime) -> list[Earlier]:
+    """Return what the hub was told before the worries."""
+    return [Earlier(**_told_at(told, now)) for told in _story()["earlier"]]
+
+
+def known_child(now: datetime) -> Known:
+    """Return the worry about a child whom the hub knows already."""
+    told = _told_at(_story()["known"], now)
+    return Known(**told | {"worry": _worry(told["worry"])})
 
 
 def _worry(told: dict[str, Any]) -> Worry:

@@ -46,10 +46,9 @@ def _tell_outcomes(trail: Trail, case: Considered, outcomes: Sequence[Outcome]) 
 async def _find_outcomes(feed: Feed[Outcome], case: Considered) -> list[Outcome]:
     """Return one outcome for each child of the referral, once all are there."""
     accepted = case.referred.accepted
-    found: list[Outcome] = []
 
     async def look() -> list[Outcome] | None:
-        found.extend(each for each in await feed.read_on() if each.reference == accepted.reference)
+        found = [each for each in await feed.read_all() if each.reference == accepted.reference]
         return found if len(found) >= len(accepted.children) else None
 
     return await wait_for(f"the outcomes of {accepted.reference}", look)

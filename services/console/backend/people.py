@@ -6,7 +6,14 @@ from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from shared.schemas.births import BirthNote, OverdueBirth
 from shared.schemas.families import Family, OtherChildren, PeopleFound, ReferralPeople
 from shared.schemas.ids import MatchId, PersonId, RecordId
-from shared.schemas.people_index import Match, MatchDecided, MatchSummary, PersonDetail, RecordLinked
+from shared.schemas.people_index import (
+    Match,
+    MatchDecided,
+    MatchSummary,
+    PersonDetail,
+    RecordLinked,
+    Restriction,
+)
 from shared.schemas.shapes import Page
 from shared.schemas.words import MatchState
 
@@ -17,9 +24,11 @@ class People(Asking):
     def __init__(self, services: Services, token: str) -> None:
         super().__init__(services, token, services.intake_url)
 
-    async def list_matches(self, state: MatchState, cursor: str | None = None) -> Page[MatchSummary]:
+    async def list_matches(
+        self, state: MatchState, cursor: str | None = None, *, limit: int = PAGE_LENGTH
+    ) -> Page[MatchSummary]:
         """Return a page of questions whether two are one."""
-        asked = {"state": state, "cursor": cursor, "limit": PAGE_LENGTH}
+        asked = {"state": state, "cursor": cursor, "limit": limit}
         return await self._get("/v1/matches", Page[MatchSummary], asked)
 
     async def get_match(self, match_id: MatchId) -> Match:
@@ -68,6 +77,11 @@ class People(Asking):
         """Say that a record is of a person, or confirm that it is; Conflict once that is settled."""
         response = await self._send("POST", f"/v1/people/{person_id}/links", body)
         return RecordLinked.model_validate_json(response.content)
+
+    async def restrict(self, person_id: PersonId, body: dict[str, Any]) -> Restriction:
+        """Have only managers read a person, or lift that; Conflict where it stands so already."""
+        response = await self._send("POST", f"/v1/people/{person_id}/restriction", body)
+        return Restriction.model_validate_json(response.content)
 
     async def unlink(self, record_id: RecordId, reason: str) -> RecordLinked:
         """Say that a record is not of the person it stands with; Conflict where it stands alone."""

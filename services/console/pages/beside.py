@@ -45,12 +45,14 @@ class TieShown:
     def unconfirmed(self) -> list[RecordId]:
         """The records of the two that the machine alone has linked, this case's first."""
         both = [record for record in (self.here, self.there) if record]
-        return [each.record_id for each in both if each.link_state is LinkState.PROVISIONAL]
+        ids = (each.record_id for each in both if each.link_state is LinkState.PROVISIONAL)
+        return [record_id for record_id in ids if record_id is not None]
 
     @property
     def can_answer(self) -> bool:
         """Whether there is something for a person to say about it."""
-        return not self.tie.is_confirmed and self.person_id is not None
+        answerable = self.tie.match_id is not None or bool(self.unconfirmed)
+        return not self.tie.is_confirmed and self.person_id is not None and answerable
 
     @property
     def is_likely(self) -> bool:
@@ -161,7 +163,7 @@ async def _known(person: Person, case: CaseView, ties: Sequence[Tie]) -> _Known:
     there = [record for found in details for record in found.records]
     return _Known(
         matches={match.match_id: match for match in matches if match.state is MatchState.OPEN},
-        records={record.record_id: record for record in (*here, *there)},
+        records={record.record_id: record for record in (*here, *there) if record.record_id},
     )
 
 

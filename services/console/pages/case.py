@@ -32,8 +32,8 @@ DONE: Final = {
     "asked": "The agency has been asked. It stands under what is missing until it answers.",
     "answered": "Your agency's answer is recorded.",
     "joined": (
-        "Joined. The contact keeps its own clock, and its sender gets an answer of its own. What the policy"
-        " recommends is worked out anew from all contacts. It can be undone at the end of this page."
+        "Joined. Each contact keeps its own clock, and each sender gets an answer of its own."
+        " It can be undone under Contacts."
     ),
     "moved": "The contact you looked for joined this case.",
     "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",

@@ -1,5 +1,6 @@
 """The decision form: one child, one named person, the case as it stood when the page was made."""
 
+import re
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,12 +22,20 @@ router = APIRouter(include_in_schema=False)
 
 _PATH: Final = "/cases/{case_id}/children/{child_id}/decision"
 _FIELDS: Final = frozenset({"level", "pathway", "rag", "rationale", "different_decision_reason"})
+_QUESTION: Final = re.compile(r"/v1(/matches/[0-9a-f-]{36})\b")
 _WHY: Final = "Say in your own words why you decide this"
 WORDS: Final = FormWords(
     places={"supersedes": "rationale"},
     sentences={
         ("level", "missing"): "Choose the level of need",
         ("pathway", "missing"): "Choose who acts next",
+        ("pathway", "possible_match_open"): (
+            "It is open who this child is: no social care action cannot be decided until somebody has said."
+            " Every other pathway can be decided now"
+        ),
+        ("pathway", "needs_second_decider"): (
+            "A manager must decide this: ask yours. You can decide now for anybody who goes on with the child"
+        ),
         ("rag", "missing"): "Choose how fast",
         ("rationale", "missing"): _WHY,
         ("rationale", "blank"): _WHY,
@@ -115,7 +124,8 @@ def contacts_of(case: CaseView, standing: Standing) -> list[ContactView]:
 
 
 def _require_decider(person: Person) -> None:
-    if not person.decides:
+    # A manager decides what needs one.
+    if not person.settles:
         raise NotPermitted
 
 
@@ -139,11 +149,21 @@ async def _form(
         names=names,
         typed=typed,
         errors=_errors(problem),
+        questions=questions_in(problem),
         # After a refusal because of the version: what is new. Only ids came back with the form, no words.
         news=new_since(typed["shown"], case, names) if isinstance(problem, Stale) else None,
         moved=bool(read) and read != str(case.version),
         version=case.version if fresh else _version(typed),
         shown=shown_marks(case) if fresh else typed["shown"],
+    )
+
+
+def questions_in(problem: Problem | None) -> list[str]:
+    """Return the questions who the child is that a refusal names, to be led to."""
+    return (
+        list(dict.fromkeys(_QUESTION.findall(" ".join(one.detail for one in problem.errors))))
+        if problem
+        else []
     )
 
 

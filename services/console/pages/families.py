@@ -55,7 +55,7 @@ class FamilyFound:
     @property
     def names(self) -> str:
         """Who was found, each under the newest name."""
-        return ", ".join(who_is_who.told_name(one.records[0].told) for one in self.found)
+        return ", ".join(who_is_who.record_name(one.records[0]) for one in self.found)
 
 
 @router.get("/find")

@@ -117,7 +117,8 @@ async def _answer(person: Person, other: BesideShown | None, typed: Typed) -> li
     if not reason.strip():
         raise Invalid(_WHY, errors=(FieldError("missing", _WHY, pointer="#/reason"),))
     ticked = [tie for tie in other.open_ties if typed[tie.field]]
-    if not ticked and not (typed["answer"] == "join" and other.is_confirmed):
+    may_be_over = typed["answer"] == "join" and (other.is_confirmed or not other.open_ties)
+    if not ticked and not may_be_over:
         raise Invalid(_WHOM, errors=(FieldError("nobody", _WHOM, pointer="#/reason"),))
     for tie in ticked:
         await _record(person, tie, verdict, reason)

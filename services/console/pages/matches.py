@@ -85,7 +85,7 @@ def decision_body(typed: Typed) -> dict[str, Any]:
 def told_of(history: list[LinkDecision], match: Match) -> list[tuple[LinkDecision, str]]:
     """Return the history with the name of whom each line was about, "" where that is nobody shown here."""
     names = {
-        candidate.person_id: who_is_who.told_name(candidate.records[0].told)
+        candidate.person_id: who_is_who.record_name(candidate.records[0])
         for candidate in match.candidates
         if candidate.records
     }
@@ -115,6 +115,7 @@ async def _page(
         candidates=known,
         unanswered=[candidate for candidate in known if candidate.verdict is None],
         is_open=match.state is MatchState.OPEN,
+        may_answer=person.settles and (person.restricts or not match.restricted),
         history=told_of(match.history, match),
         typed=typed,
         done=done,

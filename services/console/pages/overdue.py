@@ -108,7 +108,7 @@ async def _form(
         status=problem.status if problem else 200,
         names=await person.backend.agencies(),
         known=known,
-        name=who_is_who.told_name(known.records[0].told),
+        who=who_is_who.told_name(known.records[0].told),
         typed=typed,
         errors=WORDS.errors_of(problem, _FIELDS) if problem else NO_ERRORS,
     )

@@ -29,7 +29,18 @@ WORDS: Final = FormWords(
         ("link_reference", "nothing_to_look_for"): "Enter the contact's reference",
     },
 )
+_RESTRICTION_FIELDS: Final = frozenset({"restriction_reason"})
+RESTRICTION_WORDS: Final = FormWords(
+    places={"reason": "restriction_reason"},
+    sentences={
+        ("restriction_reason", "missing"): _WHY,
+        ("restriction_reason", "blank"): _WHY,
+        ("restriction_reason", "too_long"): "Say why in 20,000 characters or fewer",
+    },
+)
 DONE: Final = {
+    "restricted": "Only managers read what is known of this person now.",
+    "opened": "The restriction is lifted.",
     "confirmed": "The link is confirmed.",
     "unlinked": "The link is undone. Nothing is lost, and it can be linked again.",
     "linked": "The record is linked. It can be undone at any time.",
@@ -39,15 +50,45 @@ DONE: Final = {
 @router.get("/people/{person_id}")
 async def get_person(person: SignedIn, request: Request, person_id: UUID, done: str = "") -> Response:
     """Show a person: every name, every record, and how each came to stand here."""
+    return await _person_page(request, person, person_id, NOTHING_TYPED, None, done=done)
+
+
+@router.post("/people/{person_id}/restriction")
+async def post_restriction(form: OwnForm, person: SignedIn, request: Request, person_id: UUID) -> Response:
+    """Have only managers read what is known of a person, or lift that."""
+    if not person.restricts:
+        raise NotPermitted
+    restricted = form["restricted"] == "yes"
+    body = {"restricted": restricted, "reason": form["restriction_reason"]}
+    try:
+        await person.people.restrict(PersonId(person_id), body)
+    except (Invalid, Conflict) as problem:
+        return await _person_page(request, person, person_id, form, problem)
+    return RedirectResponse(f"/people/{person_id}?done={'restricted' if restricted else 'opened'}", 303)
+
+
+async def _person_page(
+    request: Request,
+    person: Person,
+    person_id: UUID,
+    typed: Typed,
+    problem: Problem | None,
+    *,
+    done: str = "",
+) -> Response:
     known = await _known(person, person_id)
     return show(
         request,
         "person.html",
         person=person,
+        status=problem.status if problem else 200,
         names=await person.backend.agencies(),
         known=known,
+        may_settle=person.settles and (person.restricts or not known.restricted),
         places={record.record_id: f"Contact {record.reference}" for record in known.records},
         done=DONE.get(done),
+        typed=typed,
+        errors=RESTRICTION_WORDS.errors_of(problem, _RESTRICTION_FIELDS) if problem else NO_ERRORS,
     )
 
 

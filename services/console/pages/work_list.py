@@ -1,9 +1,10 @@
 """The work list: the most urgent child first, with who has not answered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -17,11 +18,16 @@ from services.console.standing import Names, agency_name
 from services.console.wording import Deadline
 from shared.problems import NotFound, NotPermitted, Problem
 from shared.schemas.cases import CaseChildLine, CaseLine
+from shared.schemas.ids import MatchId
 from shared.schemas.progress import ReferralProgress
 from shared.schemas.reference import read_reference
-from shared.schemas.words import ChildState, Rag, Sector
+from shared.schemas.words import ChildState, MatchState, Rag, Sector
 
 router = APIRouter(include_in_schema=False)
+
+#: The work list waits no longer than this for what only adds to it.
+_PATIENCE_SECONDS: Final = 1.5
+_MOST_QUESTIONS: Final = 200
 
 Queue = Literal["to_decide", "decided"]
 
@@ -37,12 +43,14 @@ class Row:
     Attributes:
         from_whom: each contact's agency with its reference.
         silent: the sectors that have not answered about any child still to be decided.
+        questions: those about its people that wait for an answer, whether the hub knows them already.
     """
 
     line: CaseLine
     deadline: Deadline | None
     from_whom: list[tuple[str, str]]
     silent: list[Sector | None]
+    questions: list[MatchId] = field(default_factory=list)
 
     @property
     def decided(self) -> bool:
@@ -76,10 +84,12 @@ async def get_work_list(
         if person.looks_after_events:
             return RedirectResponse("/parked-events", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    rows = _rows(page.items, await person.backend.agencies(), now)
+    names, questions = await asyncio.gather(person.backend.agencies(), _questions(person))
+    rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
         request,
         "work_list.html",
+        unread=questions is None,
         person=person,
         rows=rows,
         tally=_tally(rows),
@@ -89,6 +99,30 @@ async def get_work_list(
         search="",
         search_error=None,
     )
+
+
+async def _questions(person: Person) -> dict[str, list[MatchId]] | None:
+    """Return the open questions of who is known already, by contact; None where they cannot be read."""
+    if not person.sees_all:
+        return {}
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = await person.people.list_matches(MatchState.OPEN, limit=_MOST_QUESTIONS)
+    except SignedOut:
+        raise
+    except (Problem, TimeoutError):
+        return None
+    by_contact: dict[str, list[MatchId]] = {}
+    for question in found.items:
+        # Of a restricted record the contact is kept from whoever is no manager.
+        if question.record.reference is not None:
+            by_contact.setdefault(question.record.reference, []).append(question.match_id)
+    return by_contact
+
+
+def _with_questions(row: Row, questions: Mapping[str, list[MatchId]]) -> Row:
+    asked = [each for reference in row.line.references for each in questions.get(reference, ())]
+    return replace(row, questions=asked)
 
 
 @router.post("/search")

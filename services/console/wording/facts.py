@@ -120,7 +120,6 @@ def adult_facts(adult: ReferredAdult, children: Mapping[str, str], now: datetime
     born = adult.date_of_birth
     pairs = [
         ("To the children", joined(*(_tie(tie, children) for tie in adult.relationships), by="; ")),
-        ("Also a child of this contact", children.get(adult.same_as_child or "", adult.same_as_child)),
         ("How and when contact is safe", adult.safe_contact_note),
         ("Telephone", adult.telephone),
         ("Lives at", _address(adult.address)),
@@ -129,6 +128,9 @@ def adult_facts(adult: ReferredAdult, children: Mapping[str, str], now: datetime
         ("First language", adult.first_language),
         ("Interpreter needed", yes_or_no(adult.interpreter_needed)),
     ]
+    if adult.same_as_child:
+        also = children.get(adult.same_as_child, adult.same_as_child)
+        pairs.insert(0, ("Also a child of this contact", also))
     return facts(pairs)
 
 

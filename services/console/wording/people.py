@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final, Protocol
 
-from shared.schemas.cases import ConsentView, FamilyToldView
+from shared.schemas.case_details import ConsentView, FamilyToldView
 
 
 class Named(Protocol):

@@ -54,6 +54,7 @@ BIRTHS_FOUND: Final = {
     BirthFound.WRONG_DATE: "The date is wrong",
 }
 NOT_SAID: Final = "Not said"
+RESTRICTED: Final = "Restricted record"
 #: Fewer points than this would be shown as none.
 _COUNTS: Final = 0.05
 _SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
@@ -95,6 +96,11 @@ def told_name(told: Told) -> str:
     if told.expected_date_of_birth and not told.date_of_birth and not given:
         return f"Unborn child ({family})" if family else "Unborn child"
     return name_of(told.name)
+
+
+def record_name(record: PersonRecord) -> str:
+    """Return the name of a record's person, or that only managers may read it."""
+    return RESTRICTED if record.record_id is None else told_name(record.told)
 
 
 def other_names(told: Told) -> str:
@@ -159,8 +165,8 @@ def speaks_for(likeness: Likeness) -> list[str]:
 def speaks_against(likeness: Likeness) -> list[str]:
     """Return what differs, the weightiest first.
 
-    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands in
-    the full comparison alone.
+    What somebody else may have as much in common is weighed with every pair. It is no difference, and stands
+    in the full comparison alone.
     """
     told = [line for line in likeness.fields if line not in beside(likeness)]
     found = sorted((line for line in told if line.bits <= -_COUNTS), key=lambda line: line.bits)

@@ -95,6 +95,8 @@ def _of_child(child: ReferredChild) -> Told:
         sex=child.sex,
         nhs_number=child.nhs_number,
         upn=child.upn,
+        first_language=child.first_language,
+        interpreter_needed=child.interpreter_needed,
         **_place(child.address),
     )
 
@@ -106,6 +108,8 @@ def _of_adult(adult: ReferredAdult) -> Told:
         other_names=_others(adult, adult.other_names),
         date_of_birth=adult.date_of_birth.isoformat() if adult.date_of_birth else None,
         telephone=adult.telephone,
+        first_language=adult.first_language,
+        interpreter_needed=adult.interpreter_needed,
         role_in_concern=adult.role_in_concern,
         relationships=list(relationships),
         safe_to_contact=adult.safe_to_contact,

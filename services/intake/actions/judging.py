@@ -7,7 +7,15 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.matching.comparing import compare
-from services.intake.matching.deciding import Decision, Hazard, Thresholds, Verdict, decide, decide_among
+from services.intake.matching.deciding import (
+    Decision,
+    Hazard,
+    Thresholds,
+    Verdict,
+    decide,
+    decide_among,
+    decide_in_a_crowd,
+)
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
@@ -15,13 +23,14 @@ from services.intake.matching.levels import HOME, SAME, VARIANT, Levels
 from services.intake.matching.names import spelt
 from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
+from services.intake.matching.sifting import Sieve
 from services.intake.matching.weights import Weights
 from services.intake.store import persons
-from services.intake.store.persons import Counted, Known, Reach, Term
+from services.intake.store.persons import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
-#: So many records are compared in each tier: those that share most keys.
-_MOST_COMPARED: Final = 150
+#: So many records are compared in each tier: those that have most in common.
+_MOST_COMPARED: Final = 100
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
 _SAME_NAME: Final = frozenset({SAME, VARIANT})
@@ -35,11 +44,17 @@ class Limits:
         weights: the version that scores from now on.
         thresholds: from which probability on a link is made, and a person is asked.
         least_population: so many persons an area is taken to have, until more are known.
+        sieve: keeps away who cannot even be possible.
     """
 
     weights: Weights
     thresholds: Thresholds
     least_population: int
+    sieve: Sieve = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Made once: to make it takes as long as twenty comparisons.
+        object.__setattr__(self, "sieve", Sieve(self.weights, self.thresholds.possible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,65 +105,97 @@ async def judge(
         apart: persons of whom somebody has said that it is not they, or that nobody can say.
     """
     keys = keys_of(person)
-    narrow, wide = Reach(NARROW_CAP, _MOST_COMPARED, besides), Reach(WIDE_CAP, _MOST_COMPARED, besides)
-    comparison = _Comparison(tx, person, limits)
-    await comparison.add(keys.narrow, narrow)
+    comparison = _Comparison(tx, person, limits, besides)
+    found = await comparison.add(keys.narrow, NARROW_CAP)
+    if 2 * found.full > found.keys:
+        await comparison.add_crowd(keys.narrow, NARROW_CAP)
     judgement = comparison.decide(apart)
     if judgement.sure is not None:
         return judgement
-    await comparison.add(keys.wide, wide)
+    found = await comparison.add(keys.wide, WIDE_CAP)
+    if found.full and comparison.is_empty:
+        await comparison.add_crowd(keys.wide, WIDE_CAP)
     return comparison.decide(apart)
 
 
 async def hold(tx: AsyncSession, person: Person, known: Sequence[Known], limits: Limits) -> list[Held]:
     """Hold somebody against some who are known, however little speaks for it, likeliest first."""
-    return await _Comparison(tx, person, limits).hold(known)
+    return await _Comparison(tx, person, limits, None).hold(known)
 
 
 class _Comparison:
     """Somebody held against ever more of those known."""
 
-    def __init__(self, tx: AsyncSession, person: Person, limits: Limits) -> None:
-        self._tx, self._person, self._limits = tx, person, limits
+    def __init__(self, tx: AsyncSession, person: Person, limits: Limits, besides: ReferralId | None) -> None:
+        self._tx, self._person, self._limits, self._besides = tx, person, limits, besides
         self._terms = sorted(terms_of(person))
         self._counts: dict[Term, int] = {}
         self._seen: set[RecordId] = set()
         self._best: dict[PersonId, Held] = {}
         self._scorer: Scorer | None = None
         self._persons = 0
+        self._is_crowded = False
 
-    async def add(self, keys: Sequence[int], reach: Reach) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was compared."""
+        return not self._seen
+
+    async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
-        known, counted = await persons.find_candidates(self._tx, keys, _hashes(self._terms), reach)
-        if not known:
-            return
-        await self._weigh(known, counted)
+        terms = _hashes(self._terms)
+        found = await persons.find_candidates(self._tx, keys, terms, self._reach(cap))
+        self._note(found.counted)
+        await self._compare(found.known)
+        return found
+
+    async def add_crowd(self, keys: Sequence[int], cap: int) -> None:
+        """Compare the newest of those who are too many to compare: what is said of one is said of all."""
+        known = await persons.find_alike(self._tx, keys, self._reach(cap))
+        # Many records of one person are no crowd: that is a child of whom the hub hears very often.
+        self._is_crowded = len({one.person_id for one in known}) > 1
+        await self._compare(known)
+
+    def _reach(self, cap: int) -> Reach:
+        return Reach(cap, _MOST_COMPARED, self._besides)
 
     async def hold(self, known: Sequence[Known]) -> list[Held]:
         """Compare some who are known, whatever the keys find, and return how alike they are, likeliest first.
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        await self._weigh(known, await persons.count(self._tx, _hashes(self._terms)))
+        self._note(await persons.count(self._tx, _hashes(self._terms)))
+        await self._weigh([(one, from_stored(one.compared)) for one in known])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         return [self._proven(one, self._decided(one)) for one in held]
+
+    def _note(self, counted: Counted) -> None:
+        self._persons = counted.persons
+        self._counts |= counted.by_term
+
+    async def _compare(self, known: Iterable[Known]) -> None:
+        fresh = {one.record_id: one for one in known if one.record_id not in self._seen}
+        self._seen.update(fresh)
+        read = ((one, from_stored(one.compared)) for one in fresh.values())
+        # Nothing follows from the others: not even a doubt about who it is.
+        sieve = self._limits.sieve
+        await self._weigh([pair for pair in read if sieve.lets_through(self._person, pair[1])])
 
     def _decided(self, held: Held) -> Decision:
         return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
 
-    async def _weigh(self, known: Sequence[Known], counted: Counted) -> None:
-        self._persons = counted.persons
-        scorer = self._score_among(counted.persons)
-        self._counts |= counted.by_term
-        fresh = [one for one in known if one.record_id not in self._seen]
-        self._seen.update(one.record_id for one in fresh)
-        pairs = [(one, other := from_stored(one.compared), compare(self._person, other)) for one in fresh]
+    async def _weigh(self, known: Sequence[tuple[Known, Person]]) -> None:
+        if not known:
+            return
+        scorer = self._score_among(self._persons)
+        pairs = [(one, other, compare(self._person, other)) for one, other in known]
         frequencies = await self._count(pairs)
         for one, other, levels in pairs:
             rarity = rarity_of(self._person, other, levels, frequencies)
-            score = scorer.score(levels, rarity)
-            if one.person_id not in self._best or self._best[one.person_id].score.bits < score.bits:
-                self._best[one.person_id] = Held(one.person_id, one.record_id, other, levels, rarity, score)
+            held = Held(one.person_id, one.record_id, other, levels, rarity, scorer.score(levels, rarity))
+            best = self._best.get(one.person_id)
+            if best is None or _rank(held) < _rank(best):
+                self._best[one.person_id] = held
 
     def _score_among(self, known: int) -> Scorer:
         """Return what scores: the same for all who are compared, so that their scores can be."""
@@ -173,7 +220,10 @@ class _Comparison:
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         asked = [one for one in held if one.person_id not in apart]
         alone = [(self._decided(one), one.score) for one in asked]
-        among = list(zip(asked, decide_among(alone, thresholds), strict=True))
+        decisions = decide_among(alone, thresholds)
+        if self._is_crowded:
+            decisions = decide_in_a_crowd(decisions)
+        among = list(zip(asked, decisions, strict=True))
         for one, decision in among:
             if decision.verdict is Verdict.SURE:
                 return Judgement(sure=self._proven(one, decision))
@@ -194,6 +244,11 @@ class _Comparison:
             "hazards": list(decision.hazards),
         }
         return replace(held, evidence=evidence)
+
+
+def _rank(held: Held) -> tuple[float, RecordId]:
+    """Return what the records of one person are ordered by: of those as close, the one known longest."""
+    return -held.score.bits, held.record_id
 
 
 def _is_asked(decision: Decision) -> bool:

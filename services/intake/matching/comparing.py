@@ -45,27 +45,34 @@ _CROSSES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART})
 
 def compare(left: Person, right: Person) -> Levels:
     """Return how far two persons agree; the order of the two makes no difference."""
-    given, family = _compare_names(left, right)
-    if left.is_unnamed and right.is_unnamed:
-        given = UNNAMED
+    given, family, birth, number, upn = compare_identity(left, right)
     sex = MISSING if not left.sex or not right.sex else SAME if left.sex == right.sex else DIFFERENT
-    number = MISSING
-    if (left.number or left.unchecked) and (right.number or right.unchecked):
-        number = _compare_numbers(left, right)
-    upn = _compare_identifiers(left.upn, right.upn) if left.upn and right.upn else MISSING
     telephone = MISSING
     if left.telephone and right.telephone:
         telephone = SAME if left.telephone == right.telephone else DIFFERENT
     return Levels(
         given,
         family,
-        compare_births(left, right),
+        birth,
         number,
         upn,
         compare_addresses(left.address, right.address),
         sex,
         telephone,
     )
+
+
+def compare_identity(left: Person, right: Person) -> tuple[str, str, str, str, str]:
+    """Return the levels of given name, family name, date of birth, NHS number and pupil number."""
+    given, family = _compare_names(left, right)
+    if left.is_unnamed and right.is_unnamed:
+        given = UNNAMED
+    number = upn = MISSING
+    if (left.number or left.unchecked) and (right.number or right.unchecked):
+        number = _compare_numbers(left, right)
+    if left.upn and right.upn:
+        upn = _compare_identifiers(left.upn, right.upn)
+    return given, family, compare_births(left, right), number, upn
 
 
 def _compare_names(left: Person, right: Person) -> tuple[str, str]:
@@ -112,7 +119,7 @@ def _share_initial(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return not {name[0] for name in left}.isdisjoint([name[0] for name in right])
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=20_000)
 def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -128,7 +135,7 @@ def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return PART if others & {SAME, VARIANT, NICKNAME} and _RANK[first] > _RANK[PART] else first
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_given(left: str, right: str) -> str:
     """Return the level of two single given names."""
     if left == right:
@@ -182,7 +189,7 @@ def _is_short_for(short: str, whole: str) -> bool:
     return whole.startswith(stem if len(stem) > 3 else short) or (len(short) > 3 and whole.endswith(short))
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=20_000)
 def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -198,7 +205,7 @@ def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return SIMILAR if _is_slip(whole, other) else DIFFERENT
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_family(left: str, right: str) -> str:
     """Return the level of two single family names."""
     if left == right:

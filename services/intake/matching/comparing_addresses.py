@@ -90,7 +90,7 @@ def _of_towns(left: str, right: str) -> bool | None:
     return None if not left or not right else left == right or _alike(left, right)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _alike(left: str, right: str) -> bool:
     if JaroWinkler.similarity(left.replace(" ", ""), right.replace(" ", "")) >= 0.9:
         return True

@@ -53,7 +53,7 @@ def _compare_due(one: str, other: str) -> str:
     return DUE if apart <= _DUE_DAYS else DUE_ROUGHLY
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def compare_days(one: str, other: str) -> str:
     """Return the level of two dates, YYYYMMDD."""
     if is_default(one) or is_default(other):

@@ -48,6 +48,7 @@ class Hazard(StrEnum):
     OTHER_DATE = "other_date"
     OTHER_SEX = "other_sex"
     RIVAL = "rival"
+    CROWD = "crowd"
 
 
 class Thresholds(BaseModel):
@@ -120,6 +121,20 @@ def decide_among(
     return [
         Decision(Verdict.POSSIBLE, (*decision.hazards, Hazard.RIVAL)) if place in sure else decision
         for place, (decision, _) in enumerate(decisions)
+    ]
+
+
+def decide_in_a_crowd(decisions: list[Decision]) -> list[Decision]:
+    """Return the decisions where so many are described alike that only the newest of them were compared.
+
+    One of those left out may fit as well, so that a person chooses, and is told why.
+    """
+    return [
+        Decision(
+            Verdict.POSSIBLE if decision.verdict == Verdict.SURE else decision.verdict,
+            (*decision.hazards, Hazard.CROWD),
+        )
+        for decision in decisions
     ]
 
 

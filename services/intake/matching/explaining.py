@@ -94,6 +94,7 @@ HAZARD_WORDS: Final[dict[Hazard, str]] = {
     Hazard.OTHER_DATE: "The dates of birth differ.",
     Hazard.OTHER_SEX: "The sex differs.",
     Hazard.RIVAL: "Another known person fits nearly as well.",
+    Hazard.CROWD: "Too many alike to compare: only the newest of them were.",
 }
 
 
@@ -108,6 +109,11 @@ class Line(NamedTuple):
     level: str
     words: str
     bits: float
+
+
+def level_words(evidence: str, level: str) -> str:
+    """Return a level of agreement in words; its code where nobody has named it."""
+    return _WORDS.get(evidence, {}).get(level, level.replace("_", " "))
 
 
 def explain(levels: Levels, rarity: Rarity, scorer: Scorer) -> tuple[Line, ...]:

@@ -35,7 +35,7 @@ _LETTERS: Final = _letters()
 NOWHERE: Final = frozenset(_WORDS["nowhere"])
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return the words of a text in small plain letters and digits, one space between them.
 

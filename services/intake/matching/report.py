@@ -6,20 +6,35 @@ from itertools import pairwise
 from math import log2
 from typing import Final
 
+from services.intake.matching.explaining import level_words
 from services.intake.matching.levels import LEVELS
 from services.intake.matching.weights import Weights
 
 _BINS: Final = 20
+#: Where the bars begin: left of it stand the words.
+_NOUGHT: Final = 570.0
+_HEADINGS: Final = {
+    "given": "Given name",
+    "family": "Family name",
+    "birth": "Date of birth",
+    "number": "NHS number",
+    "upn": "Pupil number",
+    "address": "Address",
+    "sex": "Sex",
+    "telephone": "Telephone",
+}
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Weights {version}</title>
 <style>
-body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 60rem; margin: 2rem auto }}
+body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 50rem; margin: 2rem auto;
+  padding: 0 1rem }}
 table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem 1rem .2rem 0 }}
 td + td {{ text-align: right; font-variant-numeric: tabular-nums }}
-svg text {{ font: 13px Arial, sans-serif }}
+svg {{ width: 100%; height: auto }} svg text {{ font: 13px Arial, sans-serif }}
 </style>
 </head>
 <body>
@@ -33,7 +48,8 @@ svg text {{ font: 13px Arial, sans-serif }}
 halves them. Agreement of a rare name or date is worth more than is shown here, of a common one less.</p>
 {weights}
 <h2>How likely the candidates are</h2>
-<p>Of all pairs that share a key. Two hills far apart are good; a hill in the middle is work for people.</p>
+<p>Of all pairs that share a key, by the probability that they are one person. Two hills far apart are good;
+a hill in the middle is work for people. Heights are logarithmic, or the strangers would hide the rest.</p>
 {scores}
 </body>
 </html>
@@ -69,24 +85,25 @@ def _weights_of(weights: Weights) -> Iterator[str]:
     same, stranger = weights.classes.same, weights.classes.stranger
     for evidence, levels in LEVELS.items():
         bits = {level: log2(same[evidence][level] / stranger[evidence][level]) for level in levels}
-        yield f"<h3>{evidence}</h3>\n{_bars(evidence, bits)}"
+        yield f"<h3>{_HEADINGS.get(evidence, evidence)}</h3>\n{_bars(evidence, bits)}"
 
 
 def _bars(evidence: str, bits: dict[str, float]) -> str:
     """Draw one bar for each level, to the right or left of a line at nought."""
     height = 22 * len(bits) + 8
+    name = _HEADINGS.get(evidence, evidence)
     parts = [
-        f'<svg role="img" aria-label="Weights of {evidence}" viewBox="0 0 800 {height}" width="800">',
-        f'<line x1="400" y1="0" x2="400" y2="{height}" stroke="#505a5f"/>',
+        f'<svg role="img" aria-label="Weights of {name}" viewBox="0 0 800 {height}">',
+        f'<line x1="{_NOUGHT}" y1="0" x2="{_NOUGHT}" y2="{height}" stroke="#505a5f"/>',
     ]
     for place, (level, worth) in enumerate(bits.items()):
-        wide = min(abs(worth), 20.0) * 11
-        left, colour = (400.0, "#00703c") if worth >= 0 else (400.0 - wide, "#d4351c")
+        wide = min(abs(worth), 20.0) * 7
+        left, colour = (_NOUGHT, "#00703c") if worth >= 0 else (_NOUGHT - wide, "#d4351c")
         top = 22 * place + 6
         parts += [
             f'<rect x="{left:.1f}" y="{top}" width="{wide:.1f}" height="16" fill="{colour}"/>',
-            f'<text x="4" y="{top + 13}">{level.replace("_", " ")}</text>',
-            f'<text x="720" y="{top + 13}">{worth:+.1f}</text>',
+            f'<text x="4" y="{top + 13}">{escape(level_words(evidence, level))}</text>',
+            f'<text x="790" y="{top + 13}" text-anchor="end">{worth:+.1f}</text>',
         ]
     return "\n".join([*parts, "</svg>"])
 
@@ -98,7 +115,7 @@ def _distribution(probabilities: Sequence[float]) -> str:
     for probability in probabilities:
         counts[min(int(probability * _BINS), _BINS - 1)] += 1
     tallest = max(log2(count + 1) for count in counts) or 1.0
-    parts = ['<svg role="img" aria-label="Candidates by probability" viewBox="0 0 800 260" width="800">']
+    parts = ['<svg role="img" aria-label="Candidates by probability" viewBox="0 0 800 260">']
     for place, ((low, high), count) in enumerate(zip(pairwise(edges), counts, strict=True)):
         tall = 190 * log2(count + 1) / tallest
         parts += [

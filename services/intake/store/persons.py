@@ -1,5 +1,6 @@
 """Queries for the index of persons: whom keys find, and how common what they say is."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Double,
     ScalarSelect,
     Select,
     Text,
@@ -17,8 +22,11 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    or_,
+    literal_column,
+    null,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError
@@ -73,6 +81,22 @@ class Counted:
     by_term: Mapping[Term, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one trip brings.
+
+    Attributes:
+        known: those that share a key which is not over the cap.
+        keys: how many of the keys anybody has at all.
+        full: how many of those are over the cap.
+    """
+
+    known: Sequence[Known]
+    counted: Counted
+    keys: int
+    full: int
+
+
 async def lock_keys(tx: AsyncSession, keys: Iterable[int]) -> None:
     """Let nobody else who shares one of these keys be matched until this transaction ends.
 
@@ -108,58 +132,94 @@ async def _lock(tx: AsyncSession, keys: Sequence[int]) -> None:
 
 async def find_candidates(
     tx: AsyncSession, keys: Sequence[int], terms: Sequence[Term], reach: Reach
-) -> tuple[list[Known], Counted]:
-    """Return the records that share a key, those that share most keys first, and how common some terms are.
+) -> Found:
+    """Return the records that share a key, those with most in common first, and how common some terms are.
 
-    A key that more than the cap share says too little and finds none; where every key is such a key, the
-    newest of those who share most of them are returned. Both are asked in one trip: the trip costs more.
+    A key says more the fewer share it; one that more than the cap share says too little and finds none.
+    All is asked in one trip: the trip costs more than the looking.
     """
-    given = {
-        "wanted": list(keys),
-        "besides": reach.besides,
-        "most": reach.most,
-        "kinds": [kind for kind, _ in terms],
-        "terms": [term for _, term in terms],
-    }
-    rows = (await tx.execute(_candidates(reach.cap), given)).all()
-    if not rows:
-        return [], Counted(0, {})
-    _, _, _, persons, counts = rows[0]
-    counted = Counted(persons or 0, {(kind, k): count for kind, k, count in counts or ()})
-    return [Known(record_id, person_id, compared) for record_id, person_id, compared, _, _ in rows], counted
+    given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
+    rows = (await tx.execute(_candidates(reach.cap), given | _reaching(keys, reach))).all()
+    # The counts stand beneath the records.
+    _, _, counts, everybody, held, full = rows[-1]
+    by_term = {(kind, k): count for kind, k, count in json.loads(counts or "[]")}
+    return Found(_known(rows[:-1]), Counted(everybody or 0, by_term), held or 0, full or 0)
+
+
+async def find_alike(tx: AsyncSession, keys: Sequence[int], reach: Reach) -> Sequence[Known]:
+    """Return the newest of those who share most of the keys that are over the cap."""
+    rows = (await tx.execute(_alike(reach.cap), _reaching(keys, reach))).all()
+    return _known(rows)
+
+
+def _reaching(keys: Sequence[int], reach: Reach) -> dict[str, Any]:
+    return {"wanted": list(keys), "besides": reach.besides, "most": reach.most}
+
+
+def _known(rows: Sequence[Any]) -> Sequence[Known]:
+    # Read all at once: that takes a third of the time of each by itself.
+    compared = json.loads(f"[{','.join(row[2] for row in rows)}]")
+    return [Known(row[0], row[1], one) for row, one in zip(rows, compared, strict=True)]
 
 
 @lru_cache(maxsize=8)
-def _candidates(cap: int) -> Select[Any]:
+def _candidates(cap: int) -> CompoundSelect[Any]:
     """Return the statement; made once, since making it costs as much as asking."""
+    hit, most = _hit(cap), _inline(cap)
+    found = _best(hit, hit.c.n <= most, func.sum(func.ln(_inline(2 * cap) / hit.c.n)))
+    # Each of the rows under a key is this share of it: together they count the keys.
+    each = func.sum(_inline(1) / hit.c.n)
+    keys = func.round(each).cast(BigInteger), func.round(each.filter(hit.c.n > most)).cast(BigInteger)
+    nobody, nothing = null().cast(Uuid), null().cast(BigInteger)
+    counted = select(nobody, nobody, _own_terms().cast(Text), _all_persons(), *keys).select_from(hit)
+    return union_all(_records_of(found).add_columns(nothing, nothing, nothing), counted)
+
+
+@lru_cache(maxsize=8)
+def _alike(cap: int) -> Select[Any]:
+    hit = _hit(cap)
+    return _records_of(_best(hit, hit.c.n > _inline(cap), func.count()))
+
+
+def _inline(number: int) -> ColumnElement[float]:
+    """Return a number that is part of the statement: the planner counts on it."""
+    return literal_column(f"{number}.0::float8", Double)
+
+
+def _hit(cap: int) -> CTE:
+    """Return the newest records of each key, each with how many these are: of more than the cap, one more."""
     wanted = (
         func.unnest(bindparam("wanted", type_=ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
     )
-    # One more than the cap tells a key that is over it, however many more there are.
-    sharing = (
+    newest = (
         select(_KEY.c.record_id)
         .where(_KEY.c.k == wanted.c.k)
         .order_by(_KEY.c.record_id.desc())
-        .limit(cap + 1)
-        .lateral("sharing")
+        .limit(literal_column(str(cap + 1)))
+        .correlate(wanted)
+        .subquery("newest")
     )
-    both = wanted.join(sharing, sharing.c.record_id.is_not(None))
-    hit = select(wanted.c.k, sharing.c.record_id).select_from(both).cte("hit")
-    full = select(hit.c.k).group_by(hit.c.k).having(func.count() > cap).scalar_subquery()
-    telling = func.count().filter(hit.c.k.not_in(full)).label("telling")
-    counted = select(hit.c.record_id, telling, func.count().label("shared"))
-    one = counted.group_by(hit.c.record_id).cte("found")
-    most_telling = select(func.max(one.c.telling)).scalar_subquery()
+    count = func.count().over().cast(Double).label("n")
+    sharing = select(newest.c.record_id, count).lateral("sharing")
+    both = wanted.join(sharing, true())
+    return select(sharing.c.record_id, sharing.c.n).select_from(both).cte("hit")
+
+
+def _best(hit: CTE, which: ColumnElement[bool], weight: ColumnElement[Any]) -> CTE:
+    own = select(_RECORD.c.record_id).where(_RECORD.c.referral_id == bindparam("besides", type_=Uuid))
     return (
-        select(_RECORD.c.record_id, _RECORD.c.person_id, _RECORD.c.compared, _all_persons(), _own_terms())
-        .join(one, one.c.record_id == _RECORD.c.record_id)
-        .where(
-            or_(one.c.telling > 0, most_telling == 0),
-            _RECORD.c.referral_id.is_distinct_from(bindparam("besides", type_=Uuid)),
-        )
-        .order_by(one.c.telling.desc(), one.c.shared.desc(), _RECORD.c.record_id.desc())
+        select(hit.c.record_id)
+        .where(which, hit.c.record_id.not_in(own))
+        .group_by(hit.c.record_id)
+        .order_by(weight.desc(), hit.c.record_id.desc())
         .limit(bindparam("most", type_=BigInteger))
+        .cte("found")
     )
+
+
+def _records_of(found: CTE) -> Select[Any]:
+    joined = _RECORD.join(found, found.c.record_id == _RECORD.c.record_id)
+    return select(_RECORD.c.record_id, _RECORD.c.person_id, _RECORD.c.compared.cast(Text)).select_from(joined)
 
 
 def _all_persons() -> ScalarSelect[Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -102,10 +101,11 @@ async def read_chronology(
     lines = mark_restricted(lines, closed)
     if sight.view is View.ALL:
         lines += [line for _, found in searched.elsewhere for line in found]
-    mark = partial(mark_incidents, looked_at=place.child_id, window=part.incident_window)
-    # What is kept back ties nothing together for whoever may not read it; the figures know all of it.
     readable = lines if Role.MANAGER in reader.roles else only_days(lines)
-    lines, readable = mark(lines, histories), mark(readable, histories)
+    # What is kept back ties nothing together for whoever may not read it, in the figures neither: there each
+    # contact that is not shown counts as an incident of its own.
+    readable = mark_incidents(readable, histories, place.child_id, window=part.incident_window)
+    marked = {line.line_id: line for line in readable}
     readable.sort(key=order_of)
     shown = [line for line in readable if part.after is None or order_of(line) > part.after]
     subjects = [child.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
@@ -118,7 +118,7 @@ async def read_chronology(
         family_name=child.family_name,
         sources=sources,
         all_searched=all(source.searched for source in sources),
-        **_counts(lines, now=now),
+        **_counts([marked.get(line.line_id, line) for line in lines], now=now),
         re_referral_12m=_came_back(histories, place.child_id) if sight.view is View.ALL else None,
         names_count=len({_name_of(one) for one in histories}),
         items=shown[: part.limit],
@@ -182,7 +182,7 @@ def _ids_of(lines: Iterable[ChronologyLine]) -> list[UUID]:
 
 
 def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]:
-    """Count contacts and incidents among what is shown, so that no number tells what the lines do not."""
+    """Count contacts and incidents among what is shown, or kept back and shown to be."""
     since = a_year_before(now)
     recent = [line for line in lines if line.kind is LineKind.CONTACT and line.at > since]
     by_link = {line.line_id: line.link for line in recent}

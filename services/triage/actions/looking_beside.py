@@ -92,7 +92,7 @@ def _beside(whole: WholeCase, ties: Iterable[tuple[ReferralId, Tie]]) -> CaseBes
     return CaseBeside(
         case_id=whole.case.case_id,
         references=[contact.reference for contact in whole.contacts],
-        agency_ids=list(dict.fromkeys(contact.agency_id for contact in whole.contacts)),
+        agency_ids=[contact.agency_id for contact in whole.contacts],
         received_at=whole.case.received_at,
         children=[name or "Name not known" for name in names],
         is_open=is_open,

@@ -49,6 +49,8 @@ async def post_relation(
 
 
 @router.post("/v1/relations/{relation_id}/undo", response_model=RelationView, responses=problems(409))
-async def post_undo(relater: Relater, relation_id: PathId, form: UndoBody, tx: Tx, now: Now) -> RelationView:
+async def post_relation_undo(
+    relater: Relater, relation_id: PathId, form: UndoBody, tx: Tx, now: Now
+) -> RelationView:
     """Undo a relation, and say why. It stays in the history of both cases."""
     return await relating.undo(tx, RelationId(relation_id), form, relater, now=now)

@@ -49,7 +49,7 @@ def case_line(whole: WholeCase, sight: Sight) -> CaseLine:
     return CaseLine(
         case_id=whole.case.case_id,
         references=[contact.reference for contact in contacts],
-        agency_ids=list(dict.fromkeys(contact.agency_id for contact in contacts)),
+        agency_ids=[contact.agency_id for contact in contacts],
         received_at=min((one.received_at for one in contacts), default=whole.case.received_at),
         rag=_worst(whole) if sees_all else None,
         due_at=whole.case.decide_by if sees_all else own_due,

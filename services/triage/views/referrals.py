@@ -5,8 +5,15 @@ from typing import Any
 from services.triage.models import CaseChild, Contact
 from services.triage.sight import Sight
 from shared.codes import INDICATORS
-from shared.schemas.case_details import AdultView, ChildDetails, ConcernView, ContactDetails
-from shared.schemas.cases import ConsentView, ContactView, FamilyToldView
+from shared.schemas.case_details import (
+    AdultView,
+    ChildDetails,
+    ConcernView,
+    ConsentView,
+    ContactDetails,
+    FamilyToldView,
+)
+from shared.schemas.cases import ContactView
 
 #: What a reader who is shown less sees of consent, of what the family knows, and of an adult.
 _LESS_OF_CONSENT = {

@@ -1,0 +1,86 @@
+"""A person who joins contacts about one child into one case, and takes some of the joins back."""
+
+import asyncio
+from typing import Any
+
+from tests.faults.asking import Asker
+from tests.faults.memory import Memory
+
+_WAIT_LONGER_SECONDS = 2.0
+_REASON = "The script says so."
+
+
+async def join_all(person: Asker, memory: Memory) -> None:
+    """Join whatever was looked at to the first case that it may join, and undo every other join."""
+    done: set[str] = set()
+    while len(done) < memory.plan.looked_at:
+        for reference in memory.looked_at - done:
+            await _join(person, memory, reference)
+            done.add(reference)
+            memory.joined_up.add(reference)
+        await asyncio.sleep(_WAIT_LONGER_SECONDS)
+
+
+async def _join(person: Asker, memory: Memory, reference: str) -> None:
+    """Join a contact, if a case stands beside it that it may join; read again until the answer is sure."""
+    while True:
+        page = (await person.insist("GET", "triage", f"/v1/cases?reference={reference}")).json()
+        if not page["items"]:
+            # Its case is still to be opened.
+            await asyncio.sleep(_WAIT_LONGER_SECONDS)
+            continue
+        own, _ = await _read(person, page["items"][0]["case_id"])
+        referral_id = next(one["referral_id"] for one in own["contacts"] if one["reference"] == reference)
+        standing = [join for join in own["joins"] if join["referral_id"] == referral_id]
+        if standing and not standing[0]["undone_at"]:
+            await _note(person, memory, standing[0])
+            return
+        other = await _find_beside(person, own["case_id"])
+        if standing or other is None or not await _try(person, other, referral_id):
+            return
+
+
+async def _try(person: Asker, other: str, referral_id: str) -> bool:
+    """Join a contact to a case once; False when it may not join."""
+    _, version = await _read(person, other)
+    form = {"referral_id": referral_id, "reason": _REASON}
+    headers = {"If-Match": version}
+    answer = await person.once("POST", "triage", f"/v1/cases/{other}/joins", said=form, headers=headers)
+    if answer is None or answer.status == 412:
+        return True
+    assert answer.status in (201, 409), answer.body
+    return answer.status == 201
+
+
+async def _find_beside(person: Asker, case_id: str) -> str | None:
+    answer = await person.insist("GET", "triage", f"/v1/cases/{case_id}/beside")
+    assert answer.status == 200, answer.body
+    beside = answer.json()
+    return next((str(one["case_id"]) for one in beside["items"] if one["can_join"]), None)
+
+
+async def _note(person: Asker, memory: Memory, join: dict[str, Any]) -> None:
+    """Keep a join that stands in memory, and undo it if its id says so."""
+    join_id = join["join_id"]
+    memory.joined[join_id] = join["referral_id"]
+    if int(join_id[-1], 16) % 2:
+        return
+    while True:
+        case, version = await _read(person, join["case_id"])
+        now = next((one for one in case["joins"] if one["join_id"] == join_id), join)
+        if now["undone_at"]:
+            break
+        said = {"reason": _REASON}
+        headers = {"If-Match": version}
+        answer = await person.once("POST", "triage", f"/v1/joins/{join_id}/undo", said=said, headers=headers)
+        if answer is not None and answer.status != 412:
+            assert answer.status == 200, answer.body
+            break
+    memory.undone.add(join_id)
+
+
+async def _read(person: Asker, case_id: str) -> tuple[dict[str, Any], str]:
+    answer = await person.insist("GET", "triage", f"/v1/cases/{case_id}")
+    assert answer.status == 200, answer.body
+    case: dict[str, Any] = answer.json()
+    return case, answer.headers["etag"]
