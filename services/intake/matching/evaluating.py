@@ -122,6 +122,11 @@ class _Table:
             further = learnt.match(row, self._left[row], self._frequencies, self._scorer)
             if further:
                 self.add(row, joined(self._alone[row], further))
+                # Nobody is linked on what was only worked out from others.
+                self._decided[row] = [
+                    one._replace(verdict=Verdict.POSSIBLE) if one.verdict is Verdict.SURE else one
+                    for one in self._decided[row]
+                ]
 
     def pairs(self) -> list[Pair]:
         """Return all that are likely."""
