@@ -59,6 +59,8 @@ def test_one_child_is_surely_found(one: Told, other: Told) -> None:
         pytest.param(
             {"given_name": "Jayden"}, {"given_name": "Jaydon"}, Hazard.NAMESAKE, id="Jayden and Jaydon"
         ),
+        pytest.param({"given_name": "Ella"}, {"given_name": "Ellie"}, Hazard.NAMESAKE, id="Ella and Ellie"),
+        pytest.param({"given_name": "Ayaan"}, {"given_name": "Ayan"}, Hazard.NAMESAKE, id="Ayaan and Ayan"),
         pytest.param(
             {"nhs_number": NUMBER},
             {"given_name": "Harry", "date_of_birth": "2012-09-21", "nhs_number": NUMBER},

@@ -27,7 +27,7 @@ from services.intake.matching.levels import (
     VARIANT,
     Levels,
 )
-from services.intake.matching.names import called, common_names, may_stand_for, spelt
+from services.intake.matching.names import called, common_names, may_stand_for, names_of_their_own, spelt
 from services.intake.matching.person import Name, Person
 
 #: From the level that speaks most for one person to the one that speaks least.
@@ -158,6 +158,19 @@ def compare_given(left: str, right: str) -> str:
     ):
         return SOUNDS
     return ALIKE if _is_alike(left, right) and not _are_both_common(left, right) else DIFFERENT
+
+
+def may_be_twins_names(left: Person, right: Person) -> bool:
+    """Say whether parents might give both names at once: each is a name, and nearly the other.
+
+    Ellie is what some Ellas are called at home, and may as well be the name of her twin.
+    """
+    own = names_of_their_own()
+    return any(
+        one != other and {one, other} <= own and OSA.distance(one, other, score_cutoff=2) <= 2
+        for one in left.name.given[:1]
+        for other in right.name.given[:1]
+    )
 
 
 def _is_slip_of_nickname(short: str, whole: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.intake.matching.comparing import may_be_twins_names
 from services.intake.matching.levels import (
     ALIKE,
     AT_HOME,
@@ -17,8 +18,10 @@ from services.intake.matching.levels import (
     GIVEN_AGREES,
     MISSING,
     NAMESAKE,
+    NICKNAME,
     SAME,
     SAME_WEAK,
+    SIMILAR,
     SOUNDS,
     Levels,
 )
@@ -142,6 +145,8 @@ def find_hazards(left: Person, right: Person, levels: Levels) -> list[Hazard]:
     """Return what forbids to be sure of two persons."""
     is_identified = _is_identified(levels)
     found = [*_of_relatives(levels, is_identified=is_identified), *_of_numbers(levels)]
+    if not found and not is_identified and _may_be_twins(left, right, levels):
+        found.append(Hazard.NAMESAKE)
     if left.is_unnamed or right.is_unnamed:
         found.append(Hazard.NOT_NAMED_YET)
     if not is_identified:
@@ -151,6 +156,11 @@ def find_hazards(left: Person, right: Person, levels: Levels) -> list[Hazard]:
 
 def _is_identified(levels: Levels) -> bool:
     return _IDENTIFIES in (levels.number, levels.upn)
+
+
+def _may_be_twins(left: Person, right: Person, levels: Levels) -> bool:
+    is_one_birth = levels.birth in {*BIRTH_AGREES, SAME_WEAK} and levels.family in FAMILY_AGREES
+    return levels.given in {NICKNAME, SIMILAR} and is_one_birth and may_be_twins_names(left, right)
 
 
 def _of_relatives(levels: Levels, *, is_identified: bool) -> list[Hazard]:

@@ -99,6 +99,12 @@ def common_names() -> frozenset[str]:
 
 
 @cache
+def names_of_their_own() -> frozenset[str]:
+    """Return those and others that are also met as slips of each other: a twin may have either."""
+    return common_names() | frozenset(_names()["twins"])
+
+
+@cache
 def _nicknames() -> dict[str, frozenset[str]]:
     stands_for = {name: set(formals) for name, formals in _names()["nicknames"].items()}
     for formal, shorts in _names()["called"].items():
