@@ -1,6 +1,7 @@
 """A person who joins contacts about one child into one case, and takes some of the joins back."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 from tests.faults.asking import Asker
@@ -8,17 +9,58 @@ from tests.faults.memory import Memory
 
 _WAIT_LONGER_SECONDS = 2.0
 _REASON = "The script says so."
+#: So many contacts do not come to rest before the hub does.
+_TO_AND_FRO = 4
 
 
 async def join_all(person: Asker, memory: Memory) -> None:
-    """Join whatever was looked at to the first case that it may join, and undo every other join."""
+    """Join whatever was looked at to the first case that it may join, and undo every other join.
+
+    What has joined goes to and fro for as long as anything dies, so that there is always a join to die at.
+    """
     done: set[str] = set()
-    while len(done) < memory.plan.looked_at:
+    while len(done) < memory.plan.looked_at or not memory.is_calm:
         for reference in memory.looked_at - done:
             await _join(person, memory, reference)
             done.add(reference)
-            memory.joined_up.add(reference)
+        for reference in sorted(memory.to_and_fro):
+            if not memory.is_calm:
+                await _swing(person, memory, reference)
         await asyncio.sleep(_WAIT_LONGER_SECONDS)
+    memory.joined_up |= done
+
+
+async def _swing(person: Asker, memory: Memory, reference: str) -> None:
+    """Undo the join of a contact, or let it join once more."""
+    own, version, joins = await _stand(person, reference)
+    for join in joins:
+        _remember(memory, join)
+    if joins and not joins[0]["undone_at"]:
+        path = f"/v1/joins/{joins[0]['join_id']}/undo"
+        headers = {"If-Match": version}
+        await person.once("POST", "triage", path, said={"reason": _REASON}, headers=headers)
+    elif other := await _find_beside(person, own["case_id"]):
+        await _try(person, other, next(_referrals(own, reference)))
+    for join in (await _stand(person, reference))[2]:
+        _remember(memory, join)
+
+
+async def _stand(person: Asker, reference: str) -> tuple[dict[str, Any], str, list[dict[str, Any]]]:
+    """Return the case that a contact is in, its version, and the joins of the contact, newest first."""
+    page = (await person.insist("GET", "triage", f"/v1/cases?reference={reference}")).json()
+    own, version = await _read(person, page["items"][0]["case_id"])
+    [referral_id] = _referrals(own, reference)
+    return own, version, [join for join in own["joins"] if join["referral_id"] == referral_id]
+
+
+def _referrals(case: dict[str, Any], reference: str) -> Iterator[str]:
+    return (one["referral_id"] for one in case["contacts"] if one["reference"] == reference)
+
+
+def _remember(memory: Memory, join: dict[str, Any]) -> None:
+    memory.joined[join["join_id"]] = join["referral_id"]
+    if join["undone_at"]:
+        memory.undone.add(join["join_id"])
 
 
 async def _join(person: Asker, memory: Memory, reference: str) -> None:
@@ -34,6 +76,8 @@ async def _join(person: Asker, memory: Memory, reference: str) -> None:
         standing = [join for join in own["joins"] if join["referral_id"] == referral_id]
         if standing and not standing[0]["undone_at"]:
             await _note(person, memory, standing[0])
+            if len(memory.to_and_fro) < _TO_AND_FRO:
+                memory.to_and_fro.add(reference)
             return
         other = await _find_beside(person, own["case_id"])
         if standing or other is None or not await _try(person, other, referral_id):

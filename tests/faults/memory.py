@@ -51,6 +51,8 @@ class Memory:
         joined: by its id, each join that was seen to stand, with the referral that joined.
         undone: those that were taken back.
         joined_up: the references for which there is nothing more to join.
+        to_and_fro: the references that join and leave again for as long as anything dies.
+        is_calm: whether nothing dies any more.
         is_settled: whether the work list was empty once there was nothing more to join.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
@@ -75,6 +77,8 @@ class Memory:
     joined: dict[str, str] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
     joined_up: set[str] = field(default_factory=set)
+    to_and_fro: set[str] = field(default_factory=set)
+    is_calm: bool = False
     is_settled: bool = False
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

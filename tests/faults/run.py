@@ -64,6 +64,8 @@ def run_once(root: Path, records: Path) -> Run:
         script = play(stage, memory, parcels, records, seed=_SEED, sending_seconds=_HAVOC_SECONDS)
         with Playing(script) as playing:
             havoc.run(longest_seconds=_LONGEST_HAVOC_SECONDS, look=playing.look)
+            memory.is_calm = True
+            sys.stdout.write(f"\ncalm after {time.monotonic() - began:.0f} s, {memory.progress}\n")
             # What is missing if it is not complete, the tests tell.
             complete = playing.wait_until(
                 lambda: memory.is_complete,

@@ -67,7 +67,8 @@ async def list_cases(
     found = await _lines(tx, sight, wanted)
     shown = found[: wanted.limit]
     wholes = await cases.get_whole_cases(tx, [line[0] for line in shown])
-    lines = [case_line(whole, sight) for whole in wholes]
+    # What joined another case between the two reads is on that case's line.
+    lines = [case_line(whole, sight) for whole in wholes if whole.contacts]
     subjects = [subject for line in lines for subject in (line.case_id, *_children(line))]
     await LEDGER.record(tx, reader, "cases.listed", at=now, subjects=subjects)
     return lines, shown[-1] if shown else None, len(found) > wanted.limit
