@@ -60,7 +60,7 @@ class HistorySourceView(Answer):
     note: str | None = Field(
         None,
         description="What the search left out, if anything.",
-        examples=["Not searched under names that only managers may read."],
+        examples=["Searched only as this case names the child."],
     )
     status: ChildStatus | None = Field(
         None, description="How the child stands there now; null: not said, which is never no."

@@ -24,12 +24,12 @@ def told(priya: Browser, **given: Any) -> None:
 
 
 async def test_no_match_found_is_told_with_its_time_and_not_as_unsearched(priya: Browser) -> None:
-    told(priya, found=False, note="Not searched under names that only managers may read.")
+    told(priya, found=False, note="Searched only as this case names the child.")
 
     for page in (f"/cases/{CASE}", f"{CHILD}/decision", f"{CHILD}/chronology"):
         words = words_of((await priya.open(page)).text)
         assert f"Searched: {NAME}. No match found as of Monday 23 November 2026 at" in words
-        assert "Not searched under names that only managers may read." in words
+        assert "Searched only as this case names the child." in words
         assert "NOT SEARCHED" not in words
 
 

@@ -13,8 +13,8 @@ from services.triage.evidence.history import (
     NOT_CONNECTED,
     Found,
     HistorySource,
+    is_restricted,
     linked_children,
-    restricted_children,
 )
 from services.triage.evidence.sought import sought_child
 from services.triage.models import CaseChild
@@ -28,7 +28,7 @@ from shared.schemas.words import Role
 
 _NOT_YOURS: Final = "Not shown to you: ask the hub."
 _NOTHING_TO_GO_BY: Final = "Neither a name nor a number is known to look by: look there yourself."
-_NAMES_KEPT_BACK: Final = "Not searched under names that only managers may read."
+_MANAGERS_ONLY: Final = "A record of this child is restricted: only a manager sees what is held there."
 _LINKS_NOT_KNOWN: Final = "Searched only as this case names the child: its other records are not known now."
 
 
@@ -59,8 +59,8 @@ async def prepare_search(
     """Return what to ask about a child, and write down that it is asked, before it is.
 
     Only those who decide have a child looked for; an agency would learn nothing by it and leave a mark. No
-    name goes out that stands on a link nobody has confirmed, nor a restricted one for who is no manager:
-    what came back by it would tell.
+    name goes out that stands on a link nobody has confirmed. Of a child with a restricted record only a
+    manager has one looked for: nobody can tell which of its names an event came by.
 
     Args:
         child_id: of a child that the reader has been found to have business with.
@@ -69,32 +69,28 @@ async def prepare_search(
         return Search(None, NOT_CONNECTED)
     if sight_of(reader.roles, reader.agency_id).view is not View.ALL:
         return Search(None, _NOT_YOURS)
+    if links is not None and Role.MANAGER not in reader.roles and is_restricted(links):
+        return Search(None, _MANAGERS_ONLY)
     [child] = await history.list_children(tx, [child_id])
-    records, kept_back = await _records(tx, child, links, reads_all=Role.MANAGER in reader.roles)
+    records = await _records(tx, child, links)
     sought = sought_child(records, request_id=new_id(), as_at=now)
     if sought is None:
         return Search(None, _NOTHING_TO_GO_BY)
     subjects = [child.case_id, *(one.child_id for one in records)]
     facts = {"asked": str(sought.request_id)}
     await LEDGER.record(tx, reader, "history.searched_elsewhere", at=now, subjects=subjects, facts=facts)
-    note = _NAMES_KEPT_BACK if kept_back else None if links else _LINKS_NOT_KNOWN
-    return Search(sought, note=note)
+    return Search(sought, note=None if links else _LINKS_NOT_KNOWN)
 
 
-async def _records(
-    tx: AsyncSession, child: CaseChild, links: ChildLinks | None, *, reads_all: bool
-) -> tuple[list[CaseChild], bool]:
-    """Return the child and those confirmed to be it, and whether some of them were kept back."""
-    same = {one.child_id: one for one in await cases.list_group(tx, child)}
-    confirmed = [ChildId(one) for one, is_confirmed in linked_children(links).items() if is_confirmed]
-    if links is not None:
-        # What stands confirmed is what the index says now, not what a case went by when it was last told.
-        same = {one: same[one] for one in same if one in confirmed}
-    others = same | {one.child_id: one for one in await history.list_children(tx, confirmed)}
-    others.pop(child.child_id, None)
-    closed = set() if reads_all else restricted_children(links)
-    open_ = [one for one in others.values() if one.child_id not in closed or one.case_id == child.case_id]
-    return [child, *open_], len(open_) < len(others)
+async def _records(tx: AsyncSession, child: CaseChild, links: ChildLinks | None) -> list[CaseChild]:
+    """Return the child, and those that people have confirmed to be it: in its case where no more is known."""
+    if links is None:
+        others = await cases.list_group(tx, child)
+    else:
+        # What the index says now, not what the case went by when it was last told.
+        confirmed = [one for one, is_confirmed in linked_children(links).items() if is_confirmed]
+        others = await history.list_children(tx, confirmed)
+    return [child, *(one for one in others if one.child_id != child.child_id)]
 
 
 async def search_elsewhere(sources: Sequence[HistorySource], search: Search) -> list[Found]:

@@ -107,6 +107,11 @@ def restricted_children(links: ChildLinks | None) -> set[ChildId]:
     return {ChildId(one.record_id) for one in linked if one.kind is PersonKind.CHILD and one.is_restricted}
 
 
+def is_restricted(links: ChildLinks) -> bool:
+    """Say whether a child is restricted, or any other record of the same person."""
+    return links.is_restricted or any(one.is_restricted for one in links.linked)
+
+
 def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
     """Return the referrals about a child under all its ids, `own` being that of the child itself."""
     return {links.child_id: own} | {
