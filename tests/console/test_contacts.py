@@ -137,7 +137,7 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
 
 
 #: Where those go who may read what is known of anyone.
-WHO_IS_WHO = ("/matches", "/find")
+WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
 
 
 @pytest.mark.parametrize(
