@@ -19,6 +19,7 @@ _WITHOUT_DATABASE = frozenset({"console"})
 # What a demo alone may do: take webhooks on this machine, and give out a person's token without a password.
 _ONLY_IN_A_DEMO = {
     "notifications": {"ALLOW_LOOPBACK_WEBHOOKS": "true"},
+    "triage": {"ALLOW_LOOPBACK_COUNCIL_SYSTEM": "true"},
     "access": {"DEMO": "true"},
 }
 #: By sector, the agency that triage asks on its behalf.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.schemas.council_system import ChildStatus
+from shared.schemas.council_system import CouncilStatus
 from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.shapes import Answer
 
@@ -62,7 +62,7 @@ class HistorySourceView(Answer):
         description="What the search left out, if anything.",
         examples=["Searched only as this case names the child."],
     )
-    status: ChildStatus | None = Field(
+    status: CouncilStatus | None = Field(
         None, description="How the child stands there now; null: not said, which is never no."
     )
 

@@ -87,25 +87,25 @@ class CouncilEvent(Form):
     source_reference: Code | None = Field(None, description="By which staff find it in the council's system.")
 
 
-class AllocatedWorker(Form):
+class CouncilWorker(Form):
     """Who works with the child."""
 
-    name: ShortText | None = None
-    team: ShortText | None = None
-    telephone: Code | None = None
+    name: ShortText | None = Field(None, examples=["Ana Roe"])
+    team: ShortText | None = Field(None, examples=["Team East"])
+    telephone: Code | None = Field(None, examples=["01632 960001"])
 
 
-class ChildStatus(Form):
+class CouncilStatus(Form):
     """How the child stands with the council now. Null or left out is not said, which is never no."""
 
     looked_after: bool | None = None
     child_protection_plan: bool | None = None
     child_in_need_plan: bool | None = None
     previous_plan: bool | None = Field(None, description="Whether a plan of either kind has ended before.")
-    placing_authority: ShortText | None = None
+    placing_authority: ShortText | None = Field(None, examples=["Northshire"])
     private_fostering: bool | None = None
     cp_is_flag: bool | None = None
-    allocated_worker: AllocatedWorker | None = None
+    allocated_worker: CouncilWorker | None = None
 
 
 class CouncilAnswer(Form):
@@ -118,7 +118,7 @@ class CouncilAnswer(Form):
     found: bool = Field(description="False: the council was searched and knows no such child.")
     as_of: Instant = Field(description="Up to when what was searched is complete.")
     events: Annotated[list[CouncilEvent], Field(max_length=MOST_EVENTS)] = []
-    status: ChildStatus | None = None
+    status: CouncilStatus | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

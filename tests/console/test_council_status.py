@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.schemas.chronology import HistorySourceView, LineKind
-from shared.schemas.council_system import AllocatedWorker, ChildStatus
+from shared.schemas.council_system import CouncilStatus, CouncilWorker
 from tests.console.conftest import Browser
 from tests.console.histories import a_chronology, a_history_line
 from tests.console.reading import words_of
@@ -34,8 +34,8 @@ async def test_no_match_found_is_told_with_its_time_and_not_as_unsearched(priya:
 
 
 async def test_how_the_child_stands_is_read_before_anybody_decides(priya: Browser) -> None:
-    worker = AllocatedWorker(name="Ana Roe", team="Team East")
-    status = ChildStatus(looked_after=True, private_fostering=False, allocated_worker=worker)
+    worker = CouncilWorker(name="Ana Roe", team="Team East")
+    status = CouncilStatus(looked_after=True, private_fostering=False, allocated_worker=worker)
     told(priya, found=True, status=status)
 
     case = words_of((await priya.open(f"/cases/{CASE}")).text)

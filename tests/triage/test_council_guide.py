@@ -14,11 +14,11 @@ from services.triage.actions.asking_council import CouncilSystem, read_adapter
 from shared.platform.json import load, read
 from shared.schemas.council_system import (
     MOST_EVENTS,
-    AllocatedWorker,
-    ChildStatus,
     CouncilAnswer,
     CouncilEvent,
     CouncilEventKind,
+    CouncilStatus,
+    CouncilWorker,
     SoughtChild,
     SoughtName,
 )
@@ -66,7 +66,7 @@ def test_the_question_and_the_answer_in_the_guide_are_those_of_the_hub() -> None
 
 def test_every_field_and_kind_and_limit_of_an_answer_is_told() -> None:
     told = set(re.findall(r"`([a-z_]+)`", GUIDE))
-    models = (CouncilAnswer, CouncilEvent, ChildStatus, AllocatedWorker)
+    models = (CouncilAnswer, CouncilEvent, CouncilStatus, CouncilWorker)
     assert {field for model in models for field in model.model_fields} <= told
     assert set(CouncilEventKind) <= told
     assert f"at most {MOST_EVENTS}" in GUIDE
