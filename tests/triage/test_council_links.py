@@ -1,13 +1,20 @@
 """Under which names the council's own case system is searched, for whom, and how safely it is reached."""
 
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.triage.actions.asking_council import CouncilSystem, read_adapter
+from services.triage.actions.searching_elsewhere import Search, search_elsewhere
 from services.triage.app import create_app
 from services.triage.settings import Settings
+from shared.clock import utc_now
+from shared.schemas.council_system import SoughtChild, SoughtName
+from shared.schemas.ids import new_id
 from tests.hub import Hub
 from tests.intake.restricting import PRIYA, restrict
 from tests.notifications.receiver import running_receiver
@@ -76,6 +83,23 @@ async def test_it_is_asked_by_https_and_trusted_by_the_councils_own_authority_al
                 answers.append(source_of((await ask(hub, case, http=http)).json()))
     assert [answer["searched"] for answer in answers] == [True, False]
     assert "cannot be reached" in answers[1]["why_not"]
+
+
+async def test_sources_are_asked_at_the_same_time_and_one_that_hangs_hides_no_other(tmp_path: Path) -> None:
+    with running_council(tmp_path) as council:
+        council.says(found(an_event()))
+        council.receiver.hangs("/hangs")
+        urls = [council.receiver.url("/hangs"), council.receiver.url("/hangs"), council.receiver.url(PATH)]
+        half_a_second = timedelta(seconds=0.5)
+        sources = [CouncilSystem(read_adapter(url, council.secret_file, None, half_a_second)) for url in urls]
+        names = [SoughtName(family_name="Example")]
+        sought = SoughtChild(request_id=new_id(), as_at=utc_now(), names=names)
+        began = time.monotonic()
+        answers = await search_elsewhere(sources, Search(sought))
+        took = time.monotonic() - began
+    assert [each.view.searched for each in answers] == [False, False, True]
+    assert len(answers[2].lines) == 1
+    assert took < 0.95
 
 
 @pytest.mark.parametrize(
