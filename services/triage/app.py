@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import httpx
 from fastapi import FastAPI
 
+from services.triage.actions.asking_council import CouncilSystem, read_adapter
 from services.triage.api import cases, joins, relating
 from services.triage.events import SUBSCRIPTIONS, Here
-from services.triage.evidence.history import NotConnected
+from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
 from services.triage.settings import Settings
 from shared.platform.messaging import events_worker
@@ -55,6 +56,19 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
 
 
+def council_system(settings: Settings) -> HistorySource:
+    """Return the council's own case system as the settings connect it, if they do."""
+    if settings.council_system_url is None or settings.council_system_secret_file is None:
+        return NotConnected()
+    adapter = read_adapter(
+        settings.council_system_url,
+        settings.council_system_secret_file,
+        settings.council_system_ca_file,
+        settings.council_system_patience,
+    )
+    return CouncilSystem(adapter)
+
+
 def create_app(
     settings: Settings, *, with_workers: bool = True, http: httpx.AsyncClient | None = None
 ) -> FastAPI:
@@ -74,5 +88,5 @@ def create_app(
     app.state.settings = settings
     app.state.agencies = AgencyRegister(runtime.peer(settings.access_url))
     app.state.intake = runtime.peer(settings.intake_url)
-    app.state.history_sources = (NotConnected(),)
+    app.state.history_sources = (council_system(settings),)
     return app

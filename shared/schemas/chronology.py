@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.schemas.council_system import CouncilStatus
 from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.shapes import Answer
 
@@ -53,6 +54,17 @@ class HistorySourceView(Answer):
     why_not: str | None = Field(
         None, description="Why it was not searched.", examples=["Not connected to the hub."]
     )
+    found: bool | None = Field(
+        None, description="False: searched, and no such child found. Null: not searched, or not told."
+    )
+    note: str | None = Field(
+        None,
+        description="What the search left out, if anything.",
+        examples=["Searched only as this case names the child."],
+    )
+    status: CouncilStatus | None = Field(
+        None, description="How the child stands there now; null: not said, which is never no."
+    )
 
 
 class LineIncident(Answer):
@@ -75,14 +87,21 @@ class ChronologyLine(Answer):
     source: str | None = Field(
         description="Code of the source it comes from; null: restricted.", examples=["hub"]
     )
-    agency_id: AgencyId | None = Field(description="Whose words or doing it was; null: the hub's own.")
+    agency_id: AgencyId | None = Field(
+        description="Whose words or doing it was; null: the hub's own, or another source's."
+    )
+    agency_words: str | None = Field(
+        None, description="Whose, as another source says it.", examples=["Northtown hospital"]
+    )
     words: str = Field(description="What happened.", examples=["Referral. A child was there."])
     said: str | None = Field(
         None, description="In the words of whoever did it.", examples=["Third call in six weeks."]
     )
     significance: Significance
     case_id: CaseId | None
-    reference: str | None = Field(examples=["SH-7K3QX9MA-9"])
+    reference: str | None = Field(
+        description="Of another source its own reference.", examples=["SH-7K3QX9MA-9"]
+    )
     child_id: ChildId | None = Field(
         description="The child of that case; another id of the same child. Null: restricted."
     )

@@ -70,12 +70,16 @@ def test_the_reconciler_has_database_and_bus_and_nothing_else(folder: Folder) ->
 
 @pytest.mark.parametrize(
     ("service", "setting"),
-    [("notifications", "HUB_NOTIFICATIONS_ALLOW_LOOPBACK_WEBHOOKS"), ("access", "HUB_ACCESS_DEMO")],
+    [
+        ("notifications", "HUB_NOTIFICATIONS_ALLOW_LOOPBACK_WEBHOOKS"),
+        ("triage", "HUB_TRIAGE_ALLOW_LOOPBACK_COUNCIL_SYSTEM"),
+        ("access", "HUB_ACCESS_DEMO"),
+    ],
 )
 def test_only_a_demo_opens_what_a_demo_needs(folder: Folder, service: str, setting: str) -> None:
     assert setting not in environment_of(service, folder, Ports(), BACKBONE)
     assert environment_of(service, folder, Ports(), BACKBONE, demo=True)[setting] == "true"
-    assert setting not in environment_of("triage", folder, Ports(), BACKBONE, demo=True)
+    assert setting not in environment_of("intake", folder, Ports(), BACKBONE, demo=True)
 
 
 def test_a_shell_cannot_open_what_only_a_demo_may(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ async def search_people(
 def _sources(now: datetime, *, is_manager: bool) -> list[HistorySourceView]:
     """Return where was looked, and where not: whoever finds nobody must know how little that says."""
     hub = HistorySourceView(source="hub", name="What was sent to the hub", searched=True, as_of=now)
-    others = [("council_case_system", "The council's own case system", "Not connected to the hub.")]
+    others = [("council_case_system", "The council's own case system", "No search for a family looks there.")]
     if not is_manager:
         others.append(("restricted", "Restricted records of the hub", "Only managers look there."))
     unsearched = [

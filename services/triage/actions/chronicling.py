@@ -12,6 +12,7 @@ from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
 from services.triage.evidence.history import (
     Decided,
+    Found,
     a_year_before,
     is_re_referral,
     linked_children,
@@ -39,12 +40,12 @@ class Searched:
 
     Attributes:
         why_no_links: why the links are not known; None when they are.
-        elsewhere: what other sources said of the search, and their lines.
+        elsewhere: what other sources said of the search, and their lines: kept nowhere.
     """
 
     links: ChildLinks | None
     why_no_links: str | None
-    elsewhere: Sequence[tuple[HistorySourceView, Sequence[ChronologyLine]]]
+    elsewhere: Sequence[Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ async def read_chronology(
         lines += joins_of(histories)
     lines = mark_restricted(lines, closed)
     if sight.view is View.ALL:
-        lines += [line for _, found in searched.elsewhere for line in found]
+        lines += [line for found in searched.elsewhere for line in found.lines]
     readable = lines if Role.MANAGER in reader.roles else only_days(lines)
     # What is kept back ties nothing together for whoever may not read it, in the figures neither: there each
     # contact that is not shown counts as an incident of its own.
@@ -109,7 +110,14 @@ async def read_chronology(
     readable.sort(key=order_of)
     shown = [line for line in readable if part.after is None or order_of(line) > part.after]
     subjects = [child.case_id, *_ids_of(shown[: part.limit]), *(one.child.child_id for one in histories)]
-    await LEDGER.record(tx, reader, "chronology.read", at=now, subjects=list(dict.fromkeys(subjects)))
+    await LEDGER.record(
+        tx,
+        reader,
+        "chronology.read",
+        at=now,
+        subjects=list(dict.fromkeys(subjects)),
+        facts={"elsewhere": {one.view.source: one.view.searched for one in searched.elsewhere}},
+    )
     sources = _sources(searched, sight, now=now)
     return Chronology(
         case_id=child.case_id,
@@ -224,7 +232,7 @@ def _sources(searched: Searched, sight: Sight, *, now: datetime) -> list[History
         as_of=now if known else None,
         why_not=searched.why_no_links,
     )
-    elsewhere = [view for view, _ in searched.elsewhere]
+    elsewhere = [found.view for found in searched.elsewhere]
     if sight.view is View.ALL:
         return [hub, index, *elsewhere]
     kept_back = HistorySourceView(
@@ -235,8 +243,8 @@ def _sources(searched: Searched, sight: Sight, *, now: datetime) -> list[History
         why_not="Not shown to you: ask the hub.",
     )
     hidden = [
-        view.model_copy(
-            update={"searched": False, "as_of": None, "why_not": "Not shown to you: ask the hub."}
+        HistorySourceView(
+            source=view.source, name=view.name, searched=False, as_of=None, why_not=kept_back.why_not
         )
         for view in elsewhere
     ]

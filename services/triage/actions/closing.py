@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import NeedsSecondDecider, PossibleMatchOpen
-from services.triage.evidence.history import CLOSING
+from services.triage.evidence.history import CLOSING, is_restricted
 from services.triage.store import cases, history
 from services.triage.store.cases import ChildPlace
 from shared.platform.auth import Caller
@@ -56,17 +56,13 @@ def require_may_close(found: Collection[ChildLinks | None], pathway: Pathway, de
         waiting or any(links is None or links.person_id is None for links in found)
     ):
         raise PossibleMatchOpen(waiting)
-    if pathway in CLOSING and not _is_manager(decider) and any(map(_is_restricted, known)):
+    if pathway in CLOSING and not _is_manager(decider) and any(map(is_restricted, known)):
         raise NeedsSecondDecider
 
 
 def _questions(known: Collection[ChildLinks]) -> Sequence[str]:
     ids = (match_id for links in known for match_id in (*links.open_match_ids, *links.asked_about_match_ids))
     return list(dict.fromkeys(str(match_id) for match_id in ids))
-
-
-def _is_restricted(links: ChildLinks) -> bool:
-    return links.is_restricted or any(one.is_restricted for one in links.linked)
 
 
 def _is_manager(decider: Caller) -> bool:

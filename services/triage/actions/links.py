@@ -1,6 +1,8 @@
 """What the index of persons says of a child: asked of intake, never while a transaction is open."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import httpx
 
@@ -9,6 +11,8 @@ from shared.platform.peers import AWAY, Peer
 from shared.problems import NotFound, Unavailable
 from shared.schemas.families import ChildLinks, ReferralLinks
 from shared.schemas.ids import ChildId, ReferralId
+
+_PATIENCE_SECONDS: Final = 3.0
 
 
 async def find_links(intake: Peer, child_id: ChildId) -> ChildLinks | None:
@@ -38,9 +42,13 @@ async def find_links_of(intake: Peer, child_ids: Iterable[ChildId]) -> list[Chil
 
 
 async def find_links_or_say_why(intake: Peer, child_id: ChildId) -> tuple[ChildLinks | None, str | None]:
-    """Return a child's links, or why they are not known; raises nothing that intake brings about."""
+    """Return a child's links, or why they are not known; raises nothing that intake brings about.
+
+    It waits a little less than for a page at most: other sources are asked after it, by what it says.
+    """
     try:
-        links = await find_links(intake, child_id)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            links = await find_links(intake, child_id)
     except (httpx.HTTPStatusError, *AWAY):
         return None, "The index of persons does not answer: other records of this child are not shown."
     if links is None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.triage.actions import asking, chronicling, closing, deciding, evaluating, grading, reading
 from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_of, find_links_or_say_why
+from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
 from services.triage.api.parts import Config
 from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
@@ -77,7 +78,7 @@ async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> Non
         raise NotAnAgency
 
 
-async def _search(request: Request, reader: Reader, case_id: PathId, child_id: PathId) -> Searched:
+async def _search(request: Request, reader: Reader, case_id: PathId, child_id: PathId, now: Now) -> Searched:
     """Ask intake for a child's links, and other sources for its history, with no transaction open.
 
     Nothing is asked about a child for somebody who may not see it: a look leaves its mark elsewhere too.
@@ -86,8 +87,10 @@ async def _search(request: Request, reader: Reader, case_id: PathId, child_id: P
     async with transaction(request.app.state.sessions, reader.subject) as tx:
         await chronicling.get_child_shown(tx, place, reader)
     links, why_none = await find_links_or_say_why(request.app.state.intake, place.child_id)
-    elsewhere = [await source.search(place.child_id) for source in request.app.state.history_sources]
-    return Searched(links, why_none, elsewhere)
+    sources = request.app.state.history_sources
+    async with transaction(request.app.state.sessions, reader.subject) as tx:
+        search = await prepare_search(tx, place.child_id, reader, links, sources, now=now)
+    return Searched(links, why_none, await search_elsewhere(sources, search))
 
 
 async def _may_close(

@@ -6,12 +6,18 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from shared.schemas.chronology import ChronologyLine, HistorySourceView
+from shared.schemas.council_system import SoughtChild
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import ChildId, RecordId, ReferralId
 from shared.schemas.words import Pathway, PersonKind
 
 #: Decisions after which the hub has no further part. Until closures are recorded, they stand for them.
 CLOSING: Final = frozenset({Pathway.ADVICE, Pathway.UNIVERSAL, Pathway.EARLY_HELP})
+
+#: The council's own case system, connected or not.
+COUNCIL: Final = "council_case_system"
+COUNCIL_NAME: Final = "The council's own case system"
+NOT_CONNECTED: Final = "Not connected to the hub: look there yourself."
 
 #: A change of links is carried to so many other records of the child; the chronology always shows them all.
 _CARRIED_TO: Final = 20
@@ -42,28 +48,42 @@ class Repeats:
     re_referral_12m: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a search went, and what it found."""
+
+    view: HistorySourceView
+    lines: Sequence[ChronologyLine] = ()
+
+
 class HistorySource(Protocol):
     """A place outside the hub where a child's history may lie; a deployment connects its own."""
 
-    async def search(self, child_id: ChildId) -> tuple[HistorySourceView, Sequence[ChronologyLine]]:
-        """Return how the search went, and what it found. A source that is away says so and raises nothing."""
+    #: False: nothing is asked of it, and nobody's name goes anywhere.
+    is_connected: bool
+
+    def not_searched(self, why: str) -> HistorySourceView:
+        """Return that nobody looked there, and why."""
+        ...
+
+    async def search(self, sought: SoughtChild) -> Found:
+        """Return what it has. A source that is away says so within its time and raises nothing."""
         ...
 
 
 class NotConnected:
     """The council's own case system where no deployment has connected it: it is named as not searched."""
 
-    async def search(self, child_id: ChildId) -> tuple[HistorySourceView, Sequence[ChronologyLine]]:
+    is_connected = False
+
+    def not_searched(self, why: str) -> HistorySourceView:
+        """Return that nobody looked there, and why."""
+        return HistorySourceView(source=COUNCIL, name=COUNCIL_NAME, searched=False, as_of=None, why_not=why)
+
+    async def search(self, sought: SoughtChild) -> Found:
         """Return that nothing was searched, whoever the child is."""
-        del child_id
-        view = HistorySourceView(
-            source="council_case_system",
-            name="The council's own case system",
-            searched=False,
-            as_of=None,
-            why_not="Not connected to the hub: look there yourself.",
-        )
-        return view, ()
+        del sought
+        return Found(self.not_searched(NOT_CONNECTED))
 
 
 def a_year_before(at: datetime) -> datetime:
@@ -85,6 +105,11 @@ def restricted_children(links: ChildLinks | None) -> set[ChildId]:
     """Return the other records of a child that only managers may read: they count like all others."""
     linked = links.linked if links else []
     return {ChildId(one.record_id) for one in linked if one.kind is PersonKind.CHILD and one.is_restricted}
+
+
+def is_restricted(links: ChildLinks) -> bool:
+    """Say whether a child is restricted, or any other record of the same person."""
+    return links.is_restricted or any(one.is_restricted for one in links.linked)
 
 
 def heard_of(links: ChildLinks, own: Heard) -> dict[ChildId, Heard]:
