@@ -1,6 +1,7 @@
 """The index of persons as the console meets it, and the chronology that triage builds on it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from shared.schemas.families import (
     OtherChildren,
     PeopleFound,
     PeopleSearchForm,
+    PeopleSearchMade,
     PersonFound,
     ReferralPeople,
 )
@@ -25,6 +27,8 @@ from shared.schemas.people_index import (
     Match,
     MatchDecided,
     MatchDecisionForm,
+    OpenQuestionCount,
+    OpenQuestionCounts,
     PersonDetail,
     RecordLinked,
     UnlinkForm,
@@ -48,6 +52,7 @@ class FakePeople:
         self.families: dict[UUID, Family] = {}
         self.found: list[PersonFound] = []
         self.has_more = False
+        self.searches: list[PeopleSearchMade] = []
         self.overdue: list[OverdueBirth] = []
         self.other_children = OtherChildren(items=[], is_matched=True, adults_count=0)
         self.of_contacts: dict[str, ReferralPeople] = {}
@@ -57,6 +62,8 @@ class FakePeople:
         self.refusal_of_forms: Problem | None = None
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("GET", re.compile(r"/v1/matches"), self._list),
+            ("GET", re.compile(r"/v1/matches/counts"), self._count),
+            ("GET", re.compile(r"/v1/people/searches"), self._searches),
             ("GET", re.compile(r"/v1/matches/(?P<id>[^/]+)"), self._match),
             ("POST", re.compile(r"/v1/matches/(?P<id>[^/]+)/decision"), self._decide),
             ("POST", re.compile(r"/v1/people/search"), self._search),
@@ -79,6 +86,16 @@ class FakePeople:
         state = request.url.params["state"]
         items = [a_line_of(match) for match in self.matches.values() if match.state == state]
         return _json(Page(items=items, next_cursor=None, has_more=False))
+
+    def _count(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        wanted = request.url.params.get_list("reference")
+        open_ones = [match for match in self.matches.values() if match.state is MatchState.OPEN]
+        counts = Counter(match.record.reference for match in open_ones)
+        items = [OpenQuestionCount(reference=one, open_count=counts[one]) for one in wanted if counts[one]]
+        return _json(OpenQuestionCounts(items=items))
+
+    def _searches(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        return _json(Page(items=self.searches, next_cursor=None, has_more=False))
 
     def _match(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         return _json(_get(self.matches, ids))
