@@ -110,7 +110,7 @@ async def count_open_by_reference(
         .group_by(Referral.reference)
         .order_by(Referral.reference)
     )
-    return {reference: count for reference, count in await tx.execute(query)}
+    return {row[0]: row[1] for row in await tx.execute(query)}
 
 
 async def list_open(tx: AsyncSession, records: Collection[RecordId]) -> Sequence[Match]:
