@@ -31,6 +31,8 @@ from shared.schemas.people_index import (
     OpenQuestionCounts,
     PersonDetail,
     RecordLinked,
+    Restriction,
+    RestrictionForm,
     UnlinkForm,
 )
 from shared.schemas.shapes import Page
@@ -73,6 +75,7 @@ class FakePeople:
             ("GET", re.compile(r"/v1/people/(?P<id>[^/]+)"), self._person),
             ("GET", re.compile(r"/v1/families/(?P<id>[^/]+)"), self._family),
             ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/links"), self._link),
+            ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/restriction"), self._restrict),
             ("POST", re.compile(r"/v1/links/(?P<id>[^/]+)/unlink"), self._unlink),
             ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)/people"), self._of_contact),
             (
@@ -161,6 +164,16 @@ class FakePeople:
                 record=a_record(record_id=form.record_id), decision=a_link_decision(record_id=form.record_id)
             )
         )
+
+    def _restrict(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        self._refuse()
+        form = read(RestrictionForm, request.content).form
+        return _json(
+            Restriction(
+                restriction_id=an_id(742), person_id=UUID(ids["id"]), record_ids=[], decided_at=NOW,
+                decided_by="Marge Hill", **form.model_dump(),
+            )
+        )  # fmt: skip
 
     def _unlink(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         self._refuse()
