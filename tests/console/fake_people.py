@@ -91,7 +91,7 @@ class FakePeople:
         return _json(Page(items=items, next_cursor=None, has_more=False))
 
     def _count(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
-        wanted = request.url.params.get_list("reference")
+        wanted = request.url.params["references"].split(",")
         open_ones = [match for match in self.matches.values() if match.state is MatchState.OPEN]
         counts = Counter(match.record.reference for match in open_ones)
         items = [OpenQuestionCount(reference=one, open_count=counts[one]) for one in wanted if counts[one]]

@@ -35,7 +35,7 @@ class People(Asking):
 
     async def count_questions(self, references: Sequence[str]) -> OpenQuestionCounts:
         """Return how many questions wait about the people of some contacts; this looks at nobody's record."""
-        return await self._get("/v1/matches/counts", OpenQuestionCounts, {"reference": list(references)})
+        return await self._get("/v1/matches/counts", OpenQuestionCounts, {"references": ",".join(references)})
 
     async def get_match(self, match_id: MatchId) -> Match:
         """Return a question with its candidates side by side."""

@@ -177,7 +177,7 @@ def _search_page(
 def _rows(lines: Sequence[CaseLine], names: Names, now: datetime) -> list[Row]:
     return [
         Row(
-            line=line,
+            line=line.model_copy(update={"children": _by_urgency(line.children)}),
             deadline=wording.deadline(line.due_at, now) if line.due_at else None,
             from_whom=[
                 (agency_name(names, agency_id), reference)
@@ -187,6 +187,18 @@ def _rows(lines: Sequence[CaseLine], names: Names, now: datetime) -> list[Row]:
         )
         for line in lines
     ]
+
+
+def _by_urgency(children: Sequence[CaseChildLine]) -> list[CaseChildLine]:
+    """Return whoever must be decided first, first; as they were told where a reader sees no colours."""
+    colours = [child.rag for child in children]
+    if None in colours:
+        return list(children)
+    return sorted(children, key=lambda child: (_is_done(child), list(Rag).index(child.rag or Rag.GREEN)))
+
+
+def _is_done(child: CaseChildLine) -> bool:
+    return child.state is ChildState.DECIDED and not child.changed_since_decision
 
 
 def _silent(children: Sequence[CaseChildLine]) -> list[Sector | None]:

@@ -27,7 +27,12 @@ router = APIRouter(tags=["People"])
 
 InState = Annotated[MatchState, Query(description="Which tasks; those that wait, unless told otherwise.")]
 References = Annotated[
-    list[str], Query(description="Of which referrals; may be repeated.", min_length=1, max_length=200)
+    str,
+    Query(
+        description="Of which referrals, up to 200, with commas between.",
+        pattern=r"^[0-9A-Z-]{13}(,[0-9A-Z-]{13}){0,199}$",
+        examples=["SH-7K3QX9MA-9,SH-2222222A-2"],
+    ),
 ]
 
 
@@ -58,9 +63,9 @@ def _place(name: str, cursor: str) -> tuple[datetime, UUID]:
 
 
 @router.get("/v1/matches/counts", response_model=OpenQuestionCounts)
-async def count_open_questions(watcher: Watcher, tx: Tx, reference: References) -> OpenQuestionCounts:
+async def count_open_questions(watcher: Watcher, tx: Tx, references: References) -> OpenQuestionCounts:
     """Count the questions that wait about the people of some referrals, without showing anybody."""
-    return await matches.count_open(tx, reference, watcher)
+    return await matches.count_open(tx, references.split(","), watcher)
 
 
 @router.get("/v1/matches/{match_id}", response_model=Match, responses=problems(404))

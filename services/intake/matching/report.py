@@ -38,7 +38,8 @@ body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 50rem; marg
 table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem 1rem .2rem 0 }}
 th + td {{ text-align: right; font-variant-numeric: tabular-nums }}
 h1 {{ overflow-wrap: anywhere }} .plot {{ overflow-x: auto }}
-svg {{ display: block; width: 100%; min-width: 40rem; height: auto }} svg text {{ font: 14px Arial, sans-serif }}
+svg {{ display: block; width: 100%; min-width: 40rem; height: auto }}
+svg text {{ font: 14px Arial, sans-serif }}
 </style>
 </head>
 <body>
