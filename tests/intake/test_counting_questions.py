@@ -1,8 +1,8 @@
 """How many questions wait, for a work list that is drawn every minute: nobody is shown or looked at."""
 
 from tests.hub import URLS, Hub
-from tests.intake.known_people import ask, send
-from tests.intake.restricting import a_question, a_rare_child, record_of, restrict
+from tests.intake.known_people import ask, record_of, send
+from tests.intake.restricting import a_question, a_rare_child, restrict
 
 COUNTS = "/v1/matches/counts"
 
@@ -22,7 +22,7 @@ async def test_where_somebody_restricted_stands_only_managers_are_told(hub: Hub)
     assert (await restrict(hub, (await record_of(hub, said)).person_id)).status_code == 200
     path = f"{COUNTS}?references={said['reference']}"
     assert (await ask(hub, "GET", path)).json() == {"items": []}
-    managers = await ask(hub, "GET", path, "priya.nair")
+    managers = await ask(hub, "GET", path, who="priya.nair")
     assert [one["open_count"] for one in managers.json()["items"]] == [1]
 
 
