@@ -63,6 +63,11 @@ class PeopleFound(Answer):
     sources: list[HistorySourceView] = Field(
         default=[], description="Where was looked, and where not: nobody found is not nobody known."
     )
+    restricted_searched: bool = Field(
+        False,
+        description="Whether restricted records were looked through; only managers look there. Where false,"
+        " nobody found is not nobody known.",
+    )
 
 
 class PeopleSearchMade(Answer):
@@ -80,11 +85,6 @@ class PeopleSearchMade(Answer):
         description="By which terms: name, telephone, address, reference.", examples=[["name"]]
     )
     found_count: int = Field(description="Persons found.", examples=[2])
-    restricted_searched: bool = Field(
-        False,
-        description="Whether restricted records were looked through; only managers look there. Where false,"
-        " nobody found is not nobody known.",
-    )
 
 
 class Household(Answer):

@@ -159,7 +159,7 @@ async def test_the_journey_from_sign_in_to_decision_needs_no_script(chromium: Br
     await page.get_by_role("button", name="Record the decision").click()
 
     await expect(page.get_by_role("heading", name="Decision recorded")).to_be_visible()
-    await expect(page.get_by_text("Little Wick Primary School")).to_be_visible()
+    await expect(page.get_by_text("Northshire Police")).to_be_visible()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     await context.close()

@@ -4,7 +4,7 @@ import contextvars
 import importlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -104,20 +104,19 @@ class Doom:
 
     def __init__(self) -> None:
         self._service = ""
-        self._point = ""
-        self._left = 0
+        self._left: dict[str, int] = {}
         self._obituary = Path()
 
-    def strike_at(self, service: str, point: str, *, passage: int, obituary: Path) -> None:
-        """Die at `point` when it is passed for the `passage`th time, noting so at the end of `obituary`."""
-        self._service, self._point, self._left, self._obituary = service, point, passage, obituary
+    def strike_at(self, service: str, passages: Mapping[str, int], *, obituary: Path) -> None:
+        """Die at the first of these points to be passed so many times, noting so at the end of `obituary`."""
+        self._service, self._left, self._obituary = service, dict(passages), obituary
 
     def passing(self, point: str) -> None:
         """Die here if it is time."""
-        if point != self._point:
+        if point not in self._left:
             return
-        self._left -= 1
-        if self._left == 0:
+        self._left[point] -= 1
+        if self._left[point] == 0:
             with self._obituary.open("a") as book:
                 book.write(f"{self._service} {point}\n")
             os.kill(os.getpid(), signal.SIGKILL)

@@ -19,10 +19,9 @@ _REAP_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Plan:
-    """Where a process is to die: at which passage of which point."""
+    """Where a process is to die: at which passage of each of some points, whichever comes first."""
 
-    point: str
-    passage: int
+    passages: Mapping[str, int]
 
 
 class Forge:
@@ -93,7 +92,7 @@ def main() -> None:
         if pid == 0:
             _die_with(parent)
             if wish["plan"]:
-                doom.strike_at(wish["name"], **wish["plan"], obituary=Path(wish["obituary"]))
+                doom.strike_at(wish["name"], wish["plan"]["passages"], obituary=Path(wish["obituary"]))
             _become(wish)
             mains[wish["name"]]()
             os._exit(0)

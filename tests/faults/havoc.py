@@ -63,6 +63,10 @@ class Toll:
         return [point for point in wanted if not self.by_point[point]]
 
 
+def _latest(point: str) -> int:
+    return _LATEST_PASSAGE_OF.get(point.partition(".")[0], _LATEST_PASSAGE)
+
+
 class _Strike(NamedTuple):
     """What is struck, and when on the monotonic clock."""
 
@@ -162,9 +166,10 @@ class Havoc:
 
     def _plan(self, service: str) -> Plan:
         missed = [point for point in POINTS[service] if not self.toll.by_point[f"{service} {point}"]]
-        point = self._dice.choice(missed or POINTS[service])
-        latest = _LATEST_PASSAGE_OF.get(point.partition(".")[0], _LATEST_PASSAGE)
-        return Plan(point, self._dice.randint(1, latest if missed else _LATEST_PASSAGE_AGAIN))
+        if not missed:
+            return Plan({self._dice.choice(POINTS[service]): self._dice.randint(1, _LATEST_PASSAGE_AGAIN)})
+        # At any of them: some are passed but seldom, and the others need not wait for those.
+        return Plan({point: self._dice.randint(1, _latest(point)) for point in missed})
 
     def _read_obituaries(self) -> None:
         book = self._stage.forge.obituary

@@ -98,7 +98,12 @@ async def test_a_case_that_is_over_stands_beside_and_is_joined_by_nobody(hub: Hu
 
 async def test_a_case_that_nobody_knows_has_none_beside_it(hub: Hub) -> None:
     case = await hub.case_of((await sent(hub, a_known_child()))["reference"])
-    assert await beside(hub, case) == {"items": [], "searched": True, "why_not": None}
+    assert await beside(hub, case) == {
+        "items": [],
+        "searched": True,
+        "why_not": None,
+        "restricted_count": 0,
+    }
 
 
 async def test_cases_that_are_joined_stand_beside_no_more(hub: Hub) -> None:
