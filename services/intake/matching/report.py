@@ -43,6 +43,7 @@ svg text {{ font: 14px Arial, sans-serif }}
 </style>
 </head>
 <body>
+<main>
 <h1>Weights {version}</h1>
 <p>{source}</p>
 <table>
@@ -56,6 +57,7 @@ halves them. Agreement of a rare name or date is worth more than is shown here, 
 <p>Of all pairs that share a key, by the probability that they are one person. Two hills far apart are good;
 a hill in the middle is work for people. Heights are logarithmic, or the strangers would hide the rest.</p>
 {scores}
+</main>
 </body>
 </html>
 """
