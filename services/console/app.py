@@ -26,6 +26,7 @@ from services.console.pages import (
     quality,
     related,
     requests,
+    searches,
     telephone,
     work_list,
 )
@@ -47,8 +48,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, parked,
-    sign_in, look,
+    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
+    parked, sign_in, look,
 )  # fmt: skip
 
 

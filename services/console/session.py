@@ -93,6 +93,11 @@ class Person:
         return bool({Role.ADMINISTRATOR, Role.MANAGER} & self.caller.roles)
 
     @property
+    def looks_after_searches(self) -> bool:
+        """Whether it is theirs to see who looked for families, and why."""
+        return bool({Role.PRACTICE_AUDITOR, Role.INFORMATION_GOVERNANCE} & self.caller.roles)
+
+    @property
     def sees_all(self) -> bool:
         """Whether the work list is the hub's, by urgency, and not one agency's, by its own due times."""
         return bool(_SEES_ALL & self.caller.roles)

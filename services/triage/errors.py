@@ -230,6 +230,15 @@ class AlreadyInThisCase(Conflict):
         super().__init__("This referral is considered in this case already.")
 
 
+class RestrictedRecord(Conflict):
+    """Somebody in the referral is restricted: only a manager has it join a case."""
+
+    code, title = "restricted_record", "A manager decides this"
+
+    def __init__(self) -> None:
+        super().__init__("This is restricted: a manager can open it, and decides it. Ask one.")
+
+
 class JoinUndone(Conflict):
     """The join was undone before."""
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from shared.schemas.ids import ReferralId
 from shared.schemas.shapes import Answer
 
 
@@ -93,8 +94,9 @@ class ConcernView(Answer):
 
 
 class AdultView(Answer):
-    """An adult of the household or in the child's life."""
+    """An adult of the household or in the child's life, as one referral names them."""
 
+    referral_id: ReferralId | None = Field(None, description="The referral that named this adult.")
     given_name: str | None = Field(examples=["Dean"])
     family_name: str | None = Field(examples=["Example"])
     role_in_concern: str = Field(examples=["alleged_perpetrator"])

@@ -236,6 +236,8 @@ class RecordLinks(Answer):
     confirmed_as: RecordId
     linked: list[NamedRecord]
     questions: list[OpenQuestion]
+    #: As in `ChildLinks`: only a manager has their referral join another case.
+    is_restricted: bool = False
 
 
 class ReferralLinks(Answer):

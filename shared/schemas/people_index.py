@@ -191,6 +191,22 @@ class Match(Answer):
     restricted: bool = Field(False, description="Somebody in it is restricted: only a manager answers it.")
 
 
+class OpenQuestionCount(Answer):
+    """How many questions about the people of one referral wait for a person."""
+
+    reference: str = Field(examples=["SH-7K3QX9MA-9"])
+    open_count: int = Field(examples=[1])
+
+
+class OpenQuestionCounts(Answer):
+    """How much of some referrals waits to be answered; nobody is shown, and nobody's record is looked at."""
+
+    items: list[OpenQuestionCount] = Field(
+        description="None of a referral without an open question, nor of one that restricted people stand in"
+        " and you are no manager."
+    )
+
+
 class MatchDecisionForm(Form):
     """What you make of one candidate; it is remembered, and not asked again."""
 

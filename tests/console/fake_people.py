@@ -1,6 +1,7 @@
 """The index of persons as the console meets it, and the chronology that triage builds on it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from shared.schemas.families import (
     OtherChildren,
     PeopleFound,
     PeopleSearchForm,
+    PeopleSearchMade,
     PersonFound,
     ReferralPeople,
 )
@@ -25,8 +27,12 @@ from shared.schemas.people_index import (
     Match,
     MatchDecided,
     MatchDecisionForm,
+    OpenQuestionCount,
+    OpenQuestionCounts,
     PersonDetail,
     RecordLinked,
+    Restriction,
+    RestrictionForm,
     UnlinkForm,
 )
 from shared.schemas.shapes import Page
@@ -48,6 +54,7 @@ class FakePeople:
         self.families: dict[UUID, Family] = {}
         self.found: list[PersonFound] = []
         self.has_more = False
+        self.searches: list[PeopleSearchMade] = []
         self.overdue: list[OverdueBirth] = []
         self.other_children = OtherChildren(items=[], is_matched=True, adults_count=0)
         self.of_contacts: dict[str, ReferralPeople] = {}
@@ -57,6 +64,8 @@ class FakePeople:
         self.refusal_of_forms: Problem | None = None
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("GET", re.compile(r"/v1/matches"), self._list),
+            ("GET", re.compile(r"/v1/matches/counts"), self._count),
+            ("GET", re.compile(r"/v1/people/searches"), self._searches),
             ("GET", re.compile(r"/v1/matches/(?P<id>[^/]+)"), self._match),
             ("POST", re.compile(r"/v1/matches/(?P<id>[^/]+)/decision"), self._decide),
             ("POST", re.compile(r"/v1/people/search"), self._search),
@@ -66,6 +75,7 @@ class FakePeople:
             ("GET", re.compile(r"/v1/people/(?P<id>[^/]+)"), self._person),
             ("GET", re.compile(r"/v1/families/(?P<id>[^/]+)"), self._family),
             ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/links"), self._link),
+            ("POST", re.compile(r"/v1/people/(?P<id>[^/]+)/restriction"), self._restrict),
             ("POST", re.compile(r"/v1/links/(?P<id>[^/]+)/unlink"), self._unlink),
             ("GET", re.compile(r"/v1/referrals/(?P<id>[^/]+)/people"), self._of_contact),
             (
@@ -79,6 +89,16 @@ class FakePeople:
         state = request.url.params["state"]
         items = [a_line_of(match) for match in self.matches.values() if match.state == state]
         return _json(Page(items=items, next_cursor=None, has_more=False))
+
+    def _count(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        wanted = request.url.params["references"].split(",")
+        open_ones = [match for match in self.matches.values() if match.state is MatchState.OPEN]
+        counts = Counter(match.record.reference for match in open_ones)
+        items = [OpenQuestionCount(reference=one, open_count=counts[one]) for one in wanted if counts[one]]
+        return _json(OpenQuestionCounts(items=items))
+
+    def _searches(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        return _json(Page(items=self.searches, next_cursor=None, has_more=False))
 
     def _match(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         return _json(_get(self.matches, ids))
@@ -144,6 +164,16 @@ class FakePeople:
                 record=a_record(record_id=form.record_id), decision=a_link_decision(record_id=form.record_id)
             )
         )
+
+    def _restrict(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        self._refuse()
+        form = read(RestrictionForm, request.content).form
+        return _json(
+            Restriction(
+                restriction_id=an_id(742), person_id=UUID(ids["id"]), record_ids=[], decided_at=NOW,
+                decided_by="Marge Hill", **form.model_dump(),
+            )
+        )  # fmt: skip
 
     def _unlink(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         self._refuse()

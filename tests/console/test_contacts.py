@@ -148,10 +148,10 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
             Role.MANAGER,
             ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality", "/parked-events"],
         ),
-        (Role.PRACTICE_AUDITOR, ["/", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality"]),
+        (Role.PRACTICE_AUDITOR, ["/", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"]),
         (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
-        (Role.INFORMATION_GOVERNANCE, []),
+        (Role.INFORMATION_GOVERNANCE, ["/searches"]),
         (Role.ADMINISTRATOR, ["/parked-events"]),
     ],
 )
@@ -174,7 +174,7 @@ async def test_a_role_finds_its_own_pages_and_no_others(
         (Role.ADMINISTRATOR, ["/contacts", "/telephone", "/held-copies", "/quality/counts"]),
         (Role.AGENCY_REPRESENTATIVE, ["/telephone", "/held-copies", "/check-receipts"]),
         (Role.PRACTICE_AUDITOR, ["/telephone", f"/quality/{REFERENCE}", f"/contacts/{REFERENCE}/withdrawal"]),
-        (Role.DECISION_MAKER, ["/check-receipts"]),
+        (Role.DECISION_MAKER, ["/check-receipts", "/searches"]),
     ],
 )
 async def test_a_page_that_is_not_a_roles_is_refused(

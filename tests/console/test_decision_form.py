@@ -1,6 +1,6 @@
 """The decision form: on which version, what is asked for, what is kept when the case changed meanwhile."""
 
-from shared.problems import Conflict, NotPermitted
+from shared.problems import Conflict, FieldError, NotPermitted
 from tests.console.conftest import Browser, hidden_fields
 from tests.console.reading import title_of, words_of
 from tests.console.scenes import (
@@ -182,3 +182,48 @@ async def test_a_right_taken_away_meanwhile_keeps_what_was_typed(priya: Browser)
 
 def _not_permitted(_form: object) -> None:
     raise NotPermitted
+
+
+async def test_while_it_is_open_who_the_child_is_the_form_leads_to_each_question(priya: Browser) -> None:
+    form = await priya.open(f"{CHILD}/decision")
+    priya.hub.on_decided = _match_open
+
+    answer = await priya.post(f"{CHILD}/decision", DECISION | {"pathway": "advice"}, form)
+
+    assert answer.status_code == 409
+    words = words_of(answer.text)
+    assert "no social care action cannot be decided until somebody has said" in words
+    assert "Every other pathway can be decided now" in words
+    for question in (an_id(730), an_id(731)):
+        assert f'href="/matches/{question}"' in answer.text
+    assert "Violence three times" in answer.text
+
+
+def _match_open(_form: object) -> None:
+    errors = [
+        FieldError(
+            "possible_match_open",
+            f"Answer first whether this child is one the hub knows: question {one}, at /v1/matches/{one}.",
+            pointer="#/pathway",
+        )
+        for one in (an_id(730), an_id(731))
+    ]
+    raise Conflict("It is open who the child is.", errors=tuple(errors))
+
+
+async def test_a_decision_that_needs_a_manager_says_so_without_saying_why(priya: Browser) -> None:
+    form = await priya.open(f"{CHILD}/decision")
+    priya.hub.on_decided = _second_decider
+
+    answer = await priya.post(f"{CHILD}/decision", DECISION | {"pathway": "early_help"}, form)
+
+    assert answer.status_code == 409
+    words = words_of(answer.text)
+    assert "A manager must decide this: ask yours. You can decide now for anybody who goes on" in words
+    assert "estricted" not in words
+    assert "Violence three times" in answer.text
+
+
+def _second_decider(_form: object) -> None:
+    error = FieldError("needs_second_decider", "A manager must decide this pathway.", pointer="#/pathway")
+    raise Conflict("This decision needs a manager.", errors=(error,))

@@ -94,7 +94,7 @@ async def test_the_chronology_shows_it_as_one_entry_with_each_contact_below(told
 
 async def test_in_short_it_counts_as_one_of_the_newest(told: Browser) -> None:
     words = words_of((await told.open(f"/cases/{CASE}/children/{MAISIE}/decision")).text)
-    assert "The newest 2 of 2 lines" in words
+    assert "The newest 1 of 1 lines, without questions to agencies" in words
     assert HEADING in words
 
 

@@ -7,7 +7,8 @@ import httpx
 from deploy.local.postgres import PostgresServer
 from services.triage.app import create_app
 from tests.hub import Hub
-from tests.intake.known_people import a_known_child
+from tests.intake.known_people import a_known_child, record_of
+from tests.intake.restricting import restrict
 from tests.permissions.asking import A_GRADE
 from tests.triage.joined import (
     DANA,
@@ -41,6 +42,15 @@ async def test_strangers_do_not_join(hub: Hub) -> None:
     one, other = await sent(hub, a_known_child()), await sent(hub, a_known_child())
     case = await hub.case_of(one["reference"])
     assert code(await try_join(hub, other, case)) == (409, "not_linked")
+
+
+async def test_only_a_manager_has_a_restricted_childs_referral_join(hub: Hub) -> None:
+    police, school = await one_child_twice(hub)
+    case = await hub.case_of(police["reference"])
+    assert (await restrict(hub, (await record_of(hub, school)).person_id)).status_code == 200
+    assert code(await try_join(hub, school, case)) == (409, "restricted_record")
+    assert await hub.get_case(case["case_id"]) == case
+    assert (await try_join(hub, school, case, PRIYA)).status_code == 201
 
 
 async def test_a_case_whose_part_is_over_is_joined_by_nothing_new(hub: Hub) -> None:

@@ -1,15 +1,17 @@
 """What the pages ask of intake's index of persons: who is who, families, and questions for a person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from shared.schemas.births import BirthNote, OverdueBirth
-from shared.schemas.families import Family, OtherChildren, PeopleFound, ReferralPeople
+from shared.schemas.families import Family, OtherChildren, PeopleFound, PeopleSearchMade, ReferralPeople
 from shared.schemas.ids import MatchId, PersonId, RecordId
 from shared.schemas.people_index import (
     Match,
     MatchDecided,
     MatchSummary,
+    OpenQuestionCounts,
     PersonDetail,
     RecordLinked,
     Restriction,
@@ -30,6 +32,10 @@ class People(Asking):
         """Return a page of questions whether two are one."""
         asked = {"state": state, "cursor": cursor, "limit": limit}
         return await self._get("/v1/matches", Page[MatchSummary], asked)
+
+    async def count_questions(self, references: Sequence[str]) -> OpenQuestionCounts:
+        """Return how many questions wait about the people of some contacts; this looks at nobody's record."""
+        return await self._get("/v1/matches/counts", OpenQuestionCounts, {"references": ",".join(references)})
 
     async def get_match(self, match_id: MatchId) -> Match:
         """Return a question with its candidates side by side."""
@@ -72,6 +78,11 @@ class People(Asking):
         """Return the persons that fit; who looked and why is recorded."""
         response = await self._send("POST", "/v1/people/search", body)
         return PeopleFound.model_validate_json(response.content)
+
+    async def list_searches(self, cursor: str | None = None) -> Page[PeopleSearchMade]:
+        """Return a page of the searches that staff made, the newest first."""
+        asked = {"cursor": cursor, "limit": PAGE_LENGTH}
+        return await self._get("/v1/people/searches", Page[PeopleSearchMade], asked)
 
     async def link(self, person_id: PersonId, body: dict[str, Any]) -> RecordLinked:
         """Say that a record is of a person, or confirm that it is; Conflict once that is settled."""

@@ -119,11 +119,16 @@ class BesideShown:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """All that stands beside a case; empty is no history only where `searched`."""
+    """All that stands beside a case; empty is no history only where `searched`.
+
+    Attributes:
+        restricted_count: further cases, which only a manager is shown.
+    """
 
     items: Sequence[BesideShown]
     searched: bool
     why_not: str | None
+    restricted_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ async def beside_of(person: Person, case: CaseView) -> Beside | None:
         found = _AWAY
     known = await _known(person, case, [tie for item in found.items for tie in item.ties])
     items = sorted((_item(case, item, known) for item in found.items), key=_likeliest)
-    return Beside(items, found.searched, found.why_not)
+    return Beside(items, found.searched, found.why_not, found.restricted_count)
 
 
 async def _known(person: Person, case: CaseView, ties: Sequence[Tie]) -> _Known:

@@ -14,6 +14,7 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
 from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn, now_of
@@ -77,12 +78,20 @@ async def case_page(
     """Return the page of a case; after a refusal, with what was typed beside the other case it was about."""
     names, now = await person.backend.agencies(), now_of(request)
     children = [stand_for(person, rows, names, now) for rows in same_children(case.children)]
+    # Whoever must be decided first stands first; to a blind reader the order would say who that is.
+    if not any(child.hidden for child in children):
+        children.sort(key=lambda child: (child.decided, *_urgency(child)))
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
-    histories, progress, beside = await asyncio.gather(
+    # One contact has nobody twice.
+    people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
+    histories, progress, beside, same, prompts = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
+        unsettled(person, case, people),
+        prompts_of(person, readable, people),
     )
+    adults = adults_of(case)
     return show(
         request,
         "case.html",
@@ -98,8 +107,10 @@ async def case_page(
         contact_facts=facts,
         histories=histories,
         not_searched=not_searched(histories),
-        prompts=await prompts_of(person, readable),
-        unsafe=[adult for adult in case.adults if adult.safe_to_contact is False],
+        prompts=prompts,
+        adults=adults,
+        unsafe=[adult for adult in adults if adult.is_unsafe],
+        same=same,
         beside=beside,
         contacts={contact.referral_id: contact for contact in case.contacts},
         done=done,

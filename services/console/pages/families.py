@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
-from services.console.wording import who_is_who
+from services.console.wording import different, who_is_who
 from shared.problems import Invalid, NotPermitted, Problem
 from shared.schemas.families import FamilyMember, PeopleFound, PersonFound
 from shared.schemas.ids import PersonId, ReferralId
@@ -89,7 +89,6 @@ async def get_family(person: SignedIn, request: Request, person_id: UUID) -> Res
         unsafe=[member for member in family.members if _is_unsafe(told_of(member))],
         warned=[member for member in family.members if any(told.worker_safety for told in told_of(member))],
         told_of=told_of,
-        different=different,
         telephones=telephones,
     )
 
@@ -123,11 +122,6 @@ def told_of(member: FamilyMember) -> list[Told]:
     elsewhere = (record for home in member.other_households for record in home.records)
     others = [record.told for record in elsewhere if record.person_id == member.person_id]
     return [*(record.told for record in member.records), *others]
-
-
-def different(values: Iterable[str | None]) -> list[str]:
-    """Return what is said, each once, in its order."""
-    return list(dict.fromkeys(value.strip() for value in values if value and value.strip()))
 
 
 def telephones(told: Iterable[Told]) -> list[str]:

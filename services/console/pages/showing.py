@@ -79,6 +79,7 @@ def templates() -> Environment:
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "who_is_who": who_is_who,
+        "different": wording.different,
         "recommendation_words": recommendation_words,
     }
     return made

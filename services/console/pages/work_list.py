@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -18,16 +18,15 @@ from services.console.standing import Names, agency_name
 from services.console.wording import Deadline
 from shared.problems import NotFound, NotPermitted, Problem
 from shared.schemas.cases import CaseChildLine, CaseLine
-from shared.schemas.ids import MatchId
 from shared.schemas.progress import ReferralProgress
 from shared.schemas.reference import read_reference
-from shared.schemas.words import ChildState, MatchState, Rag, Sector
+from shared.schemas.words import ChildState, Rag, Sector
 
 router = APIRouter(include_in_schema=False)
 
 #: The work list waits no longer than this for what only adds to it.
 _PATIENCE_SECONDS: Final = 1.5
-_MOST_QUESTIONS: Final = 200
+_MOST_CONTACTS: Final = 200
 
 Queue = Literal["to_decide", "decided"]
 
@@ -43,14 +42,14 @@ class Row:
     Attributes:
         from_whom: each contact's agency with its reference.
         silent: the sectors that have not answered about any child still to be decided.
-        questions: those about its people that wait for an answer, whether the hub knows them already.
+        questions: how many wait for an answer whether its people are known already.
     """
 
     line: CaseLine
     deadline: Deadline | None
     from_whom: list[tuple[str, str]]
     silent: list[Sector | None]
-    questions: list[MatchId] = field(default_factory=list)
+    questions: int = 0
 
     @property
     def decided(self) -> bool:
@@ -83,8 +82,10 @@ async def get_work_list(
     except NotPermitted:
         if person.looks_after_events:
             return RedirectResponse("/parked-events", 303)
+        if person.looks_after_searches:
+            return RedirectResponse("/searches", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    names, questions = await asyncio.gather(person.backend.agencies(), _questions(person))
+    names, questions = await asyncio.gather(person.backend.agencies(), _questions(person, page.items))
     rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
         request,
@@ -101,28 +102,23 @@ async def get_work_list(
     )
 
 
-async def _questions(person: Person) -> dict[str, list[MatchId]] | None:
-    """Return the open questions of who is known already, by contact; None where they cannot be read."""
-    if not person.sees_all:
+async def _questions(person: Person, lines: Sequence[CaseLine]) -> Mapping[str, int] | None:
+    """Return how many questions who somebody is wait, by contact; None where that cannot be read."""
+    references = [reference for line in lines for reference in line.references]
+    if not person.sees_all or not references:
         return {}
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            found = await person.people.list_matches(MatchState.OPEN, limit=_MOST_QUESTIONS)
+            found = await person.people.count_questions(references[:_MOST_CONTACTS])
     except SignedOut:
         raise
     except (Problem, TimeoutError):
         return None
-    by_contact: dict[str, list[MatchId]] = {}
-    for question in found.items:
-        # Of a restricted record the contact is kept from whoever is no manager.
-        if question.record.reference is not None:
-            by_contact.setdefault(question.record.reference, []).append(question.match_id)
-    return by_contact
+    return {count.reference: count.open_count for count in found.items}
 
 
-def _with_questions(row: Row, questions: Mapping[str, list[MatchId]]) -> Row:
-    asked = [each for reference in row.line.references for each in questions.get(reference, ())]
-    return replace(row, questions=asked)
+def _with_questions(row: Row, questions: Mapping[str, int]) -> Row:
+    return replace(row, questions=sum(questions.get(each, 0) for each in row.line.references))
 
 
 @router.post("/search")
@@ -181,7 +177,7 @@ def _search_page(
 def _rows(lines: Sequence[CaseLine], names: Names, now: datetime) -> list[Row]:
     return [
         Row(
-            line=line,
+            line=line.model_copy(update={"children": _by_urgency(line.children)}),
             deadline=wording.deadline(line.due_at, now) if line.due_at else None,
             from_whom=[
                 (agency_name(names, agency_id), reference)
@@ -191,6 +187,18 @@ def _rows(lines: Sequence[CaseLine], names: Names, now: datetime) -> list[Row]:
         )
         for line in lines
     ]
+
+
+def _by_urgency(children: Sequence[CaseChildLine]) -> list[CaseChildLine]:
+    """Return whoever must be decided first, first; as they were told where a reader sees no colours."""
+    colours = [child.rag for child in children]
+    if None in colours:
+        return list(children)
+    return sorted(children, key=lambda child: (_is_done(child), list(Rag).index(child.rag or Rag.GREEN)))
+
+
+def _is_done(child: CaseChildLine) -> bool:
+    return child.state is ChildState.DECIDED and not child.changed_since_decision
 
 
 def _silent(children: Sequence[CaseChildLine]) -> list[Sector | None]:

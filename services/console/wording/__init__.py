@@ -29,7 +29,15 @@ from services.console.wording.codes import (
     grade_words,
     sectors_words,
 )
-from services.console.wording.people import Born, Named, child_name, consent_words, name_of, told_words
+from services.console.wording.people import (
+    Born,
+    Named,
+    child_name,
+    consent_words,
+    different,
+    name_of,
+    told_words,
+)
 from services.console.wording.times import Deadline, age_words, day_words, deadline, span, when
 
 __all__ = [
@@ -60,6 +68,7 @@ __all__ = [
     "contact_named_in",
     "day_words",
     "deadline",
+    "different",
     "grade_words",
     "name_of",
     "receipt_words",

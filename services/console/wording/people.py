@@ -1,5 +1,6 @@
 """Names that are never blank, and what a family was asked and told, said as it is."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, Protocol
 
@@ -36,6 +37,11 @@ def name_of(person: Named) -> str:
     if family and not given:
         return f"{family} (first name not known)"
     return f"{given} {family}".strip() or "Name not known"
+
+
+def different(values: Iterable[str | None]) -> list[str]:
+    """Return what is said, each once, in its order."""
+    return list(dict.fromkeys(value.strip() for value in values if value and value.strip()))
 
 
 def child_name(child: Born) -> str:

@@ -48,6 +48,7 @@ async def read_referral_links(
             confirmed_as=confirmed_as(record, by_id),
             linked=[_named(other, record, by_id) for other in _others(known, record)],
             questions=_questions(record, asked, asking, known),
+            is_restricted=is_restricted(record, (other for other, _ in known)),
         )
         for record, _ in own
     ]

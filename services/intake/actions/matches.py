@@ -1,6 +1,6 @@
 """The tasks of matching: what waits for a person, and one task with its candidates side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.actions import LEDGER
 from services.intake.actions.birth_matches import find_births
 from services.intake.actions.showing_people import show_decision, show_likeness, show_record
-from services.intake.actions.sight import Sight, look
+from services.intake.actions.sight import Sight, is_opened_to, look
 from services.intake.models import MatchCandidate as Asked
 from services.intake.store import links, records
 from services.intake.store.links import Place
@@ -16,7 +16,13 @@ from services.intake.store.records import Placed
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.ids import MatchId, PersonId
-from shared.schemas.people_index import Match, MatchCandidate, MatchSummary
+from shared.schemas.people_index import (
+    Match,
+    MatchCandidate,
+    MatchSummary,
+    OpenQuestionCount,
+    OpenQuestionCounts,
+)
 from shared.schemas.words import MatchState, MatchVerdict
 
 
@@ -51,6 +57,19 @@ async def list_matches(
     subjects = [subject for task, _, _ in page for subject in (task.match_id, task.record_id)]
     await LEDGER.record(tx, reader, "matches.listed", at=now, subjects=subjects)
     return shown, len(found) > limit
+
+
+async def count_open(tx: AsyncSession, references: Collection[str], reader: Caller) -> OpenQuestionCounts:
+    """Return how many questions wait about the people of each of some referrals.
+
+    It shows no one, so that a work list that is drawn anew every minute looks at nobody's record; that of a
+    restricted person would say that they are known, and is left out but for managers.
+    """
+    within = records.WITHIN_ALL if is_opened_to(reader) else records.within_open(by_reference=True)
+    counts = await links.count_open_by_reference(tx, references, within)
+    return OpenQuestionCounts(
+        items=[OpenQuestionCount(reference=one, open_count=count) for one, count in counts.items()]
+    )
 
 
 async def read_match(tx: AsyncSession, match_id: MatchId, reader: Caller, *, now: datetime) -> Match:

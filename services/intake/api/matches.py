@@ -13,13 +13,27 @@ from shared.platform.paging import Cursor, Limit, read_cursor, write_cursor
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import MatchId
-from shared.schemas.people_index import Match, MatchDecided, MatchDecisionForm, MatchSummary
+from shared.schemas.people_index import (
+    Match,
+    MatchDecided,
+    MatchDecisionForm,
+    MatchSummary,
+    OpenQuestionCounts,
+)
 from shared.schemas.shapes import Page
 from shared.schemas.words import MatchState
 
 router = APIRouter(tags=["People"])
 
 InState = Annotated[MatchState, Query(description="Which tasks; those that wait, unless told otherwise.")]
+References = Annotated[
+    str,
+    Query(
+        description="Of which referrals, up to 200, with commas between.",
+        pattern=r"^[0-9A-Z-]{13}(,[0-9A-Z-]{13}){0,199}$",
+        examples=["SH-7K3QX9MA-9,SH-2222222A-2"],
+    ),
+]
 
 
 @router.get("/v1/matches", response_model=Page[MatchSummary])
@@ -46,6 +60,12 @@ async def list_matches(
 def _place(name: str, cursor: str) -> tuple[datetime, UUID]:
     at, match_id = read_cursor(name, cursor, places=(datetime, UUID))
     return at, match_id
+
+
+@router.get("/v1/matches/counts", response_model=OpenQuestionCounts)
+async def count_open_questions(watcher: Watcher, tx: Tx, references: References) -> OpenQuestionCounts:
+    """Count the questions that wait about the people of some referrals, without showing anybody."""
+    return await matches.count_open(tx, references.split(","), watcher)
 
 
 @router.get("/v1/matches/{match_id}", response_model=Match, responses=problems(404))

@@ -12,7 +12,10 @@ from services.intake.matching.weights import Weights
 
 _BINS: Final = 20
 #: Where the bars begin: left of it stand the words.
-_NOUGHT: Final = 570.0
+_NOUGHT: Final = 500.0
+#: How wide a bit is drawn, and from how many on a bar grows no more.
+_BIT_WIDTH: Final = 10
+_MOST_BITS: Final = 20.0
 _HEADINGS: Final = {
     "given": "Given name",
     "family": "Family name",
@@ -33,11 +36,14 @@ _PAGE: Final = """<!doctype html>
 body {{ font: 16px/1.5 Arial, sans-serif; color: #0b0c0c; max-width: 50rem; margin: 2rem auto;
   padding: 0 1rem }}
 table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .2rem 1rem .2rem 0 }}
-td + td {{ text-align: right; font-variant-numeric: tabular-nums }}
-svg {{ width: 100%; height: auto }} svg text {{ font: 13px Arial, sans-serif }}
+th + td {{ text-align: right; font-variant-numeric: tabular-nums }}
+h1 {{ overflow-wrap: anywhere }} .plot {{ overflow-x: auto }}
+svg {{ display: block; width: 100%; min-width: 40rem; height: auto }}
+svg text {{ font: 14px Arial, sans-serif }}
 </style>
 </head>
 <body>
+<main>
 <h1>Weights {version}</h1>
 <p>{source}</p>
 <table>
@@ -51,6 +57,7 @@ halves them. Agreement of a rare name or date is worth more than is shown here, 
 <p>Of all pairs that share a key, by the probability that they are one person. Two hills far apart are good;
 a hill in the middle is work for people. Heights are logarithmic, or the strangers would hide the rest.</p>
 {scores}
+</main>
 </body>
 </html>
 """
@@ -93,11 +100,12 @@ def _bars(evidence: str, bits: dict[str, float]) -> str:
     height = 22 * len(bits) + 8
     name = _HEADINGS.get(evidence, evidence)
     parts = [
+        f'<div class="plot" role="region" tabindex="0" aria-label="Weights of {name}">',
         f'<svg role="img" aria-label="Weights of {name}" viewBox="0 0 800 {height}">',
         f'<line x1="{_NOUGHT}" y1="0" x2="{_NOUGHT}" y2="{height}" stroke="#505a5f"/>',
     ]
     for place, (level, worth) in enumerate(bits.items()):
-        wide = min(abs(worth), 20.0) * 7
+        wide = min(abs(worth), _MOST_BITS) * _BIT_WIDTH
         left, colour = (_NOUGHT, "#00703c") if worth >= 0 else (_NOUGHT - wide, "#d4351c")
         top = 22 * place + 6
         parts += [
@@ -105,7 +113,7 @@ def _bars(evidence: str, bits: dict[str, float]) -> str:
             f'<text x="4" y="{top + 13}">{escape(level_words(evidence, level))}</text>',
             f'<text x="790" y="{top + 13}" text-anchor="end">{worth:+.1f}</text>',
         ]
-    return "\n".join([*parts, "</svg>"])
+    return "\n".join([*parts, "</svg>", "</div>"])
 
 
 def _distribution(probabilities: Sequence[float]) -> str:
@@ -115,7 +123,11 @@ def _distribution(probabilities: Sequence[float]) -> str:
     for probability in probabilities:
         counts[min(int(probability * _BINS), _BINS - 1)] += 1
     tallest = max(log2(count + 1) for count in counts) or 1.0
-    parts = ['<svg role="img" aria-label="Candidates by probability" viewBox="0 0 800 260">']
+    parts = [
+        '<div class="plot" role="region" tabindex="0" aria-label="Candidates by probability">',
+        '<svg role="img" aria-label="Candidates by probability" viewBox="0 0 800 270">',
+        '<text x="400" y="264" text-anchor="middle">probability that they are one person, from</text>',
+    ]
     for place, ((low, high), count) in enumerate(zip(pairwise(edges), counts, strict=True)):
         tall = 190 * log2(count + 1) / tallest
         parts += [
@@ -124,4 +136,4 @@ def _distribution(probabilities: Sequence[float]) -> str:
             f'<text x="{place * 40 + 20}" y="{214 - tall:.1f}" text-anchor="middle">{count}</text>',
             f'<text x="{place * 40 + 20}" y="240" text-anchor="middle">{low:.2f}</text>',
         ]
-    return "\n".join([*parts, "</svg>"])
+    return "\n".join([*parts, "</svg>", "</div>"])

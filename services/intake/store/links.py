@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.intake.models import LinkDecision, Match, MatchCandidate, PersonRecord
+from services.intake.models import LinkDecision, Match, MatchCandidate, PersonRecord, Referral
+from services.intake.store.records import Within
 from shared.schemas.ids import MatchId, PersonId, RecordId
 from shared.schemas.words import LinkVerdict, MatchState
 
@@ -94,6 +95,22 @@ async def list_matches(
     if after is not None:
         query = query.where(tuple_(*place) > after if is_open else tuple_(*place) < after)
     return [(match, persons, best) for match, persons, best in await tx.execute(query)]
+
+
+async def count_open_by_reference(
+    tx: AsyncSession, references: Collection[str], within: Within
+) -> dict[str, int]:
+    """Return how many open tasks there are about the records of some referrals; none is left out."""
+    query = (
+        select(Referral.reference, func.count())
+        .join(PersonRecord, PersonRecord.referral_id == Referral.referral_id)
+        .join(Match, Match.record_id == PersonRecord.record_id)
+        .where(Referral.reference.in_(references), Referral.version == 1)
+        .where(Match.state == MatchState.OPEN, *within)
+        .group_by(Referral.reference)
+        .order_by(Referral.reference)
+    )
+    return {row[0]: row[1] for row in await tx.execute(query)}
 
 
 async def list_open(tx: AsyncSession, records: Collection[RecordId]) -> Sequence[Match]:

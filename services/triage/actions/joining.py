@@ -17,6 +17,7 @@ from services.triage.errors import (
     JoinUndone,
     LinksChanged,
     NotLinked,
+    RestrictedRecord,
 )
 from services.triage.evidence.grouped import confirmed_children, hub_part_over, is_tied
 from services.triage.models import Case, CaseJoin
@@ -28,6 +29,7 @@ from shared.problems import NotFound
 from shared.schemas.families import ReferralLinks
 from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId, new_id
 from shared.schemas.joining import JoinMade
+from shared.schemas.words import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,15 @@ async def join_referral(
         NotFound: there is no such case, or no such referral in any.
         CaseChanged: someone changed the case since it was read.
         AlreadyInThisCase, HubPartOver, NotLinked: the state says no.
+        RestrictedRecord: somebody in the referral is restricted, and the joiner is no manager.
         MovedMeanwhile, LinksChanged: someone was faster; the same request may be sent again.
 
     Source:
         docs/adr/0022-many-referrals-one-case.md
     """
     held = await joins.hold_both(tx, wanted.referral_id, wanted.case_id)
+    if Role.MANAGER not in joiner.roles and any(one.is_restricted for one in asked.links.items):
+        raise RestrictedRecord
     if wanted.version != held.other.version:
         raise CaseChanged
     await _require_joinable(tx, held, asked.links)

@@ -29,7 +29,7 @@ def case_view(whole: WholeCase, sight: Sight) -> CaseView:
         opened_at=whole.case.opened_at,
         contacts=[contact_view(contact, sight) for contact in contacts],
         children=children,
-        adults=[adult_view(adult, sight) for contact in contacts for adult in contact.adults],
+        adults=[adult_view(adult, contact, sight) for contact in contacts for adult in contact.adults],
         joins=_joins(whole) if sight.view is View.ALL else [],
         joined_into=whole.joined_into,
     )

@@ -78,10 +78,11 @@ def concern_view(concern: dict[str, Any]) -> ConcernView:
     return ConcernView.model_validate({**concern, "indicator_words": indicator.words if indicator else None})
 
 
-def adult_view(adult: dict[str, Any], sight: Sight) -> AdultView:
-    """Return an adult as `sight` shows one: how to reach them safely, never where they live."""
+def adult_view(adult: dict[str, Any], contact: Contact, sight: Sight) -> AdultView:
+    """Return an adult of a referral as `sight` shows one: how to reach them safely, never where they live."""
     said = {**adult, "relationships": [_tie_words(tie) for tie in adult["relationships"]]}
-    return AdultView.model_validate(_part(said, None if sight.sees_whole_referral else _LESS_OF_ADULT))
+    shown = _part(said, None if sight.sees_whole_referral else _LESS_OF_ADULT) or {}
+    return AdultView.model_validate({**shown, "referral_id": contact.referral_id})
 
 
 def _tie_words(tie: dict[str, Any]) -> str:
