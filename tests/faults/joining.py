@@ -14,20 +14,18 @@ _TO_AND_FRO = 4
 
 
 async def join_all(person: Asker, memory: Memory) -> None:
-    """Join whatever was looked at to the first case that it may join, and undo every other join.
+    """Join whoever was confirmed to be known to the first case that they may join; undo every other join.
 
     What has joined goes to and fro for as long as anything dies, so that there is always a join to die at.
     """
-    done: set[str] = set()
-    while len(done) < memory.plan.looked_at or not memory.is_calm:
-        for reference in memory.looked_at - done:
+    while not memory.all_joined:
+        for reference in sorted(memory.to_join - memory.joined_up):
             await _join(person, memory, reference)
-            done.add(reference)
+            memory.joined_up.add(reference)
         for reference in sorted(memory.to_and_fro):
             if not memory.is_calm:
                 await _swing(person, memory, reference)
         await asyncio.sleep(_WAIT_LONGER_SECONDS)
-    memory.joined_up |= done
 
 
 async def _swing(person: Asker, memory: Memory, reference: str) -> None:

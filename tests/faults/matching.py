@@ -60,12 +60,18 @@ async def _look_at(person: Asker, memory: Memory, reference: str) -> None:
         return
     if people[0]["record"]["link_state"] == "provisional":
         await _say_of(person, memory, people[0]["record"])
+        if _is_said_to_be_known(people[0]["record"]):
+            memory.to_join.add(reference)
     memory.looked_at.add(reference)
+
+
+def _is_said_to_be_known(record: dict[str, Any]) -> bool:
+    return verdict_for(record["record_id"], record["person_id"]) == "linked"
 
 
 async def _say_of(person: Asker, memory: Memory, record: dict[str, Any]) -> None:
     record_id, person_id = record["record_id"], record["person_id"]
-    if verdict_for(record_id, person_id) == "linked":
+    if _is_said_to_be_known(record):
         path, form = f"/v1/people/{person_id}/links", {"record_id": record_id, "reason": _REASON}
     else:
         path, form = f"/v1/links/{record_id}/unlink", {"reason": _REASON}

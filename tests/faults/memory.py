@@ -48,9 +48,10 @@ class Memory:
         said_of_people: by its id, each decision on who is who that was acknowledged.
         to_look_at: the references of those referrals whose first child a person looks at.
         looked_at: those of them that were looked at.
+        to_join: those of them that were confirmed to be about somebody known.
         joined: by its id, each join that was seen to stand, with the referral that joined.
         undone: those that were taken back.
-        joined_up: the references for which there is nothing more to join.
+        joined_up: the references that have joined, or may not.
         to_and_fro: the references that join and leave again for as long as anything dies.
         is_calm: whether nothing dies any more.
         is_settled: whether the work list was empty once there was nothing more to join.
@@ -74,6 +75,7 @@ class Memory:
     said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
     to_look_at: list[str] = field(default_factory=list)
     looked_at: set[str] = field(default_factory=set)
+    to_join: set[str] = field(default_factory=set)
     joined: dict[str, str] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
     joined_up: set[str] = field(default_factory=set)
@@ -130,7 +132,8 @@ class Memory:
     @property
     def all_joined(self) -> bool:
         """Whether there is nothing more to join: what is joined is decided anew."""
-        return len(self.joined_up) == self.plan.looked_at
+        is_looked_at = len(self.looked_at) == self.plan.looked_at
+        return self.is_calm and is_looked_at and self.joined_up >= self.to_join
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""
