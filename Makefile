@@ -19,8 +19,9 @@ run: setup ## build, start everything under var/, show the journey of a referral
 	@exec $(VENV)/bin/hub up --demo
 
 test: setup browser check ## set up all that is needed, then run every check and every test (T=path for some)
-	@# A file stays with one worker: what takes minutes to set up is looked at by every test of its file.
-	$(RUN) pytest -n 2 --dist loadfile $(T)
+	@# A file stays with one worker: what takes minutes to set up is looked at by every test of its file. Three
+	@# workers share two cores well: some files wait more than they work.
+	$(RUN) pytest -n 3 --dist loadfile $(T)
 
 setup: $(VENV)/.built ## build the environment from the lock, nothing else
 

@@ -38,12 +38,12 @@ async def test_an_auditor_sees_who_looked_and_why(browser: Browser, role: Role) 
 
 
 async def test_nobody_found_is_said_and_a_reason_kept_back_too(browser: Browser) -> None:
-    browser.hub.people.searches = [a_search(found_count=0, reason=None, restricted_searched=True)]
+    browser.hub.people.searches = [a_search(found_count=0, reason=None)]
     await browser.sign_in(PRIYA.model_copy(update={"roles": [Role.INFORMATION_GOVERNANCE]}), "/searches")
 
     words = words_of((await browser.open("/searches")).text)
 
-    assert "Nobody restricted records too" in words
+    assert "Name, address Nobody" in words
     assert "The reason in the person's own words is not shown to you" in words
 
 

@@ -18,7 +18,7 @@ async def join_all(person: Asker, memory: Memory) -> None:
 
     What has joined goes to and fro for as long as anything dies, so that there is always a join to die at.
     """
-    while not memory.all_joined:
+    while not (memory.is_calm and memory.all_looked_at and memory.joined_up >= memory.to_join):
         for reference in sorted(memory.to_join - memory.joined_up):
             await _join(person, memory, reference)
             memory.joined_up.add(reference)
@@ -26,6 +26,11 @@ async def join_all(person: Asker, memory: Memory) -> None:
             if not memory.is_calm:
                 await _swing(person, memory, reference)
         await asyncio.sleep(_WAIT_LONGER_SECONDS)
+    # What was under way when the last one died has come to its end by now.
+    for reference in sorted(memory.to_and_fro):
+        for join in (await _stand(person, reference))[2]:
+            _remember(memory, join)
+    memory.all_joined = True
 
 
 async def _swing(person: Asker, memory: Memory, reference: str) -> None:
@@ -57,6 +62,7 @@ def _referrals(case: dict[str, Any], reference: str) -> Iterator[str]:
 
 def _remember(memory: Memory, join: dict[str, Any]) -> None:
     memory.joined[join["join_id"]] = join["referral_id"]
+    memory.joint_cases |= {join["case_id"], join["from_case_id"]}
     if join["undone_at"]:
         memory.undone.add(join["join_id"])
 
@@ -104,7 +110,7 @@ async def _find_beside(person: Asker, case_id: str) -> str | None:
 async def _note(person: Asker, memory: Memory, join: dict[str, Any]) -> None:
     """Keep a join that stands in memory, and undo it if its id says so."""
     join_id = join["join_id"]
-    memory.joined[join_id] = join["referral_id"]
+    _remember(memory, join)
     if int(join_id[-1], 16) % 2:
         return
     while True:

@@ -53,7 +53,9 @@ class Memory:
         undone: those that were taken back.
         joined_up: the references that have joined, or may not.
         to_and_fro: the references that join and leave again for as long as anything dies.
+        joint_cases: every case that a contact joined or left.
         is_calm: whether nothing dies any more.
+        all_joined: whether there is nothing more to join: what is joined is decided anew.
         is_settled: whether the work list was empty once there was nothing more to join.
         called: by sender, how often each outcome and notice was brought to its webhook.
         confirmed: by sender, the outcomes whose acknowledgement was acknowledged.
@@ -80,7 +82,9 @@ class Memory:
     undone: set[str] = field(default_factory=set)
     joined_up: set[str] = field(default_factory=set)
     to_and_fro: set[str] = field(default_factory=set)
+    joint_cases: set[str] = field(default_factory=set)
     is_calm: bool = False
+    all_joined: bool = False
     is_settled: bool = False
     called: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     confirmed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -130,10 +134,9 @@ class Memory:
         )
 
     @property
-    def all_joined(self) -> bool:
-        """Whether there is nothing more to join: what is joined is decided anew."""
-        is_looked_at = len(self.looked_at) == self.plan.looked_at
-        return self.is_calm and is_looked_at and self.joined_up >= self.to_join
+    def all_looked_at(self) -> bool:
+        """Whether a person has looked at everybody whom the plan names."""
+        return len(self.looked_at) == self.plan.looked_at
 
     def all_told(self, sender: str) -> bool:
         """Whether as many outcomes as are owed to a sender were read from its feed."""

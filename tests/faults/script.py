@@ -143,6 +143,8 @@ async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
             for line in lines:
                 group.create_task(_work_on(line, decider, grader, memory, at_once))
         if not lines:
+            if all_joined:
+                await _read_again(decider, memory)
             memory.is_settled = all_joined
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
@@ -158,6 +160,14 @@ async def _work_on(
             memory.graded.add(first)
         while not await _decide_what_is_left(case_id, decider, memory):
             pass
+
+
+async def _read_again(decider: Asker, memory: Memory) -> None:
+    """Read what was decided for children beside whom it was decided: one decision is written for each."""
+    for case_id in sorted(memory.joint_cases):
+        case = (await decider.insist("GET", "triage", f"/v1/cases/{case_id}")).json()
+        for child in case["children"]:
+            memory.decided[child["child_id"]] = [made["decision_id"] for made in child["decisions"]]
 
 
 async def _grade(case_id: str, child_id: str, grader: Asker) -> None:

