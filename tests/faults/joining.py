@@ -26,9 +26,11 @@ async def join_all(person: Asker, memory: Memory) -> None:
             if not memory.is_calm:
                 await _swing(person, memory, reference)
         await asyncio.sleep(_WAIT_LONGER_SECONDS)
-    # What was under way when the last one died has come to its end by now.
-    for reference in sorted(memory.to_and_fro):
-        for join in (await _stand(person, reference))[2]:
+    # What was under way when the last one died has come to its end by now. A join stands with the case that
+    # was joined, undone or not.
+    for case_id in sorted(memory.joint_cases):
+        case, _ = await _read(person, case_id)
+        for join in case["joins"]:
             _remember(memory, join)
     memory.all_joined = True
 
