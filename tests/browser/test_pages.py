@@ -13,12 +13,14 @@ from tests.console.scenes import CASE, MAISIE, REFERENCE, TO_TRUST, a_case, a_ch
 
 CHILD = f"/cases/{CASE}/children/{MAISIE}"
 WIDTHS = (390, 1280)
-#: What the design system's components are held to, by its own authors too.
+#: What the design system's components are held to, by its own authors too. Every rule is run on every node;
+#: what passed is not written out, which took as long again.
 RULES = {
+    "resultTypes": ["violations"],
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
 }
 
 DECIDERS_PAGES = {
