@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from services.intake.models import Person, PersonKey, PersonRecord, PersonTerm
 from shared.platform.database import LOCK_NOT_AVAILABLE, plain_table, sqlstate
@@ -139,7 +140,7 @@ async def find_candidates(
     All is asked in one trip: the trip costs more than the looking.
     """
     given = {"kinds": [kind for kind, _ in terms], "terms": [term for _, term in terms]}
-    rows = (await tx.execute(_candidates(reach.cap), given | _reaching(keys, reach))).all()
+    rows = (await tx.execute(_candidates(reach.cap, reach.most), given | _reaching(keys, reach))).all()
     # The counts stand beneath the records.
     _, _, counts, everybody, held, full = rows[-1]
     by_term = {(kind, k): count for kind, k, count in json.loads(counts or "[]")}
@@ -148,12 +149,12 @@ async def find_candidates(
 
 async def find_alike(tx: AsyncSession, keys: Sequence[int], reach: Reach) -> Sequence[Known]:
     """Return the newest of those who share most of the keys that are over the cap."""
-    rows = (await tx.execute(_alike(reach.cap), _reaching(keys, reach))).all()
+    rows = (await tx.execute(_alike(reach.cap, reach.most), _reaching(keys, reach))).all()
     return _known(rows)
 
 
 def _reaching(keys: Sequence[int], reach: Reach) -> dict[str, Any]:
-    return {"wanted": list(keys), "besides": reach.besides, "most": reach.most}
+    return {"wanted": list(keys), "besides": reach.besides}
 
 
 def _known(rows: Sequence[Any]) -> Sequence[Known]:
@@ -163,10 +164,11 @@ def _known(rows: Sequence[Any]) -> Sequence[Known]:
 
 
 @lru_cache(maxsize=8)
-def _candidates(cap: int) -> CompoundSelect[Any]:
+def _candidates(cap: int, limit: int) -> CompoundSelect[Any]:
     """Return the statement; made once, since making it costs as much as asking."""
     hit, most = _hit(cap), _inline(cap)
-    found = _best(hit, hit.c.n <= most, func.sum(func.ln(_inline(2 * cap) / hit.c.n)))
+    weight = func.sum(func.ln(_inline(2 * cap) / hit.c.n))
+    found = _best(hit, hit.c.n <= most, weight, limit)
     # Each of the rows under a key is this share of it: together they count the keys.
     each = func.sum(_inline(1) / hit.c.n)
     keys = func.round(each).cast(BigInteger), func.round(each.filter(hit.c.n > most)).cast(BigInteger)
@@ -176,9 +178,18 @@ def _candidates(cap: int) -> CompoundSelect[Any]:
 
 
 @lru_cache(maxsize=8)
-def _alike(cap: int) -> Select[Any]:
+def _alike(cap: int, limit: int) -> Select[Any]:
     hit = _hit(cap)
-    return _records_of(_best(hit, hit.c.n > _inline(cap), func.count()))
+    return _records_of(_best(hit, hit.c.n > _inline(cap), func.count(), limit))
+
+
+def _asked(name: str, of: TypeEngine[Any]) -> ScalarSelect[Any]:
+    """Return a value that is asked for, hidden from the planner.
+
+    What it cannot see makes no plan cheaper than another, so that the server plans a statement once for a
+    connection and not each time: planning takes four times as long as looking.
+    """
+    return select(bindparam(name, type_=of)).scalar_subquery()
 
 
 def _inline(number: int) -> ColumnElement[float]:
@@ -189,7 +200,7 @@ def _inline(number: int) -> ColumnElement[float]:
 def _hit(cap: int) -> CTE:
     """Return the newest records of each key, each with how many these are: of more than the cap, one more."""
     wanted = (
-        func.unnest(bindparam("wanted", type_=ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
+        func.unnest(_asked("wanted", ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
     )
     newest = (
         select(_KEY.c.record_id)
@@ -205,14 +216,14 @@ def _hit(cap: int) -> CTE:
     return select(sharing.c.record_id, sharing.c.n).select_from(both).cte("hit")
 
 
-def _best(hit: CTE, which: ColumnElement[bool], weight: ColumnElement[Any]) -> CTE:
-    own = select(_RECORD.c.record_id).where(_RECORD.c.referral_id == bindparam("besides", type_=Uuid))
+def _best(hit: CTE, which: ColumnElement[bool], weight: ColumnElement[Any], limit: int) -> CTE:
+    own = select(_RECORD.c.record_id).where(_RECORD.c.referral_id == _asked("besides", Uuid()))
     return (
         select(hit.c.record_id)
         .where(which, hit.c.record_id.not_in(own))
         .group_by(hit.c.record_id)
         .order_by(weight.desc(), hit.c.record_id.desc())
-        .limit(bindparam("most", type_=BigInteger))
+        .limit(literal_column(str(limit)))
         .cte("found")
     )
 
@@ -223,14 +234,14 @@ def _records_of(found: CTE) -> Select[Any]:
 
 
 def _all_persons() -> ScalarSelect[Any]:
-    counted = select(cast(func.sum(_TERM.c.persons_count), BigInteger)).where(_TERM.c.kind == _ALL)
+    counted = select(cast(func.sum(_TERM.c.persons_count), BigInteger)).where(_TERM.c.kind == literal_column(f"'{_ALL}'"))
     return counted.scalar_subquery()
 
 
 @lru_cache(maxsize=1)
 def _own_terms() -> ScalarSelect[Any]:
     asked = (
-        func.unnest(bindparam("kinds", type_=ARRAY(Text)), bindparam("terms", type_=ARRAY(BigInteger)))
+        func.unnest(_asked("kinds", ARRAY(Text)), _asked("terms", ARRAY(BigInteger)))
         .table_valued("kind", "k")
         .render_derived("asked")
     )
