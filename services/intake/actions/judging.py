@@ -25,8 +25,8 @@ from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.sifting import Sieve
 from services.intake.matching.weights import Weights
-from services.intake.store import persons
-from services.intake.store.persons import Counted, Found, Known, Reach, Term
+from services.intake.store import candidates
+from services.intake.store.candidates import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that have most in common.
@@ -144,14 +144,14 @@ class _Comparison:
     async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
         terms = _hashes(self._terms)
-        found = await persons.find_candidates(self._tx, keys, terms, self._reach(cap))
+        found = await candidates.find_candidates(self._tx, keys, terms, self._reach(cap))
         self._note(found.counted)
         await self._compare(found.known)
         return found
 
     async def add_crowd(self, keys: Sequence[int], cap: int) -> None:
         """Compare the newest of those who are too many to compare: what is said of one is said of all."""
-        known = await persons.find_alike(self._tx, keys, self._reach(cap))
+        known = await candidates.find_alike(self._tx, keys, self._reach(cap))
         # Many records of one person are no crowd: that is a child of whom the hub hears very often.
         self._is_crowded = len({one.person_id for one in known}) > 1
         await self._compare(known)
@@ -164,7 +164,7 @@ class _Comparison:
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        self._note(await persons.count(self._tx, _hashes(self._terms)))
+        self._note(await candidates.count(self._tx, _hashes(self._terms)))
         await self._weigh([(one, from_stored(one.compared)) for one in known])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         return [self._proven(one, self._decided(one)) for one in held]
@@ -208,7 +208,7 @@ class _Comparison:
         wanted = {*self._terms, *_terms_compared(pairs)}
         others = [term for term in _hashes(sorted(wanted - set(self._terms))) if term not in self._counts]
         if others:
-            self._counts |= await persons.count_terms(self._tx, others)
+            self._counts |= (await candidates.count(self._tx, others)).by_term
         counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
         for (kind, word), term in zip(wanted, _hashes(wanted), strict=True):
             counted[kind][word] = self._counts.get(term, 0)
