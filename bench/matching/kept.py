@@ -26,7 +26,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 COMERS = 22_000
 _SEED, _SAMPLE = 21, 500
 _FINGERPRINT = "fingerprint"
-#: Room for keys and records of a million; in the 128 MB that a server takes by itself most would not be there.
+#: Room for the keys and records of a million: in the 128 MB that are usual most would not be there.
 _MEMORY = "2GB"
 
 
