@@ -45,16 +45,19 @@ class Limits:
         thresholds: from which probability on a link is made, and a person is asked.
         least_population: so many persons an area is taken to have, until more are known.
         sieve: keeps away who cannot even be possible.
+        scorer: scores by the weights, among whatever number.
     """
 
     weights: Weights
     thresholds: Thresholds
     least_population: int
     sieve: Sieve = field(init=False)
+    scorer: Scorer = field(init=False)
 
     def __post_init__(self) -> None:
-        # Made once: to make it takes as long as twenty comparisons.
+        # Made once: to make one takes as long as twenty comparisons.
         object.__setattr__(self, "sieve", Sieve(self.weights, self.thresholds.possible))
+        object.__setattr__(self, "scorer", Scorer(self.weights, self.least_population))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class _Comparison:
     def _score_among(self, known: int) -> Scorer:
         """Return what scores: the same for all who are compared, so that their scores can be."""
         if self._scorer is None:
-            self._scorer = Scorer(self._limits.weights, max(known, self._limits.least_population))
+            self._scorer = self._limits.scorer.among(max(known, self._limits.least_population))
         return self._scorer
 
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
