@@ -34,6 +34,7 @@ _MOST_COMPARED: Final = 100
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
 _SAME_NAME: Final = frozenset({SAME, VARIANT})
+_NONE: Final = Decision(Verdict.NONE, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,11 @@ class _Comparison:
     def _decided(self, held: Held) -> Decision:
         return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
 
+    def _may_follow(self, held: Held) -> bool:
+        """Say whether anything may follow: nothing does from one who is unlikely and shares no number."""
+        is_identified = SAME in (held.levels.number, held.levels.upn)
+        return is_identified or held.score.probability >= self._limits.thresholds.possible
+
     async def _weigh(self, known: Sequence[tuple[Known, Person]]) -> None:
         if not known:
             return
@@ -222,7 +228,7 @@ class _Comparison:
         thresholds = self._limits.thresholds
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         asked = [one for one in held if one.person_id not in apart]
-        alone = [(self._decided(one), one.score) for one in asked]
+        alone = [(self._decided(one) if self._may_follow(one) else _NONE, one.score) for one in asked]
         decisions = decide_among(alone, thresholds)
         if self._is_crowded:
             decisions = decide_in_a_crowd(decisions)
