@@ -56,13 +56,14 @@ async def _lock(tx: AsyncSession, keys: Sequence[int]) -> None:
 
 
 async def set_keys(tx: AsyncSession, record_id: RecordId, old: Iterable[int], new: Iterable[int]) -> None:
-    """Let a record be found by its new keys, and by its old ones no more."""
+    """Let a record be found by all its new keys, and by its old ones no more."""
     before, after = set(old), set(new)
     if gone := before - after:
         # By key and record: the one index of the table leads with the key.
         await tx.execute(delete(_KEY).where(_KEY.c.k.in_(gone), _KEY.c.record_id == record_id))
-    if come := after - before:
-        rows = [{"k": key, "record_id": record_id} for key in sorted(come)]
+    if after:
+        # All of them: an earlier release may have kept fewer keys of the same words.
+        rows = [{"k": key, "record_id": record_id} for key in sorted(after)]
         await tx.execute(insert(_KEY).on_conflict_do_nothing(), rows)
 
 
