@@ -21,14 +21,13 @@ from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
 from shared.schemas.cases import (
     CaseLine,
     CaseView,
-    DecisionForm,
-    DecisionMade,
     GradeGiven,
     InformationAnswerForm,
     InformationRequestForm,
     InformationRequestView,
 )
 from shared.schemas.children import GradeForm
+from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from tests.console.fake_intake import FakeIntake
