@@ -232,7 +232,7 @@ def _decisions(history: ChildHistory) -> Iterator[ChronologyLine]:
         if made.child_id == history.child.child_id and (made.in_force_from or history.sees_grades):
             words, said = f"Decided: {_course(made.level, made.pathway, made.rag)}.", made.rationale
             yield _decision(history, made, LineKind.DECISION, words + _AFTER[made.standing], said)
-            if made.looked_at is not None:
+            if made.looked_at is not None and history.sees_grades:
                 words = f"Second look at a decision: {made.standing.replace('refused', 'not approved')}."
                 yield _decision(history, made, LineKind.SECOND_LOOK, words, made.look_reason)
 

@@ -38,7 +38,8 @@ def with_accountable(view: CaseView, whole: WholeCase, duty_manager: str) -> Cas
 
 def _accountable(whole: WholeCase, child: CaseChild, duty_manager: str) -> Accountable:
     in_force = next((made for made in _of(whole, child) if made.decision_id == child.decision_id), None)
-    return accountable_for(in_force, duty_manager, since=whole.case.opened_at)
+    contact = next(one for one in whole.contacts if one.referral_id == child.referral_id)
+    return accountable_for(in_force, duty_manager, since=contact.received_at)
 
 
 def accountable_for(in_force: Decision | None, duty_manager: str, *, since: datetime) -> Accountable:
