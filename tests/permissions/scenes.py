@@ -60,9 +60,7 @@ _WITH_EVERY_ID = (
     State.RELATED,
     State.OVERDUE,
 )
-DECISIONS = {
-    State.DECIDED: ("child_in_need",),
-    State.CALLED: ("child_in_need",),
+DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
     State.PENDING: ("early_help",),
     State.MOVED_ON: ("early_help", "child_in_need"),

@@ -35,7 +35,7 @@ async def tell_earlier(company: Company, trail: Trail, *, now: datetime) -> None
     for pathway in filter(None, looked_at):
         trail.tell(
             company.manager.name,
-            f"took a second look at the advice: until then {pathway} was in force, for protection waits for no"
+            f"took a second look at the advice: until then {pathway} was in force. Protection waits for no"
             f' signature. "{_LOOKED}"',
         )
 

@@ -69,7 +69,8 @@ async def regroup(tx: AsyncSession, held: Sequence[Case], doing: Regrouping) -> 
         child.same_child_as = None if first == child.child_id else first
     await tx.flush()
     changed = {one.child_id for one in children if before[one.child_id] != after[one.child_id]}
-    await overtake_waiting(tx, changed, now=doing.now)
+    moved = [child for child in children if child.child_id in changed]
+    await overtake_waiting(tx, moved, now=doing.now, times=doing.times)
     for child in children:
         together = after[child.child_id]
         if together - before[child.child_id]:

@@ -1,6 +1,6 @@
 """Bring a decided child back to the work list: its decision stands until a person replaces it."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,7 @@ from services.triage.rules import Times
 from services.triage.store import cases, decisions
 from shared.platform.audit import system
 from shared.schemas.decisions import Reopened
-from shared.schemas.ids import ChildId, TimerId, new_id
+from shared.schemas.ids import TimerId, new_id
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Rag
 from shared.schemas.words_deciding import DecisionStanding
@@ -75,10 +75,14 @@ async def reconsider(
     await LEDGER.record(tx, system("triage"), "child.reopened", at=came.at, subjects=subjects, facts=facts)
 
 
-async def overtake_waiting(tx: AsyncSession, children: Collection[ChildId], *, now: datetime) -> None:
-    """Take back what waits for a second look about children: it is another matter now."""
-    for waiting in await decisions.list_pending(tx, children):
+async def overtake_waiting(
+    tx: AsyncSession, children: Iterable[CaseChild], *, now: datetime, times: Times
+) -> None:
+    """Take back what waits for a second look about children: it is another matter now, to be decided anew."""
+    by_id = {child.child_id: child for child in children}
+    for waiting in await decisions.list_pending(tx, list(by_id)):
         await _overtake(tx, waiting, now)
+        await reopen(tx, by_id[waiting.child_id], now, times)
 
 
 async def _overtake(tx: AsyncSession, waiting: Decision, at: datetime) -> None:
