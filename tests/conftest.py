@@ -12,6 +12,7 @@ from deploy.local.seed import load
 from migrations.run import migrate
 from tests.counts import pytest_terminal_summary
 from tests.hub import Hub, hub_in_process
+from tests.recomputing import check_decisions
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -48,3 +49,5 @@ async def hub(server: PostgresServer, seeded: Folder) -> AsyncIterator[Hub]:
     """Every service of the hub in this process, on the real database; tests bring their own referrals."""
     async with hub_in_process(server.url, seeded) as running:
         yield running
+        # Once all is done, whatever the tests of this worker were about.
+        await check_decisions(running)

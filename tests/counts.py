@@ -12,7 +12,6 @@ WORDS = {
     "held_copies": "refused worries held, each of them",
     "contract_calls": "calls drawn from the descriptions of the APIs",
     "steps": "steps of children through decisions and second looks, in any order",
-    "recomputed": "stored decisions whose recommendation was worked out again, and was the same",
     "kills": "kills of running processes, each named place among them",
     "survivors": "acknowledged referrals found again afterwards, each once",
 }
