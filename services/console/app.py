@@ -15,6 +15,7 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    depth,
     families,
     grade,
     held_copies,
@@ -27,6 +28,7 @@ from services.console.pages import (
     related,
     requests,
     searches,
+    second_look,
     telephone,
     work_list,
 )
@@ -48,8 +50,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
-    parked, sign_in, look,
+    case, chronology, grade, decision, second_look, depth, joins, related, matches, overdue,
+    people, families, requests, searches, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 from services.console import wording
 from services.console.wording import Deadline
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseChildView, DecisionView, GradeView, InformationRequestView
+from shared.schemas.cases import CaseChildView, GradeView, InformationRequestView
+from shared.schemas.decisions import DecisionView
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
 
@@ -34,6 +35,7 @@ class Standing:
         rows: the child as each contact told of it, the first heard of first.
         rag: how fast; None when this reader may not see it.
         decision: the one that stands.
+        pending: one that waits for a second look.
         unanswered: questions without an answer, each named.
         own: of those, the ones put to the reader's own agency.
         hidden: whether grades and all that rests on them are withheld until the reader's agency has graded.
@@ -45,6 +47,7 @@ class Standing:
     rag: Rag | None
     deadline: Deadline | None
     decision: DecisionView | None
+    pending: DecisionView | None
     gaps: list[Gap]
     unanswered: list[InformationRequestView]
     answers: list[InformationRequestView]
@@ -94,7 +97,9 @@ def agency_name(names: Names, agency_id: AgencyId) -> str:
 
 
 def standing_decision(decisions: Sequence[DecisionView] | None) -> DecisionView | None:
-    """Return the decision that no other has replaced."""
+    """Return the decision that no other has replaced, of those that came into force."""
+    if any(made.in_force is not None for made in decisions or ()):
+        return next((made for made in decisions or () if made.in_force), None)
     replaced = {made.supersedes for made in decisions or ()}
     return next((made for made in reversed(decisions or ()) if made.decision_id not in replaced), None)
 
@@ -113,6 +118,7 @@ def stand(
         rag=_rag(child, decision),
         deadline=wording.deadline(child.decide_by, now) if child.decide_by else None,
         decision=decision,
+        pending=next((made for made in rows[0].decisions or () if made.standing == "pending"), None),
         gaps=[*_silences(child, unanswered, names, now), *_unknowns(child)],
         unanswered=unanswered,
         answers=[request for request in child.requests if request.answered_at is not None],
@@ -152,6 +158,7 @@ def as_one(rows: Sequence[CaseChildView]) -> CaseChildView:
             "recommendation": speaks.recommendation,
             "decide_by": min(due, default=None),
             "changed_since_decision": any(row.changed_since_decision for row in rows),
+            "reopened": next((row.reopened for row in rows if row.reopened), None),
         }
     )
 

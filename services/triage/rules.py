@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from services.triage.errors import StepNotAllowed
 from services.triage.policy.facts import ChildFacts
 from shared.calendar import add_working_days, add_working_time
-from shared.schemas.cases import DecisionForm
+from shared.schemas.decisions import DecisionForm
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Rag
 

@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.triage.rules import Times
 from shared.platform.settings import ServiceSettings
+from shared.schemas.decision_records import FramePart
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import Sector
 
@@ -25,6 +26,14 @@ class Settings(ServiceSettings):
     #: The agency that is asked on behalf of each sector; every case asks them all.
     core_agencies: dict[Sector, AgencyId]
     times: Times = Times()
+    #: Under which headings a decision analyses risk; as JSON, a list of {key, heading}.
+    risk_frame: Annotated[tuple[FramePart, ...], Field(min_length=1, max_length=20)] = (
+        FramePart(key="worried_about", heading="What are we worried about?"),
+        FramePart(key="working_well", heading="What is working well?"),
+        FramePart(key="needs_to_happen", heading="What needs to happen?"),
+    )
+    #: Who answers for a child until it is decided, by the name that people ask for.
+    duty_manager: str = "The hub's duty manager"
     #: Different agencies' contacts tell of one incident where it happened within this long of the first;
     #: as ISO 8601, such as PT60M.
     incident_window: timedelta = timedelta(minutes=60)

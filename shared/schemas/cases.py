@@ -1,7 +1,6 @@
 """A case as staff and asked agencies see it; what is hidden from a blind reader is absent, not empty."""
 
 from datetime import date, datetime
-from typing import Annotated
 
 from pydantic import Field
 
@@ -14,7 +13,8 @@ from shared.schemas.case_details import (
     FamilyToldView,
     TakenBack,
 )
-from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
+from shared.schemas.decisions import Accountable, DecisionView, Reopened
+from shared.schemas.ids import AgencyId, CaseId, ChildId, GradeId, ReferralId, RequestId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
 from shared.schemas.shapes import Answer, Form
@@ -25,29 +25,10 @@ from shared.schemas.words import (
     ChildState,
     GradeStatus,
     Handling,
-    Pathway,
     Rag,
     Sector,
 )
-
-
-class DecisionForm(Form):
-    """What a decision-maker decides for one child, and why."""
-
-    level: Annotated[int, Field(ge=1, le=4, description="Level of need.", examples=[3])]
-    pathway: Pathway = Field(examples=["child_in_need"])
-    rag: Rag = Field(examples=["amber"])
-    rationale: Rationale = Field(
-        description="In your own words, why.", examples=["Repeated incidents; mother wants support."]
-    )
-    different_decision_reason: Rationale | None = Field(
-        None,
-        description="Required when you decide otherwise than the policy recommends.",
-        examples=["The family asked for help themselves."],
-    )
-    supersedes: DecisionId | None = Field(
-        None, description="The decision this one replaces; required for a child already decided."
-    )
+from shared.schemas.words_deciding import Depth
 
 
 class InformationRequestForm(Form):
@@ -106,30 +87,6 @@ class InformationRequestView(Answer):
         None, description="When the sender last corrected what was asked about, if it did since."
     )
     corrected_version: int | None = Field(None, description="The version that did.", examples=[2])
-
-
-class DecisionView(Answer):
-    """What a named person decided, beside what the policy recommended."""
-
-    decision_id: DecisionId
-    level: int = Field(examples=[3])
-    pathway: Pathway
-    rag: Rag
-    rationale: str = Field(examples=["Repeated incidents; mother wants support."])
-    different_decision_reason: str | None = Field(examples=["The family asked for help themselves."])
-    decided_by: str = Field(examples=["Dana Reid"])
-    decided_at: datetime
-    supersedes: DecisionId | None
-    recommendation: RecommendationView
-
-
-class DecisionMade(Answer):
-    """The decision is recorded and everyone who referred the child will be answered."""
-
-    decision_id: DecisionId
-    case_id: CaseId
-    child_id: ChildId
-    version: int = Field(examples=[8])
 
 
 class GradeGiven(Answer):
@@ -202,8 +159,13 @@ class CaseChildView(Answer):
     decisions: list[DecisionView] | None
     decide_by: datetime | None
     changed_since_decision: bool = Field(
-        False, description="The sender sent more after the decision: it stands, and a person looks again."
+        False, description="More was heard after the decision: it stands, and a person looks again."
     )
+    reopened: Reopened | None = Field(
+        None, description="What was heard after the decision and would have changed the recommendation."
+    )
+    accountable: Accountable | None = Field(None, description="Who answers for the child now.")
+    depth: Depth | None = Field(None, description="How deep the hub goes for the child.")
     left_out_in: int | None = Field(
         None, description="The version that no longer names this child; it stays.", examples=[2]
     )
@@ -256,8 +218,11 @@ class CaseChildLine(Answer):
     waiting_for: list[Sector | None]
     decide_by: datetime | None
     changed_since_decision: bool = Field(
-        False, description="The sender sent more after the decision: a person looks again."
+        False, description="More was heard after the decision: a person looks again."
     )
+    reopened: Reopened | None = None
+    waits_for_second_look: bool = Field(False, description="A decision about it waits for a second person.")
+    depth: Depth | None = None
 
 
 class CaseLine(Answer):
@@ -272,18 +237,3 @@ class CaseLine(Answer):
         description="When it must be decided; for an asked agency, its own due time."
     )
     children: list[CaseChildLine]
-
-
-class DecisionOutcome(Answer):
-    """What notifications may read of a decision: what was decided, never why or by whom."""
-
-    decision_id: DecisionId
-    case_id: CaseId
-    child_id: ChildId
-    pathway: Pathway
-    level: int
-    decided_at: datetime
-    supersedes: DecisionId | None
-    threshold_feedback: list[str] = Field(
-        description="The rules that spoke, in plain words for the referrer."
-    )

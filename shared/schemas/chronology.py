@@ -20,6 +20,7 @@ class LineKind(StrEnum):
     ANSWER = "answer"
     RECOMMENDATION = "recommendation"
     DECISION = "decision"
+    SECOND_LOOK = "second_look"
     JOIN = "join"
     JOIN_UNDONE = "join_undone"
     OTHER = "other"

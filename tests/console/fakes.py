@@ -21,16 +21,16 @@ from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
 from shared.schemas.cases import (
     CaseLine,
     CaseView,
-    DecisionForm,
-    DecisionMade,
     GradeGiven,
     InformationAnswerForm,
     InformationRequestForm,
     InformationRequestView,
 )
 from shared.schemas.children import GradeForm
+from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
@@ -72,6 +72,7 @@ class FakeHub:
         self.people = FakePeople()
         self.related = FakeRelated()
         self.joining = FakeJoining()
+        self.deciding = FakeDeciding()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -104,8 +105,8 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
-        self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
+        behind = (self.intake, self.people, self.joining, self.related, self.deciding)
+        self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""

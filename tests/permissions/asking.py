@@ -42,6 +42,7 @@ from tests.permissions.rows import (
     Row,
 )
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
+from tests.permissions.second_looks import APPROVAL, SECOND_LOOK, SET_DEPTH, WAITING, depth_of
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.referrals import a_referral
 
@@ -127,6 +128,8 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     QUESTION: _question,
     ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
     DECISION: _decision,
+    APPROVAL: lambda row, record: _of_version(row, record, SECOND_LOOK),
+    SET_DEPTH: lambda row, record: _of_version(row, record, depth_of(row)),
     JOIN: lambda row, record: _of_version(
         row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
     ),
@@ -168,6 +171,7 @@ _QUERIES = {
     ("GET /assets", ""): "/hub.css",
     ("GET /v1/referrals", ""): "?limit=1000",
     ("GET /v1/cases", ""): "?limit=1000",
+    ("GET /v1/cases", WAITING): "?queue=second_look&limit=1000",
     ("GET /v1/cases", "by reference"): "?reference={reference}",
     ("GET /v1/information-requests", ""): "?limit=1000",
     ("GET /v1/outcomes", ""): "?limit=1000",

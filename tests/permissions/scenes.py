@@ -19,6 +19,7 @@ from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
 from tests.triage.joined import join, one_child_twice
+from tests.triage.second_looks import approve
 
 INTAKE_URL = URLS["intake"]
 NOTIFICATIONS = URLS["notifications"]
@@ -36,6 +37,7 @@ class State(StrEnum):
     CALLED = "decided as child in need, and called about by a webhook"
     EARLY_HELP = "decided for early help"
     PARKED = "an event that could not be handled"
+    PENDING = "decided for early help, and nobody has taken the second look"
     MOVED_ON = "decided for early help, then as child in need"
     ASKED_FOR_MORE = "its sender was asked for further information"
     WITHDRAWING = "its sender wants it back"
@@ -58,10 +60,9 @@ _WITH_EVERY_ID = (
     State.RELATED,
     State.OVERDUE,
 )
-DECISIONS = {
-    State.DECIDED: ("child_in_need",),
-    State.CALLED: ("child_in_need",),
+DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
+    State.PENDING: ("early_help",),
     State.MOVED_ON: ("early_help", "child_in_need"),
 }
 
@@ -132,7 +133,7 @@ class Scenes:
             await self._answer(record)
         record.ids.update(await self._at_the_door(state, record))
         for pathway in DECISIONS.get(state, ()):
-            record = await self._decide(record, pathway)
+            record = await self._decide(record, pathway, pending=state is State.PENDING)
         if webhook:
             record.ids.update(webhook, delivery_id=await self._last_delivery(webhook["webhook_id"]))
         return record
@@ -236,7 +237,7 @@ class Scenes:
         )
         assert answer.status_code == 200, answer.text
 
-    async def _decide(self, record: Record, pathway: str) -> Record:
+    async def _decide(self, record: Record, pathway: str, *, pending: bool) -> Record:
         ids = record.ids
         answer = await self._hub.http.post(
             f"{URLS['triage']}/v1/cases/{ids['case_id']}/children/{ids['child_id']}/decisions",
@@ -244,8 +245,10 @@ class Scenes:
             headers=await self._hub.as_staff("dana.reid") | {"If-Match": f'"{record.version}"'},
         )
         assert answer.status_code == 201, answer.text
-        await self._hub.carry_events()
         made = answer.json()
+        if made["standing"] == "pending" and not pending:
+            made |= await approve(self._hub, made)
+        await self._hub.carry_events()
         told = {"decision_id": made["decision_id"], "event_id": await self._outcome_of(ids["reference"])}
         return Record(ids | told, made["version"])
 

@@ -37,6 +37,7 @@ from tests.permissions.rows import (
     Row,
 )
 from tests.permissions.scenes import Record, Scenes, State
+from tests.permissions.second_looks import APPROVAL, FRAME, SET_DEPTH
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
 
@@ -46,6 +47,7 @@ NOT_RECORDED = {
     "GET /internal/agencies/{agency_id}",
     "POST /internal/introspect",
     MATCH_COUNTS,
+    FRAME,
 }
 GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
@@ -70,6 +72,8 @@ WRITTEN = {
     RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
     RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
     DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+    APPROVAL: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+    SET_DEPTH: "SELECT xmin FROM triage.depth_change WHERE child_id = ANY($1)",
     JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
     UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
     ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",

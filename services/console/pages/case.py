@@ -36,6 +36,9 @@ DONE: Final = {
         "Joined. Each contact keeps its own clock, and each sender gets an answer of its own."
         " It can be undone under Contacts."
     ),
+    "approved": "Approved. The decision is in force now, and the senders are told.",
+    "not_approved": "Not approved. What was in force stays, and your reason stands beside the decision.",
+    "depth": "Recorded: how deep the hub goes. It stands with the child, under your name.",
     "moved": "The contact you looked for joined this case.",
     "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",

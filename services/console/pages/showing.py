@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import family, incidents, who_is_who
+from services.console.wording import deciding, family, incidents, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
@@ -81,6 +81,13 @@ def templates() -> Environment:
         "who_is_who": who_is_who,
         "different": wording.different,
         "recommendation_words": recommendation_words,
+        "STANDINGS": deciding.STANDINGS,
+        "SECOND_LOOKS": deciding.SECOND_LOOKS,
+        "DEPTHS": deciding.DEPTHS,
+        "DEPTH_HINTS": deciding.DEPTH_HINTS,
+        "ACCOUNTABLE": deciding.ACCOUNTABLE,
+        "PLANS": deciding.PLANS,
+        "reopened_words": deciding.reopened_words,
     }
     return made
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.actions.asking import Question, ask
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.reopening import decision_timer
 from services.triage.evidence.facts import WITH_REFERRAL
 from services.triage.evidence.said import (
     as_sent,
@@ -18,14 +19,15 @@ from services.triage.evidence.said import (
     grade_given,
     values_of,
 )
-from services.triage.models import Case, CaseChild, Grade, Timer
+from services.triage.models import Case, CaseChild, Grade
 from services.triage.settings import Settings
 from shared.schemas.children import ReferredChild
-from shared.schemas.ids import GradeId, TimerId, new_id
+from shared.schemas.ids import GradeId, new_id
 from shared.schemas.people import ReferredAdult, Relationship
 from shared.schemas.progress import ReferralDocument
 from shared.schemas.referrals import ReferralIn
 from shared.schemas.words import ChildState, Rag
+from shared.schemas.words_deciding import Depth
 
 _WHY_CORE = "Every case is checked with the core agencies before it is decided."
 
@@ -78,19 +80,6 @@ async def join_child(
     return child
 
 
-def decision_timer(child: CaseChild) -> Timer:
-    """Return the timer that watches over a child's decision."""
-    return Timer(
-        timer_id=TimerId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        kind="decision",
-        request_id=None,
-        due_at=child.decide_by,
-        met_at=None,
-    )
-
-
 async def _ask_core_agencies(
     tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, settings: Settings
 ) -> None:
@@ -128,6 +117,8 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         rag=Rag.GREEN,
         recommendation_id=None,
         decision_id=None,
+        depth=Depth.FULL,
+        reopened_because=None,
         contacts_12m=1,
         re_referral_12m=False,
         history_at=None,

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
+from services.triage.evidence.decided import came_into_force
 from services.triage.evidence.history import (
-    Decided,
     Found,
     a_year_before,
     is_re_referral,
@@ -31,7 +31,7 @@ from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import ChildId
-from shared.schemas.words import Pathway, Role
+from shared.schemas.words import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +207,9 @@ def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]
 
 
 def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:
-    decided = [
-        Decided(made.child_id, Pathway(made.pathway), made.decided_at)
-        for one in histories
-        for made in one.whole.decisions
-        if made.child_id == one.child.child_id
-    ]
+    decided = came_into_force(
+        made for one in histories for made in one.whole.decisions if made.child_id == one.child.child_id
+    )
     own = next(one.contact for one in histories if one.child.child_id == child_id)
     return own is not None and is_re_referral(own.received_at, decided)
 

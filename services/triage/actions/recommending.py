@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.reopening import reconsider
 from services.triage.errors import NoPolicyInForce
 from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
 from services.triage.evidence.together import together
@@ -19,8 +20,10 @@ from services.triage.policy.facts import ChildFacts
 from services.triage.policy.publish import read_policy
 from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
+from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
 from shared.schemas.words import ChildState, Rag
+from shared.schemas.words_deciding import WhatCame
 
 
 @lru_cache(maxsize=16)
@@ -116,8 +119,22 @@ async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: dateti
     child.recommendation_id = row.recommendation_id
     if child.state != ChildState.DECIDED:
         child.state = _where(child, one.asked, one.graded)
+    await reconsider(tx, child, made.answer.view(), _what_came(made, now=now), times)
     if awaits_decision(child):
         await _tighten(tx, child, made.answer.rag, times)
+
+
+def _what_came(made: WorkedOut, *, now: datetime) -> Reopened:
+    """Return what was heard at this very moment, for whoever is asked to decide again."""
+    asked = [request for one in made.group for request in one.asked]
+    sectors = {request.agency_id: request.sector for request in asked if request.sector}
+    for grade in (grade for one in made.group for grade in one.graded if grade.graded_at == now):
+        sector, agency_id = sectors.get(grade.agency_id), grade.agency_id
+        return Reopened(what=WhatCame.GRADE, sector=sector, agency_id=agency_id, at=now)
+    for request in (request for request in asked if request.answered_at == now):
+        sector, agency_id = request.sector, request.agency_id
+        return Reopened(what=WhatCame.ANSWER, sector=sector, agency_id=agency_id, at=now)
+    return Reopened(what=WhatCame.OTHER, at=now)
 
 
 def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> ChildState:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, chronicling, closing, deciding, evaluating, grading, reading
+from services.triage.actions import asking, chronicling, evaluating, grading, reading
 from services.triage.actions.chronicling import Part, Searched
-from services.triage.actions.links import find_links_of, find_links_or_say_why
+from services.triage.actions.links import find_links_or_say_why
 from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
 from services.triage.api.parts import Config
 from services.triage.errors import NotAnAgency
@@ -19,7 +19,6 @@ from services.triage.store.work_list import Line, Wanted
 from services.triage.views.chronology import order_of
 from shared.platform.auth import Caller, permit
 from shared.platform.database import transaction
-from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems
 from shared.platform.paging import (
     BadCursor,
@@ -37,9 +36,6 @@ from shared.problems import NotFound
 from shared.schemas.cases import (
     CaseLine,
     CaseView,
-    DecisionForm,
-    DecisionMade,
-    DecisionOutcome,
     GradeGiven,
     InformationAnswerForm,
     InformationRequestForm,
@@ -48,7 +44,8 @@ from shared.schemas.cases import (
 from shared.schemas.checks import Evaluation, EvaluationForm
 from shared.schemas.children import GradeForm
 from shared.schemas.chronology import Chronology
-from shared.schemas.ids import CaseId, ChildId, DecisionId, RequestId
+from shared.schemas.decisions import DecisionForm
+from shared.schemas.ids import CaseId, ChildId, RequestId
 from shared.schemas.reference import read_reference
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role, Scope
@@ -93,18 +90,6 @@ async def _search(request: Request, reader: Reader, case_id: PathId, child_id: P
     return Searched(links, why_none, await search_elsewhere(sources, search))
 
 
-async def _may_close(
-    request: Request, decider: ForChild, case_id: PathId, child_id: PathId, form: DecisionBody
-) -> None:
-    """Ask intake who the child is, before the transaction opens, where the hub's part would end with it."""
-    if not closing.rests_on_links(form.pathway, decider):
-        return
-    async with transaction(request.app.state.sessions, decider.subject) as tx:
-        same = await closing.list_same_child(tx, ChildPlace(CaseId(case_id), ChildId(child_id)))
-    found = await find_links_of(request.app.state.intake, same)
-    closing.require_may_close(found, form.pathway, decider)
-
-
 History = Annotated[Searched, Depends(_search)]
 
 
@@ -113,7 +98,7 @@ async def list_cases(
     reader: Reader,
     tx: Tx,
     now: Now,
-    queue: Literal["to_decide", "decided"] = "to_decide",
+    queue: Literal["to_decide", "decided", "second_look"] = "to_decide",
     reference: Annotated[
         str | None, Query(max_length=40, description="A referral's reference, as heard.")
     ] = None,
@@ -122,10 +107,12 @@ async def list_cases(
 ) -> Page[CaseLine]:
     """List cases as a work list: most urgent first, then the soonest due.
 
+    `second_look` lists those with a decision that waits for a second person, for whoever sees all.
     An asked agency sees what it was asked about, by its own due time.
     """
     list_name = f"cases {queue} of {reader.subject}"
-    wanted = Wanted(queue == "decided", _heard(reference), _place(list_name, cursor), limit)
+    place = _place(list_name, cursor)
+    wanted = Wanted(queue == "decided", _heard(reference), place, limit, queue == "second_look")
     items, last, has_more = await reading.list_cases(tx, reader, wanted, now=now)
     return Page(items=items, next_cursor=_cursor(list_name, last) or cursor, has_more=has_more)
 
@@ -162,7 +149,12 @@ async def get_case(
 ) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
     view = await reading.read_case(
-        tx, reader, CaseId(case_id), now=now, incident_window=config.incident_window
+        tx,
+        reader,
+        CaseId(case_id),
+        now=now,
+        incident_window=config.incident_window,
+        duty_manager=config.duty_manager,
     )
     if view.version is not None:
         response.headers["ETag"] = etag(view.version)
@@ -254,42 +246,6 @@ async def post_answer(
 ) -> InformationRequestView:
     """Say what your agency knows, and how far it may travel. The first answer stands."""
     return await asking.answer_request(tx, RequestId(request_id), form, answerer, now=now, settings=config)
-
-
-@router.post(
-    "/v1/cases/{case_id}/children/{child_id}/decisions",
-    status_code=201,
-    response_model=DecisionMade,
-    dependencies=[Depends(_may_close)],
-    responses=problems(409, 412, 428) | {201: headers({"ETag": "The version that stands now."})},
-    tags=["Decisions"],
-)
-async def post_decision(
-    decider: ForChild,
-    case_id: PathId,
-    child_id: PathId,
-    version: IfMatch,
-    form: DecisionBody,
-    tx: Tx,
-    now: Now,
-    response: Response,
-) -> DecisionMade:
-    """Decide for one child. Everyone who referred the child is answered from it.
-
-    No advice and no universal services while a question who the child is waits (409 `possible_match_open`);
-    some decisions are a manager's (409 `needs_second_decider`).
-    """
-    made = await deciding.decide(
-        tx, ChildPlace(CaseId(case_id), ChildId(child_id)), form, decider, version=version, now=now
-    )
-    response.headers["ETag"] = etag(made.version)
-    return made
-
-
-@router.get("/internal/decisions/{decision_id}", response_model=DecisionOutcome, include_in_schema=False)
-async def get_decision_outcome(service: Answering, decision_id: PathId, tx: Tx, now: Now) -> DecisionOutcome:
-    """Give the service that answers senders what was decided, never why or by whom."""
-    return await deciding.read_outcome(tx, service, DecisionId(decision_id), now=now)
 
 
 @router.post("/internal/evaluations", response_model=Evaluation, include_in_schema=False)

@@ -5,12 +5,12 @@ from services.triage.models.cases import (
     CaseChild,
     Contact,
     ContactVersion,
-    Decision,
     Grade,
     InformationRequest,
     Recommendation,
     Timer,
 )
+from services.triage.models.decisions import Decision, DepthChange
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
@@ -25,6 +25,7 @@ __all__ = [
     "Contact",
     "ContactVersion",
     "Decision",
+    "DepthChange",
     "Grade",
     "InformationRequest",
     "Policy",

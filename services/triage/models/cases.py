@@ -98,6 +98,7 @@ class CaseChild(Table):
     __tablename__ = "case_child"
     __table_args__ = (
         CheckConstraint("state IN ('gathering', 'ready', 'decided')", name="state"),
+        CheckConstraint("depth IN ('full', 'light', 'straight')", name="depth"),
         Index("ix_case_child_case", "case_id"),
         Index("ix_case_child_referral", "referral_id"),
         {"comment": "A child in a case: what was said, where it stands. Retention: case."},
@@ -156,6 +157,14 @@ class CaseChild(Table):
     )
     recommendation_id: Mapped[RecommendationId | None] = mapped_column(comment="The newest recommendation.")
     decision_id: Mapped[DecisionId | None] = mapped_column(comment="The decision that stands.")
+    depth: Mapped[str] = mapped_column(
+        Text, server_default="full", comment="How deep the hub goes: full, light, or straight to its worker."
+    )
+    reopened_because: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="{what, sector, agency_id, at}: what was heard after the decision and raised what is"
+        " recommended; null: nothing, or a person decided anew.",
+    )
     contacts_12m: Mapped[int] = mapped_column(
         server_default="1", comment="Contacts about it in a year, under all its ids, when last looked at."
     )
@@ -241,34 +250,6 @@ class Recommendation(Table):
         comment="Level, pathway, RAG, fired rules, what was missing."
     )
     made_at: Mapped[datetime]
-
-
-class Decision(Table):
-    """What a named person decided for a child. Rows are only ever added."""
-
-    __tablename__ = "decision"
-    __table_args__ = (
-        CheckConstraint("level BETWEEN 1 AND 4", name="level_one_to_four"),
-        Index("ix_decision_child", "child_id", "decided_at"),
-        # Two decision-makers cannot both replace the same decision, nor both make the first.
-        Index("uq_decision_supersedes", "supersedes", unique=True),
-        Index("uq_decision_first", "child_id", unique=True, postgresql_where=text("supersedes IS NULL")),
-        {"comment": "Decisions with their rationale, beside what was recommended. Retention: case."},
-    )
-
-    decision_id: Mapped[DecisionId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    recommendation_id: Mapped[RecommendationId] = mapped_column(ForeignKey(Recommendation.recommendation_id))
-    level: Mapped[int]
-    pathway: Mapped[str] = mapped_column(Text)
-    rag: Mapped[str] = mapped_column(Text)
-    rationale: Mapped[str] = mapped_column(Text)
-    different_decision_reason: Mapped[str | None] = mapped_column(Text)
-    decided_by: Mapped[str] = mapped_column(Text, comment="Name of the decision-maker.")
-    decided_by_id: Mapped[str] = mapped_column(Text, comment="Staff id of the decision-maker.")
-    decided_at: Mapped[datetime]
-    supersedes: Mapped[DecisionId | None] = mapped_column(ForeignKey("decision.decision_id"))
 
 
 class Timer(Table):

@@ -13,6 +13,7 @@ from services.triage.models import (
     CaseJoin,
     Contact,
     Decision,
+    DepthChange,
     Grade,
     InformationRequest,
     Recommendation,
@@ -22,7 +23,7 @@ from shared.problems import NotFound
 from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId
 
 #: What belongs to a child, each with the case that it is considered in.
-_OF_A_CHILD = (InformationRequest, Grade, Recommendation, Decision, Timer)
+_OF_A_CHILD = (InformationRequest, Grade, Recommendation, Decision, DepthChange, Timer)
 
 
 class Both(NamedTuple):

@@ -6,15 +6,21 @@ from services.triage.evidence.facts import awaits_decision, waiting_for
 from services.triage.models import CaseChild, Contact, Decision, Grade, InformationRequest
 from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
+from services.triage.views.decisions import (
+    decision_views,
+    reopened_view,
+    waits_for_second_look,
+)
 from services.triage.views.joins import join_view
 from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
 from services.triage.views.requests import request_view
 from shared.schemas.case_details import TakenBack
-from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView, DecisionView, GradeView
+from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView, GradeView
 from shared.schemas.ids import ChildId, ReferralId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Handling, Pathway, Rag, Sector
+from shared.schemas.words_deciding import Depth
 
 
 def case_view(whole: WholeCase, sight: Sight) -> CaseView:
@@ -144,6 +150,9 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         waiting_for=list(waiting_for(_asked(whole, child), graded)),
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
+        reopened=reopened_view(child) if sees else None,
+        waits_for_second_look=sees and waits_for_second_look(whole, child),
+        depth=Depth(child.depth) if sees else None,
     )
 
 
@@ -172,9 +181,11 @@ def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildVi
         own_grade_given=bool(own),
         rag=Rag(child.rag) if sees else None,
         recommendation=_recommendation(whole, child) if sees else None,
-        decisions=_decision_views(whole, child) if sees else None,
+        decisions=decision_views(whole, child) if sees else None,
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
+        reopened=reopened_view(child) if sees else None,
+        depth=Depth(child.depth) if sees else None,
         left_out_in=child.left_out_in,
         taken_back=_taken_back(child, sight),
         details=child_details(child, sight),
@@ -222,24 +233,3 @@ def _grade_views(graded: Sequence[Grade], asked: Sequence[InformationRequest]) -
 def _recommendation(whole: WholeCase, child: CaseChild) -> RecommendationView | None:
     found = whole.recommendations.get(child.recommendation_id) if child.recommendation_id else None
     return RecommendationView.model_validate(found.view) if found else None
-
-
-def _decision_views(whole: WholeCase, child: CaseChild) -> list[DecisionView]:
-    return [
-        DecisionView(
-            decision_id=made.decision_id,
-            level=made.level,
-            pathway=made.pathway,
-            rag=made.rag,
-            rationale=made.rationale,
-            different_decision_reason=made.different_decision_reason,
-            decided_by=made.decided_by,
-            decided_at=made.decided_at,
-            supersedes=made.supersedes,
-            recommendation=RecommendationView.model_validate(
-                whole.recommendations[made.recommendation_id].view
-            ),
-        )
-        for made in whole.decisions
-        if made.child_id == child.child_id
-    ]

@@ -24,6 +24,11 @@ from shared.schemas.words import AnswerStatus, GradeStatus, Handling
 HUB: Final = "hub"
 _ORDER: Final = {kind: place for place, kind in enumerate(LineKind)}
 _HIGH_GRADE, _HIGH_LEVEL = 4, 3
+#: What is said after a decision of how it stood.
+_AFTER: Final = {
+    "decided": "",
+    "interim": " In force until somebody has looked at a lower decision.",
+} | dict.fromkeys(("pending", "approved", "refused", "overtaken"), " It waited for a second look.")
 _ANSWERS: Final = {
     AnswerStatus.INFORMATION: "Answered with what it knows.",
     AnswerStatus.NOTHING_KNOWN: "Answered: nothing known.",
@@ -223,19 +228,27 @@ def _recommendations(history: ChildHistory) -> Iterator[ChronologyLine]:
 
 def _decisions(history: ChildHistory) -> Iterator[ChronologyLine]:
     for made in history.whole.decisions:
-        if made.child_id == history.child.child_id:
-            yield _decision(history, made)
+        # What never was in force is for those alone who see what agencies thought.
+        if made.child_id == history.child.child_id and (made.in_force_from or history.sees_grades):
+            words, said = f"Decided: {_course(made.level, made.pathway, made.rag)}.", made.rationale
+            yield _decision(history, made, LineKind.DECISION, words + _AFTER[made.standing], said)
+            if made.looked_at is not None and history.sees_grades:
+                words = f"Second look at a decision: {made.standing.replace('refused', 'not approved')}."
+                yield _decision(history, made, LineKind.SECOND_LOOK, words, made.look_reason)
 
 
-def _decision(history: ChildHistory, made: Decision) -> ChronologyLine:
-    again = " It replaces an earlier decision." if made.supersedes else ""
+def _decision(
+    history: ChildHistory, made: Decision, kind: LineKind, words: str, said: str | None
+) -> ChronologyLine:
+    looked = kind is LineKind.SECOND_LOOK and made.looked_at
+    again = " It replaces an earlier decision." if made.supersedes and not made.looked_at else ""
     return _line(
         history,
-        LineKind.DECISION,
+        kind,
         made.decision_id,
-        at=made.decided_at,
-        words=f"Decided: {_course(made.level, made.pathway, made.rag)}.{again}",
-        said=made.rationale if history.sees_grades else None,
+        at=looked or made.decided_at,
+        words=words + again,
+        said=said if history.sees_grades else None,
         is_high=made.level >= _HIGH_LEVEL,
     )
 
