@@ -13,10 +13,10 @@ from services.triage.evidence.facts import awaits_decision, facts_of, waiting_fo
 from services.triage.evidence.together import together
 from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
 from services.triage.policy.document import PolicyDocument
-from services.triage.policy.evaluate import Recommendation as Answer
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
 from services.triage.policy.publish import read_policy
+from services.triage.policy.recommendation import Recommendation as Answer
 from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
 from shared.schemas.ids import RecommendationId, new_id

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.triage.policy.document import Discussion, Floors, protection, urgency, weight
-from services.triage.policy.evaluate import Recommendation
+from services.triage.policy.document import Discussion, Floors, urgency, weight
 from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.recommendation import Recommendation
+from services.triage.policy.scale import protection
 from shared.schemas.words import Level, Pathway, Rag, Sector
 
 _AT_ONCE: Final = Floors(level=Level.SPECIALIST, pathway=Pathway.STRATEGY_DISCUSSION, rag=Rag.RED)

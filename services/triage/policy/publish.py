@@ -10,11 +10,13 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from services.triage.policy.conditions import Answer, GradeSpreadAtLeast, IndicatorsAny, atoms
-from services.triage.policy.document import PolicyDocument, Rule, protection
+from services.triage.policy.clauses import Answer
+from services.triage.policy.conditions import GradeSpreadAtLeast, IndicatorsAny, atoms
+from services.triage.policy.document import PolicyDocument, Rule
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts, weigh
 from services.triage.policy.floors import FLOORS, falls_short, ranks
+from services.triage.policy.scale import protection
 from shared.codes import INDICATORS
 from shared.codes.reading import FileNotReadable, read_yaml
 
@@ -125,7 +127,7 @@ def _misplaced_spread(rule: Rule) -> Iterator[PolicyFault]:
 def _pathway_below_level(document: PolicyDocument, rule: Rule) -> Iterator[PolicyFault]:
     if rule.then.level is None or rule.then.pathway is None:
         return
-    meaning = document.levels[rule.then.level - 1]
+    meaning = document.steps[rule.then.level - 1]
     if protection(rule.then.pathway) < protection(meaning.pathway):
         detail = f"level {meaning.level} calls for {meaning.pathway} or more, not {rule.then.pathway}"
         yield PolicyFault("pathway_below_level", detail, rule.id)
