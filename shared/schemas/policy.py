@@ -21,8 +21,8 @@ class FiredRule(Answer):
     decides: bool = Field(
         False,
         description=(
-            "It reaches as far as the answer in level, pathway, colour or discussion. Where several rules do, "
-            "each alone is enough; without the facts of all of them the answer would be another."
+            "It reaches as far as the answer in level, pathway, colour or discussion. Where several rules "
+            "do, each alone is enough; without the facts of all of them the answer would be another."
         ),
     )
 
@@ -40,7 +40,8 @@ class RouteCondition(Answer):
 
     code: str = Field(
         description=(
-            "`consent_needed`, `consent_refused`, `refused_again`, `open_to_social_care` or `green_not_final`."
+            "`consent_needed`, `consent_refused`, `refused_again`, `open_to_social_care` or "
+            "`green_not_final`."
         ),
         examples=["consent_needed"],
     )

@@ -149,6 +149,10 @@ class Compiled:
         parts = self.signals.parts(evidence)
         return Look(evidence, parts, self.speak(all_heard(parts)))
 
+    def look_at(self, evidence: Evidence) -> Heard:
+        """Return what facts that are weighed already make of the bits."""
+        return all_heard(self.signals.parts(evidence))
+
     def speak(self, heard: Heard) -> Spoken:
         """Return what the rules make of some bits."""
         kept = self._kept.get(heard)
