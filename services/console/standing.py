@@ -8,7 +8,8 @@ from typing import TypeVar
 from services.console import wording
 from services.console.wording import Deadline
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseChildView, DecisionView, GradeView, InformationRequestView
+from shared.schemas.asking import GradeView, InformationRequestView
+from shared.schemas.cases import CaseChildView, DecisionView
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
 

@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import cases, joins, relating
+from services.triage.api import asking, cases, joins, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -81,7 +81,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[cases.router, joins.router, relating.router, parked_router(MAILBOX)],
+        routers=[cases.router, asking.router, joins.router, relating.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

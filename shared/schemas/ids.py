@@ -35,6 +35,7 @@ JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
+LawfulBasisId = NewType("LawfulBasisId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -67,6 +68,7 @@ ALL = (
     BirthNoteId,
     RestrictionId,
     RelationId,
+    LawfulBasisId,
 )
 
 

@@ -18,16 +18,13 @@ from shared.platform.json import read
 from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
-from shared.schemas.cases import (
-    CaseLine,
-    CaseView,
-    DecisionForm,
-    DecisionMade,
+from shared.schemas.asking import (
     GradeGiven,
     InformationAnswerForm,
     InformationRequestForm,
     InformationRequestView,
 )
+from shared.schemas.cases import CaseLine, CaseView, DecisionForm, DecisionMade
 from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page

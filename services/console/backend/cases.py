@@ -7,7 +7,8 @@ from urllib.parse import quote
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from services.console.exchange import exchange
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
+from shared.schemas.asking import InformationRequestView
+from shared.schemas.cases import CaseLine, CaseView, DecisionMade
 from shared.schemas.chronology import Chronology
 from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, JoinId, RequestId
 from shared.schemas.joining import CasesBeside, JoinMade

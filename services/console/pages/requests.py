@@ -14,7 +14,7 @@ from services.console.pages.case import child_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem
-from shared.schemas.cases import InformationRequestView
+from shared.schemas.asking import InformationRequestView
 from shared.schemas.ids import CaseId, ChildId, RequestId
 
 router = APIRouter(include_in_schema=False)

@@ -1,13 +1,12 @@
 """Triage's tables."""
 
+from services.triage.models.asking import Grade, InformationRequest, RecordedBasis
 from services.triage.models.cases import (
     Case,
     CaseChild,
     Contact,
     ContactVersion,
     Decision,
-    Grade,
-    InformationRequest,
     Recommendation,
     Timer,
 )
@@ -29,6 +28,7 @@ __all__ = [
     "InformationRequest",
     "Policy",
     "Recommendation",
+    "RecordedBasis",
     "Table",
     "Timer",
 ]
