@@ -18,16 +18,12 @@ from shared.platform.json import read
 from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
-from shared.schemas.asking import (
-    GradeGiven,
-    InformationAnswerForm,
-    InformationRequestForm,
-    InformationRequestView,
-)
+from shared.schemas.asking import GradeGiven, InformationAnswerForm, InformationRequestView
 from shared.schemas.cases import CaseLine, CaseView, DecisionForm, DecisionMade
 from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from tests.console.fake_asking import FakeAsking
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
@@ -69,6 +65,7 @@ class FakeHub:
         self.people = FakePeople()
         self.related = FakeRelated()
         self.joining = FakeJoining()
+        self.asking = FakeAsking()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -86,7 +83,6 @@ class FakeHub:
             ("GET", re.compile(r"/v1/cases"), self._lines),
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)"), self._case),
             ("PUT", re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"), grade),
-            ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/information-requests"), self._ask),
             ("GET", re.compile(r"/v1/information-requests"), self._requests),
             ("POST", re.compile(r"/v1/information-requests/(?P<id>[^/]+)/answer"), self._answer),
             (
@@ -101,7 +97,13 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
+        behind = (
+            *self.intake.routes,
+            *self.people.routes,
+            *self.joining.routes,
+            *self.related.routes,
+            *self.asking.routes,
+        )
         self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
 
     def client(self) -> httpx.AsyncClient:
@@ -212,11 +214,6 @@ class FakeHub:
                 agency_id=UUID(ids["agency"]), status=form.status, grade=form.grade, graded_at=NOW,
             )
         )  # fmt: skip
-
-    def _ask(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
-        self._require_staff(request)
-        read(InformationRequestForm, request.content)
-        return httpx.Response(201, content=self._get_case(ids).children[0].requests[0].model_dump_json())
 
     def _requests(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         self._require_staff(request)

@@ -15,7 +15,10 @@ from tests.console.scenes import (
     a_blind_child,
     a_case,
     a_child,
+    a_contact,
     a_request,
+    an_adult,
+    an_id,
 )
 
 CHILD = f"/cases/{CASE}/children/{MAISIE}"
@@ -79,25 +82,43 @@ async def test_a_grade_that_is_none_is_asked_for_again(nia: Browser, chosen: str
     assert "Two visits." in answer.text
 
 
-async def test_an_agency_is_asked_with_a_reason_and_by_when(priya: Browser) -> None:
-    fields = {"agency_id": str(SCHOOL), "reason": "Attendance this term?", "due": "1"}
+async def test_agencies_are_asked_about_a_child_and_an_adult_with_a_reason_and_by_when(
+    priya: Browser,
+) -> None:
+    dean = an_adult(referral_id=an_id(600), place=0)
+    priya.hub.cases[CASE] = a_case(adults=[dean], contacts=[a_contact(version=3)])
+    fields = {
+        f"agency_{SCHOOL}": "yes",
+        f"agency_{TRUST}": "yes",
+        "source_gp": "yes",
+        f"child_{MAISIE}": "yes",
+        f"adult_{an_id(600)}_3_0": "yes",
+        "reason": "Attendance this term?",
+        "due": "1",
+        "basis": "public_task",
+        "basis_reason": "Nobody answers the door.",
+    }
 
     answer = await priya.post(f"{CHILD}/ask", fields)
 
     assert answer.headers["location"].startswith(f"/cases/{CASE}?done=asked")
-    assert priya.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests")[0].body == {
-        "child_id": str(MAISIE),
-        "agency_id": str(SCHOOL),
+    assert priya.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests/several")[0].body == {
+        "child_ids": [str(MAISIE)],
+        "about_child": True,
+        "adults": [{"referral_id": str(an_id(600)), "version": 3, "place": 0}],
+        "agencies": [{"agency_id": str(SCHOOL)}, {"agency_id": str(TRUST), "sources": ["gp"]}],
         "reason": "Attendance this term?",
+        "lawful_basis": "public_task",
+        "lawful_basis_reason": "Nobody answers the door.",
         "due_at": "2026-11-23T11:55:00+00:00",
     }
 
 
 async def test_a_question_without_agency_or_reason_is_not_asked(priya: Browser) -> None:
-    answer = await priya.post(f"{CHILD}/ask", {"agency_id": "", "reason": " ", "due": "usual"})
+    answer = await priya.post(f"{CHILD}/ask", {"reason": " ", "due": "usual"})
 
     words = words_of(answer.text)
-    assert "Choose the agency to ask" in words
+    assert "Choose at least one agency to ask" in words
     assert "Say why this information is necessary" in words
 
 
