@@ -1,6 +1,7 @@
 """Record on what ground agencies are asked about the people of a case, and ask what waited for one."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,7 +55,8 @@ async def record_basis(
             await recommend_anew(tx, case, child, now=now, times=times)
         asked += gone_out
     case.version += 1
-    subjects = [case_id, *dict.fromkeys(row.child_id for row in asked), *(row.request_id for row in asked)]
+    subjects: list[UUID] = [case_id, *(row.basis_id for row in rows)]
+    subjects += [*dict.fromkeys(row.child_id for row in asked), *(row.request_id for row in asked)]
     facts = {"lawful_basis": form.basis}
     await LEDGER.record(tx, decider, "lawful_basis.recorded", at=now, subjects=subjects, facts=facts)
     return LawfulBasisRecorded(

@@ -81,7 +81,8 @@ async def claim_to_remind(
         InformationRequest.answered_at.is_(None),
         InformationRequest.reminders < most,
         or_(
-            and_(reminded_at.is_(None), asked_at + (due_at - asked_at) / 2 <= now),
+            # Half of its time is over when no less of it lies behind than ahead.
+            and_(reminded_at.is_(None), now - asked_at >= due_at - now),
             and_(reminded_at < due_at, due_at <= now),
             and_(reminded_at >= due_at, reminded_at <= now - again_after),
         ),
