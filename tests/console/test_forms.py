@@ -3,6 +3,8 @@
 import pytest
 
 from shared.problems import Conflict
+from shared.schemas.asking import AdultAskedView
+from shared.schemas.words_asking import Source
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
 from tests.console.scenes import (
@@ -130,6 +132,33 @@ async def test_an_answer_goes_with_how_far_it_may_travel(nia: Browser) -> None:
 
     assert answer.headers["location"].startswith(f"/cases/{CASE}?done=answered")
     assert nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")[0].body == fields
+
+
+async def test_an_answer_says_where_was_looked_and_speaks_of_an_adult_apart(nia: Browser) -> None:
+    dean = AdultAskedView(
+        referral_id=an_id(600),
+        place=0,
+        version=1,
+        given_name="Dean",
+        family_name=None,
+        role_in_concern="carer",
+    )
+    asked = a_request(sources=[Source.GP, Source.CAMHS], adults=[dean])
+    nia.hub.cases[CASE] = a_case(children=[a_child(requests=[asked])])
+    nia.hub.requests = [asked]
+    apart = {f"status_{an_id(600)}_0": "information", f"text_{an_id(600)}_0": "Seen in May."}
+    fields = {"status": "nothing_known", "handling": "hub_only", **apart}
+
+    nowhere = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
+    answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"})
+
+    assert "Tick where you looked" in words_of(nowhere.text)
+    assert answer.status_code == 303
+    [sent] = nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")
+    assert sent.body["sources_checked"] == ["gp"]
+    assert sent.body["adults"] == [
+        {"referral_id": str(an_id(600)), "status": "information", "place": 0, "text": "Seen in May."}
+    ]
 
 
 async def test_an_answer_without_a_choice_keeps_its_words(nia: Browser) -> None:

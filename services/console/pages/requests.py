@@ -12,15 +12,20 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm,
 from services.console.pages.case import child_of
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
-from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem
+from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem
 from shared.schemas.asking import InformationRequestView
 from shared.schemas.ids import ChildId, RequestId
+from shared.schemas.words import AnswerStatus
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_NAMES: Final = 200
 _ANSWER: Final = "/cases/{case_id}/children/{child_id}/requests/{request_id}"
 _ANSWER_FIELDS: Final = frozenset({"status", "text", "handling", "sources_checked"})
+
+_LOOKED: Final = frozenset(
+    {AnswerStatus.INFORMATION, AnswerStatus.NOTHING_KNOWN, AnswerStatus.NOTHING_RELEVANT}
+)
 
 ANSWER_WORDS: Final = FormWords(
     places={},
@@ -74,10 +79,19 @@ async def post_answer(
 ) -> Response:
     """Record the answer; the first one stands."""
     try:
+        _require_sources(form)
         await person.backend.answer_request(RequestId(request_id), answer_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
     return RedirectResponse(f"/cases/{case_id}?done=answered#child-{child_id}", 303)
+
+
+def _require_sources(typed: Typed) -> None:
+    """Refuse an answer that says something was found or not, and looked nowhere: the first answer stands."""
+    is_ticked = any(name.startswith("source_") for name in typed.fields)
+    if typed["divided"] and not is_ticked and typed["status"] in _LOOKED:
+        words = "Tick where you looked"
+        raise Invalid(words, errors=(FieldError("missing", words, pointer="#/sources_checked"),))
 
 
 def answer_body(typed: Typed) -> dict[str, Any]:
