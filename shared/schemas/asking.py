@@ -45,7 +45,9 @@ class Asking(Form):
         None, description="The ground for this question; left out: what stands for the case."
     )
     lawful_basis_reason: Rationale | None = Field(
-        None, description="Why that ground holds; goes with `lawful_basis`."
+        None,
+        description="Why that ground holds; goes with `lawful_basis`.",
+        examples=["Nobody answers the door, and the baby is two weeks old."],
     )
 
     @model_validator(mode="after")
@@ -240,9 +242,15 @@ class ChildAsking(Answer):
     )
     sources_open: list[SourcesOpen] = Field([], description="Of sectors that are several sources.")
     waits_for_basis: bool = Field(False, description="Nobody was asked yet: a lawful basis is wanted first.")
-    regrade_because: list[str] = Field([], description="Why a new grade is welcome, for your agency.")
+    regrade_because: list[str] = Field(
+        [],
+        description="Why a new grade is welcome, for your agency.",
+        examples=[["Another agency's grade is 3 steps from yours."]],
+    )
     refusals: int | None = Field(
-        None, description="Contacts about the child for which the family refused consent; for deciders."
+        None,
+        description="Contacts about the child for which the family refused consent; for deciders.",
+        examples=[2],
     )
     section_17_review: bool = Field(
         False, description="The family refused more than once at level 2 or lower: review under section 17."

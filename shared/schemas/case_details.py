@@ -98,7 +98,9 @@ class AdultView(Answer):
 
     referral_id: ReferralId | None = Field(None, description="The referral that named this adult.")
     place: int | None = Field(
-        None, description="Which of its adults, counted from 0: by both, agencies are asked about one."
+        None,
+        description="Which of its adults, counted from 0: by both, agencies are asked about one.",
+        examples=[0],
     )
     given_name: str | None = Field(examples=["Dean"])
     family_name: str | None = Field(examples=["Example"])
