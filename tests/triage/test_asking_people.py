@@ -157,6 +157,8 @@ async def test_where_a_ground_is_wanted_first_one_sentence_lets_the_questions_go
         assert (child["requests"], child["state"]) == ([], "gathering")
         assert sorted(child["waiting_for"]) == ["education", "health", "police"]
         assert child["asking"]["waits_for_basis"]
+        sender = (await hub.get_case(case["case_id"], POLICE))["children"][0]["asking"]
+        assert (sender["waits_for_basis"], sender["silent_words"]) == (False, [])
         asked = {"child_id": child["child_id"], "agency_id": str(agency_id_of(HEALTH)), "reason": "Seen?"}
         by_hand = await post(hub, f"cases/{case['case_id']}/information-requests", asked)
         assert (by_hand.status_code, by_hand.json()["code"]) == (409, "lawful_basis_required")

@@ -14,16 +14,22 @@ def child_asking(
     asked: Sequence[InformationRequest],
     graded: Sequence[Grade],
     invited: Sequence[str],
+    *,
+    sees_all: bool,
 ) -> ChildAsking:
-    """Return how far asking about a child has come; what only deciders see is added for them."""
+    """Return how far asking about a child has come; what only deciders see is added for them.
+
+    That questions wait for a ground is for deciders too: Red never waits, so it would tell a colour.
+    """
+    prepared = child.prepared if sees_all else None
     return ChildAsking(
-        silent_words=silent_words(asked, graded, child.prepared),
+        silent_words=silent_words(asked, graded, prepared),
         sources_open=[
             SourcesOpen(sector=sector, sources=list(sources))
             for sector, sources in sorted(open_sources(asked, graded).items())
             if sources
         ],
-        waits_for_basis=child.prepared is not None,
+        waits_for_basis=prepared is not None,
         regrade_because=list(invited),
     )
 

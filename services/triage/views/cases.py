@@ -139,7 +139,7 @@ def _worst(whole: WholeCase) -> Rag:
 
 def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLine:
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
-    sees = sees_grades(whole, child, sight)
+    sees, sees_all = sees_grades(whole, child, sight), sight.view is View.ALL
     recommended = _recommendation(whole, child) if sees else None
     return CaseChildLine(
         child_id=child.child_id,
@@ -151,7 +151,7 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         rag=Rag(child.rag) if sees else None,
         level=recommended.level if recommended else None,
         waiting_for=list(waiting_for(_asked(whole, child), graded, child.prepared)),
-        silent_words=silent_words(_asked(whole, child), graded, child.prepared),
+        silent_words=silent_words(_asked(whole, child), graded, child.prepared if sees_all else None),
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
     )
@@ -184,7 +184,7 @@ def _child_view(
         grades=grade_views(graded, asked) if sees else None,
         own_grade_given=bool(own),
         regrade_invited=bool(invited),
-        asking=child_asking(child, asked, graded, invited),
+        asking=child_asking(child, asked, graded, invited, sees_all=sight.view is View.ALL),
         rag=Rag(child.rag) if sees else None,
         recommendation=_recommendation(whole, child) if sees else None,
         decisions=_decision_views(whole, child) if sees else None,
