@@ -11,6 +11,7 @@ import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
+from bench.grades import measure_grades
 from bench.matching.lookup import STORE, Wanted, measure_lookup
 from bench.matching.quality import measure_quality
 from bench.memory import measure_memory
@@ -18,7 +19,7 @@ from bench.policy.measure import measure_policy
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "memory", "hub", "events", "matching", "lookup", "policy")
+FIGURES = ("referrals", "memory", "hub", "events", "grades", "matching", "lookup", "policy")
 _AT_THE_DOOR = {"referrals", "memory"}
 _WITHOUT_A_HUB = {"matching", "lookup", "policy"}
 
@@ -70,6 +71,8 @@ def _measure_hub(asked: set[str], rounds: int, seconds: float) -> None:
                 _print(measure_hub(stage, rounds=rounds, seconds=seconds))
             if "events" in asked:
                 _print(asyncio.run(measure_events(stage.database_url, stage.nats_url, seconds=seconds)))
+            if "grades" in asked:
+                _print(measure_grades(stage, seconds=seconds))
 
 
 def _print(figures: list[Figure]) -> None:

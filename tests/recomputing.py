@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
-from services.triage.policy.publish import read_policy
+from services.triage.policy.reading import read_policy
 from shared.platform.database import transaction
 from shared.platform.json import dump
 from shared.schemas.policy import RecommendationView

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
 from services.console.pages import (
+    asking,
     case,
     check_receipts,
     chronology,
@@ -50,7 +51,7 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, second_look, depth, joins, related, matches, overdue,
+    case, chronology, asking, grade, decision, second_look, depth, joins, related, matches, overdue,
     people, families, requests, searches, parked, sign_in, look,
 )  # fmt: skip
 

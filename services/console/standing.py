@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from services.console import wording
 from services.console.wording import Deadline
+from services.console.wording.asking import reminded_words, sources_words
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseChildView, GradeView, InformationRequestView
+from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView
+from shared.schemas.cases import CaseChildView
 from shared.schemas.decisions import DecisionView
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
@@ -152,6 +154,8 @@ def as_one(rows: Sequence[CaseChildView]) -> CaseChildView:
             "views": _newest(row.views for row in rows),
             "requests": [request for row in rows for request in row.requests],
             "waiting_for": list(dict.fromkeys(sector for row in rows for sector in row.waiting_for)),
+            "regrade_invited": any(row.regrade_invited for row in rows),
+            "asking": _asking_as_one(rows),
             "grades": None if any(row.grades is None for row in rows) else grades,
             "own_grade_given": all(row.own_grade_given for row in rows),
             "rag": speaks.rag,
@@ -160,6 +164,18 @@ def as_one(rows: Sequence[CaseChildView]) -> CaseChildView:
             "changed_since_decision": any(row.changed_since_decision for row in rows),
             "reopened": next((row.reopened for row in rows if row.reopened), None),
         }
+    )
+
+
+def _asking_as_one(rows: Sequence[CaseChildView]) -> ChildAsking:
+    refusals = [row.asking.refusals for row in rows if row.asking.refusals is not None]
+    return ChildAsking(
+        silent_words=list(dict.fromkeys(words for row in rows for words in row.asking.silent_words)),
+        sources_open=list({each.sector: each for row in rows for each in row.asking.sources_open}.values()),
+        waits_for_basis=any(row.asking.waits_for_basis for row in rows),
+        regrade_because=list(dict.fromkeys(words for row in rows for words in row.asking.regrade_because)),
+        refusals=max(refusals, default=None),
+        section_17_review=any(row.asking.section_17_review for row in rows),
     )
 
 
@@ -186,10 +202,18 @@ def _silences(
         by_agency.setdefault(request.agency_id, []).append(request)
     gaps = [_silence(each, names, now) for each in by_agency.values()]
     asked = {request.sector for request in child.requests}
-    return gaps + [
+    gaps += [
         Gap(f"{wording.sectors_words([sector])} has not been asked", "Nothing is known from there.")
         for sector in child.waiting_for
         if sector not in asked
+    ]
+    return gaps + [
+        Gap(
+            f"{wording.sectors_words([one.sector])} has not looked in: {sources_words(one.sources)}",
+            "One source is not all of them.",
+        )
+        for one in child.asking.sources_open
+        if one.sector not in {request.sector for request in unanswered}
     ]
 
 
@@ -200,9 +224,11 @@ def _silence(requests: Sequence[InformationRequestView], names: Names, now: date
     due = wording.deadline(request.due_at, now)
     sector = f" ({wording.SECTORS[request.sector].lower()})" if request.sector else ""
     since = wording.when(min(each.asked_at for each in requests), now)
+    reminded = max(requests, key=lambda each: each.reminders)
+    words = [f"{times} {since}, answer due {due.by}: {due.left}.", reminded_words(reminded)]
     return Gap(
         f"{agency_name(names, request.agency_id)}{sector} has not answered",
-        f"{times} {since}, answer due {due.by}: {due.left}.",
+        " ".join(filter(None, words)) + ("." if words[1] else ""),
         due.overdue,
     )
 

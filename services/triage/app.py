@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import cases, deciding, depth, joins, relating
+from services.triage.api import asking, cases, deciding, depth, joins, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -83,6 +83,7 @@ def create_app(
         ),
         routers=[
             cases.router,
+            asking.router,
             deciding.router,
             depth.router,
             joins.router,

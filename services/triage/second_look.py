@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.triage.errors_deciding import LookedAtBefore, SelfApproval
-from services.triage.policy.document import protection, urgency
+from services.triage.policy.document import urgency
 from services.triage.policy.facts import ChildFacts
+from services.triage.policy.scale import protection
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import GradeStatus, Pathway, Rag, Sector
 from shared.schemas.words_deciding import DecisionStanding, SecondLook

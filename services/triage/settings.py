@@ -13,6 +13,7 @@ from shared.platform.settings import ServiceSettings
 from shared.schemas.decision_records import FramePart
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import Sector
+from shared.schemas.words_asking import SOURCES_OF, ConsentPolicy, Source
 
 _LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -23,8 +24,11 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="HUB_TRIAGE_", frozen=True, extra="ignore")
 
     intake_url: str
-    #: The agency that is asked on behalf of each sector; every case asks them all.
-    core_agencies: dict[Sector, AgencyId]
+    #: The agency that is asked on behalf of each sector; every case asks them all. A sector that is several
+    #: sources may name an agency for each of them; one agency alone is responsible for all of them.
+    core_agencies: dict[Sector, AgencyId | dict[Source, AgencyId]]
+    #: What happens where neither the family nor the sender gives the hub a ground to ask agencies on.
+    consent_policy: ConsentPolicy = ConsentPolicy.PUBLIC_TASK
     times: Times = Times()
     #: Under which headings a decision analyses risk; as JSON, a list of {key, heading}.
     risk_frame: Annotated[tuple[FramePart, ...], Field(min_length=1, max_length=20)] = (
@@ -49,6 +53,24 @@ class Settings(ServiceSettings):
     )
     #: For trying out on one machine alone: lets the adapter be asked at 127.0.0.1 by plain http.
     allow_loopback_council_system: bool = False
+
+    @model_validator(mode="after")
+    def _names_sources_of_their_sector(self) -> Self:
+        for sector, asked in self.core_agencies.items():
+            if isinstance(asked, dict) and not (asked and set(asked) <= set(SOURCES_OF.get(sector, ()))):
+                raise ValueError(f"the core agencies of {sector} name a source that is not one of its own")
+        return self
+
+    def core_sources(self) -> dict[tuple[Sector, AgencyId], tuple[Source, ...]]:
+        """Return whom every case asks, by sector and agency, with the sources that each looks in."""
+        found: dict[tuple[Sector, AgencyId], tuple[Source, ...]] = {}
+        for sector, asked in self.core_agencies.items():
+            named = asked if isinstance(asked, dict) else dict.fromkeys(SOURCES_OF.get(sector, ()), asked)
+            if not isinstance(asked, dict):
+                found[sector, asked] = ()
+            for source, agency_id in named.items():
+                found[sector, agency_id] = (*found.get((sector, agency_id), ()), source)
+        return found
 
     @model_validator(mode="after")
     def _asks_the_council_safely(self) -> Self:

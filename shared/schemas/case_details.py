@@ -100,6 +100,11 @@ class AdultView(Answer):
     """An adult of the household or in the child's life, as one referral names them."""
 
     referral_id: ReferralId | None = Field(None, description="The referral that named this adult.")
+    place: int | None = Field(
+        None,
+        description="Which of its adults, counted from 0: by both, agencies are asked about one.",
+        examples=[0],
+    )
     given_name: str | None = Field(examples=["Dean"])
     family_name: str | None = Field(examples=["Example"])
     role_in_concern: str = Field(examples=["alleged_perpetrator"])

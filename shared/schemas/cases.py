@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView, LawfulBasisView
 from shared.schemas.case_details import (
     AdultView,
     ChildDetails,
@@ -14,91 +15,12 @@ from shared.schemas.case_details import (
     TakenBack,
 )
 from shared.schemas.decisions import Accountable, DecisionView, Reopened
-from shared.schemas.ids import AgencyId, CaseId, ChildId, GradeId, ReferralId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
-from shared.schemas.shapes import Answer, Form
-from shared.schemas.text import Narrative, Rationale
-from shared.schemas.times import Instant
-from shared.schemas.words import (
-    AnswerStatus,
-    ChildState,
-    GradeStatus,
-    Handling,
-    Rag,
-    Sector,
-)
+from shared.schemas.shapes import Answer
+from shared.schemas.words import ChildState, Rag, Sector
 from shared.schemas.words_deciding import Depth
-
-
-class InformationRequestForm(Form):
-    """Ask an agency what it knows of a child."""
-
-    child_id: ChildId
-    agency_id: AgencyId
-    reason: Rationale = Field(
-        description="Why this information is necessary.", examples=["The school sees her every day."]
-    )
-    due_at: Instant | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
-
-
-class InformationAnswerForm(Form):
-    """What an asked agency knows."""
-
-    status: AnswerStatus
-    text: Narrative | None = Field(None, examples=["Missed two appointments."])
-    handling: Handling = Handling.HUB_ONLY
-
-
-class GradeView(Answer):
-    """One grade; earlier ones of the same agency stay in the history."""
-
-    grade_id: GradeId
-    agency_id: AgencyId
-    sector: Sector | None
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    rationale: str | None = Field(examples=["Third call in six weeks."])
-    graded_by: str = Field(
-        description="The member of staff, or the agency's system.", examples=["Ines Moreau"]
-    )
-    graded_at: datetime
-    superseded: bool
-
-
-class InformationRequestView(Answer):
-    """A question put to an agency about a child, and its answer once there is one."""
-
-    request_id: RequestId
-    case_id: CaseId
-    child_id: ChildId
-    agency_id: AgencyId
-    sector: Sector | None
-    reason: str = Field(examples=["The school sees her every day."])
-    asked_at: datetime
-    due_at: datetime
-    answered_at: datetime | None
-    status: AnswerStatus | None = Field(
-        description="Null: not answered. That is not the same as nothing known."
-    )
-    text: str | None = Field(examples=["Missed two appointments."])
-    handling: Handling | None
-    corrected_at: datetime | None = Field(
-        None, description="When the sender last corrected what was asked about, if it did since."
-    )
-    corrected_version: int | None = Field(None, description="The version that did.", examples=[2])
-
-
-class GradeGiven(Answer):
-    """The grade stands in the record."""
-
-    grade_id: GradeId
-    case_id: CaseId
-    child_id: ChildId
-    agency_id: AgencyId
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    graded_at: datetime
 
 
 class ContactView(Answer):
@@ -152,6 +74,10 @@ class CaseChildView(Answer):
         description="Null while your own agency has not graded this child."
     )
     own_grade_given: bool = Field(description="Whether the reader's agency has graded this child.")
+    regrade_invited: bool = Field(
+        False, description="Others said something since your agency graded: a new grade is welcome."
+    )
+    asking: ChildAsking = Field(ChildAsking(), description="How far asking about this child has come.")
     rag: Rag | None = Field(
         description="The colour in force until a person decides: working it out anew never lowers it."
     )
@@ -193,6 +119,9 @@ class CaseView(Answer):
     contacts: list[ContactView]
     children: list[CaseChildView]
     adults: list[AdultView]
+    lawful_bases: list[LawfulBasisView] = Field(
+        [], description="The grounds for asking that people recorded in the hub, newest first; for deciders."
+    )
     incidents: list[IncidentView] = Field(
         [], description="Contacts that tell of one incident; the others stand for themselves."
     )
@@ -216,6 +145,9 @@ class CaseChildLine(Answer):
     rag: Rag | None
     level: int | None = Field(examples=[3])
     waiting_for: list[Sector | None]
+    silent_words: list[str] = Field(
+        [], description="The same in words.", examples=[["Health, not checked: GP."]]
+    )
     decide_by: datetime | None
     changed_since_decision: bool = Field(
         False, description="More was heard after the decision: a person looks again."

@@ -36,6 +36,7 @@ BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
 DepthChangeId = NewType("DepthChangeId", UUID)
+LawfulBasisId = NewType("LawfulBasisId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -69,6 +70,7 @@ ALL = (
     RestrictionId,
     RelationId,
     DepthChangeId,
+    LawfulBasisId,
 )
 
 

@@ -18,18 +18,13 @@ from shared.platform.json import read
 from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
-from shared.schemas.cases import (
-    CaseLine,
-    CaseView,
-    GradeGiven,
-    InformationAnswerForm,
-    InformationRequestForm,
-    InformationRequestView,
-)
+from shared.schemas.asking import GradeGiven, InformationAnswerForm, InformationRequestView
+from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.children import GradeForm
 from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from tests.console.fake_asking import FakeAsking
 from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
@@ -73,6 +68,7 @@ class FakeHub:
         self.related = FakeRelated()
         self.joining = FakeJoining()
         self.deciding = FakeDeciding()
+        self.asking = FakeAsking()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -90,7 +86,6 @@ class FakeHub:
             ("GET", re.compile(r"/v1/cases"), self._lines),
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)"), self._case),
             ("PUT", re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"), grade),
-            ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/information-requests"), self._ask),
             ("GET", re.compile(r"/v1/information-requests"), self._requests),
             ("POST", re.compile(r"/v1/information-requests/(?P<id>[^/]+)/answer"), self._answer),
             (
@@ -105,7 +100,7 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (self.intake, self.people, self.joining, self.related, self.deciding)
+        behind = (self.intake, self.people, self.joining, self.related, self.deciding, self.asking)
         self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 
     def client(self) -> httpx.AsyncClient:
@@ -216,11 +211,6 @@ class FakeHub:
                 agency_id=UUID(ids["agency"]), status=form.status, grade=form.grade, graded_at=NOW,
             )
         )  # fmt: skip
-
-    def _ask(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
-        self._require_staff(request)
-        read(InformationRequestForm, request.content)
-        return httpx.Response(201, content=self._get_case(ids).children[0].requests[0].model_dump_json())
 
     def _requests(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         self._require_staff(request)

@@ -9,6 +9,7 @@ import httpx
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
 from tests.permissions.decisions import a_decision
+from tests.permissions.questions import BODIES
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -166,7 +167,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     DEMO_TOKEN: _whose_token,
     "POST /oauth2/token": lambda _row, _record: {"headers": FORM},
     "POST /sign-in": lambda _row, _record: {"headers": FORM},
-}
+} | BODIES
 _QUERIES = {
     ("GET /assets", ""): "/hub.css",
     ("GET /v1/referrals", ""): "?limit=1000",

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.triage.errors_deciding import LookedAtBefore, SelfApproval
-from services.triage.policy.document import protection
 from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.scale import protection
 from services.triage.second_look import (
     IN_FORCE,
     NO_ACTION,

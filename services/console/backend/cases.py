@@ -7,7 +7,8 @@ from urllib.parse import quote
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from services.console.exchange import exchange
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseLine, CaseView, InformationRequestView
+from shared.schemas.asking import InformationRequestView
+from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.chronology import Chronology
 from shared.schemas.decision_records import FramePart
 from shared.schemas.decisions import DecisionMade
@@ -63,9 +64,13 @@ class Backend(Asking):
         """Record an agency's grade; the same grade again changes nothing."""
         await self._send("PUT", f"/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}", body)
 
-    async def ask_agency(self, case_id: CaseId, body: dict[str, Any]) -> None:
-        """Ask an agency what it knows."""
-        await self._send("POST", f"/v1/cases/{case_id}/information-requests", body)
+    async def ask_agencies(self, case_id: CaseId, body: dict[str, Any]) -> None:
+        """Ask agencies what they know of people of a case."""
+        await self._send("POST", f"/v1/cases/{case_id}/information-requests/several", body)
+
+    async def record_basis(self, case_id: CaseId, body: Mapping[str, Any]) -> None:
+        """Say on what ground agencies are asked; what waited for one goes out."""
+        await self._send("POST", f"/v1/cases/{case_id}/lawful-basis", dict(body))
 
     async def answer_request(self, request_id: RequestId, body: dict[str, Any]) -> None:
         """Answer a question put to the person's own agency."""

@@ -30,7 +30,8 @@ router = APIRouter(include_in_schema=False)
 #: What the banner says after a form, by the word its redirect carries. The child is named beside it.
 DONE: Final = {
     "graded": "Your agency's grade is recorded. You now see what the other agencies said.",
-    "asked": "The agency has been asked. It stands under what is missing until it answers.",
+    "asked": "Asked. Each agency stands under what is missing until it answers.",
+    "grounded": "The ground is recorded. What waited for it has gone out.",
     "answered": "Your agency's answer is recorded.",
     "joined": (
         "Joined. Each contact keeps its own clock, and each sender gets an answer of its own."

@@ -12,10 +12,10 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import deciding, family, incidents, who_is_who
+from services.console.wording import asking, deciding, family, incidents, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
-from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
+from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -57,6 +57,7 @@ def templates() -> Environment:
         "ROLES_IN_CONCERN": wording.ROLES_IN_CONCERN,
         "DISCUSSIONS": wording.DISCUSSIONS,
         "GRADE_STEPS": GRADE_STEPS,
+        "GRADES_VERSION": GRADES_VERSION,
         "WITHOUT_A_GRADE": WITHOUT_A_GRADE,
         "agency_name": agency_name,
         "age_words": wording.age_words,
@@ -79,6 +80,7 @@ def templates() -> Environment:
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "who_is_who": who_is_who,
+        "asking": asking,
         "different": wording.different,
         "recommendation_words": recommendation_words,
         "STANDINGS": deciding.STANDINGS,

@@ -1,11 +1,13 @@
 """Show cases and the work list to whoever may see them; every look is accounted for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.prompting import for_deciders
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
@@ -44,7 +46,10 @@ async def read_case(
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
     incidents = incidents_of_case(whole.contacts, view, window=incident_window)
-    return view.model_copy(update={"incidents": incidents})
+    update: dict[str, Any] = {"incidents": incidents}
+    if sight.view is View.ALL:
+        update |= await for_deciders(tx, whole, view)
+    return view.model_copy(update=update)
 
 
 async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:

@@ -8,9 +8,11 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.questions import ask_what_waits
 from services.triage.actions.reopening import reconsider
 from services.triage.errors import NoPolicyInForce
-from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
+from services.triage.evidence.facts import awaits_decision, facts_of
+from services.triage.evidence.silence import waiting_for
 from services.triage.evidence.together import together
 from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
 from services.triage.policy.document import PolicyDocument
@@ -98,11 +100,19 @@ async def recommend_anew(
     Raises:
         NoPolicyInForce: no policy has been published.
     """
+    made = await _keep_all(tx, child, now=now, times=times)
+    asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in made.group]
+    if any(asked):
+        await _keep_all(tx, child, now=now, times=times)
+    await refresh(tx, case)
+
+
+async def _keep_all(tx: AsyncSession, child: CaseChild, *, now: datetime, times: Times) -> WorkedOut:
     made = await work_out(tx, child, now=now)
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
     await tx.flush()
-    await refresh(tx, case)
+    return made
 
 
 async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: datetime, times: Times) -> None:
@@ -140,7 +150,8 @@ def _what_came(made: WorkedOut, *, now: datetime) -> Reopened:
 
 
 def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> ChildState:
-    to = ChildState.GATHERING if waiting_for(asked, graded) else ChildState.READY
+    silent = waiting_for(asked, graded, child.prepared)
+    to = ChildState.GATHERING if silent else ChildState.READY
     now = ChildState(child.state)
     return now if to is now else rules.step(now, to)
 

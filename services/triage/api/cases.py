@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, chronicling, evaluating, grading, reading
+from services.triage.actions import chronicling, evaluating, reading
 from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_or_say_why
 from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
 from services.triage.api.parts import Config
-from services.triage.errors import NotAnAgency
 from services.triage.rules import URGENCY
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
@@ -19,60 +18,34 @@ from services.triage.store.work_list import Line, Wanted
 from services.triage.views.chronology import order_of
 from shared.platform.auth import Caller, permit
 from shared.platform.database import transaction
-from shared.platform.openapi import headers, json_body, problems
+from shared.platform.openapi import headers, json_body
 from shared.platform.paging import (
     BadCursor,
     Cursor,
     Limit,
-    make_page,
     read_cursor,
-    read_time_and_id,
     write_cursor,
 )
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
-from shared.problems import NotFound
-from shared.schemas.cases import (
-    CaseLine,
-    CaseView,
-    GradeGiven,
-    InformationAnswerForm,
-    InformationRequestForm,
-    InformationRequestView,
-)
+from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.checks import Evaluation, EvaluationForm
-from shared.schemas.children import GradeForm
 from shared.schemas.chronology import Chronology
-from shared.schemas.decisions import DecisionForm
-from shared.schemas.ids import CaseId, ChildId, RequestId
+from shared.schemas.ids import CaseId, ChildId
 from shared.schemas.reference import read_reference
 from shared.schemas.shapes import Page
-from shared.schemas.words import Role, Scope
+from shared.schemas.words import Role
 
 router = APIRouter()
 
 Reader = Annotated[Caller, permit(roles=DECIDERS | {Role.AGENCY_REPRESENTATIVE, Role.EARLY_HELP_COORDINATOR})]
-Grader = Annotated[Caller, permit(scope=Scope.GRADE_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
-Asked = Annotated[Caller, permit(scope=Scope.INFORMATION_WRITE, roles={Role.AGENCY_REPRESENTATIVE})]
-Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER})]
 #: Managers decide what needs one, and whatever else nobody should wait for.
 ForChild = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
 Checking = Annotated[Caller, permit(services={"intake"})]
 
-Answered = Annotated[bool | None, Query(description="Only those answered, or only those not; left out: all.")]
-DecisionBody = Annotated[DecisionForm, json_body(DecisionForm)]
-GradeBody = Annotated[GradeForm, json_body(GradeForm)]
-AskBody = Annotated[InformationRequestForm, json_body(InformationRequestForm)]
 DraftBody = Annotated[EvaluationForm, json_body(EvaluationForm)]
-AnswerBody = Annotated[InformationAnswerForm, json_body(InformationAnswerForm)]
-
-
-async def _known_agency(request: Request, _asker: Decider, form: AskBody) -> None:
-    """Ask access whether the agency exists, before the transaction opens."""
-    if not await request.app.state.agencies.knows(form.agency_id):
-        raise NotAnAgency
 
 
 async def _search(request: Request, reader: Reader, case_id: PathId, child_id: PathId, now: Now) -> Searched:
@@ -185,67 +158,6 @@ async def get_chronology(
     read = await chronicling.read_chronology(tx, place, reader, searched, part, now=now)
     last = read.items[-1] if read.items else None
     return read.model_copy(update={"next_cursor": write_cursor(name, *order_of(last)) if last else cursor})
-
-
-@router.put(
-    "/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}",
-    response_model=GradeGiven,
-    tags=["Grades"],
-)
-async def put_grade(
-    grader: Grader,
-    case_id: PathId,
-    child_id: PathId,
-    agency_id: PathId,
-    form: GradeBody,
-    tx: Tx,
-    now: Now,
-    config: Config,
-) -> GradeGiven:
-    """Say how worried your agency is about a child, 0 to 5, and why. Earlier grades are kept."""
-    if agency_id != grader.own_agency():
-        raise NotFound
-    return await grading.record_grade(
-        tx, ChildPlace(CaseId(case_id), ChildId(child_id)), form, grader, now=now, times=config.times
-    )
-
-
-@router.post(
-    "/v1/cases/{case_id}/information-requests",
-    status_code=201,
-    response_model=InformationRequestView,
-    dependencies=[Depends(_known_agency)],
-    tags=["Information"],
-)
-async def post_information_request(
-    asker: Decider, case_id: PathId, form: AskBody, tx: Tx, now: Now, config: Config
-) -> InformationRequestView:
-    """Ask an agency what it knows of a child, and why it is necessary."""
-    return await asking.ask_agency(tx, CaseId(case_id), form, asker, now=now, settings=config)
-
-
-@router.get("/v1/information-requests", response_model=Page[InformationRequestView], tags=["Information"])
-async def list_information_requests(
-    reader: Asked, tx: Tx, now: Now, answered: Answered = None, cursor: Cursor = None, limit: Limit = 50
-) -> Page[InformationRequestView]:
-    """List what your agency was asked, the soonest due first."""
-    list_name = f"information requests of {reader.agency_id}"
-    after = read_time_and_id(list_name, cursor)
-    found = await asking.list_requests(tx, reader, answered=answered, after=after, limit=limit, now=now)
-    return make_page(list_name, found, cursor=cursor, place=lambda last: (last.due_at, last.request_id))
-
-
-@router.post(
-    "/v1/information-requests/{request_id}/answer",
-    response_model=InformationRequestView,
-    responses=problems(409),
-    tags=["Information"],
-)
-async def post_answer(
-    answerer: Asked, request_id: PathId, form: AnswerBody, tx: Tx, now: Now, config: Config
-) -> InformationRequestView:
-    """Say what your agency knows, and how far it may travel. The first answer stands."""
-    return await asking.answer_request(tx, RequestId(request_id), form, answerer, now=now, settings=config)
 
 
 @router.post("/internal/evaluations", response_model=Evaluation, include_in_schema=False)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from services.triage.errors_deciding import NotInTheFrame
-from services.triage.evidence.facts import WHEN_ASKED, waiting_for
 from services.triage.evidence.history import Decided
+from services.triage.evidence.silence import WHEN_ASKED, waiting_for
 from services.triage.models import CaseChild, Decision, Grade, InformationRequest
 from services.triage.policy.facts import ChildFacts
 from services.triage.second_look import Course, Known

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
+from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, waiting_for
 from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
 from services.triage.models import CaseChild, Grade, InformationRequest
 from services.triage.policy.facts import AgencyGrade, ChildFacts, known_age
@@ -13,9 +14,6 @@ from shared.codes import split_known
 from shared.schemas.children import ReferredChild
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import AnswerStatus, ChildState, GradeStatus, Sector
-
-#: How a grade came: with the referral, by its sender; or when the agency was asked.
-WITH_REFERRAL, WHEN_ASKED = "with_referral", "when_asked"
 
 _COULD_NOT_SAY = {AnswerStatus.UNABLE, AnswerStatus.DECLINED, AnswerStatus.RING_ME}
 
@@ -92,17 +90,6 @@ def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) 
 def awaits_decision(child: CaseChild) -> bool:
     """Say whether a person has to decide: for the first time, or anew since more was heard."""
     return child.state != ChildState.DECIDED or child.changed_at is not None
-
-
-def waiting_for(asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> tuple[Sector, ...]:
-    """Return the core sectors that have said nothing since they were asked: no answer and no grade."""
-    spoke = {grade.agency_id for grade in graded if grade.given == WHEN_ASKED}
-    silent = {
-        Sector(request.sector)
-        for request in asked
-        if request.sector and request.answered_at is None and request.agency_id not in spoke
-    }
-    return tuple(sorted(silent))
 
 
 def _youngest_said(child: CaseChild, *, today: date) -> tuple[int | None, bool]:

@@ -1,12 +1,11 @@
 """Triage's tables."""
 
+from services.triage.models.asking import Grade, InformationRequest, RecordedBasis
 from services.triage.models.cases import (
     Case,
     CaseChild,
     Contact,
     ContactVersion,
-    Grade,
-    InformationRequest,
     Recommendation,
     Timer,
 )
@@ -30,6 +29,7 @@ __all__ = [
     "InformationRequest",
     "Policy",
     "Recommendation",
+    "RecordedBasis",
     "Table",
     "Timer",
 ]

@@ -13,7 +13,6 @@ from shared.schemas.ids import (
     CaseId,
     ChildId,
     DecisionId,
-    GradeId,
     RecommendationId,
     RecordId,
     ReferralId,
@@ -101,6 +100,7 @@ class CaseChild(Table):
         CheckConstraint("depth IN ('full', 'light', 'straight')", name="depth"),
         Index("ix_case_child_case", "case_id"),
         Index("ix_case_child_referral", "referral_id"),
+        Index("ix_case_child_confirmed_as", "confirmed_as"),
         {"comment": "A child in a case: what was said, where it stands. Retention: case."},
     )
 
@@ -174,59 +174,10 @@ class CaseChild(Table):
     history_at: Mapped[datetime | None] = mapped_column(
         comment="When both were worked out from its links; null: not yet."
     )
-
-
-class InformationRequest(Table):
-    """A question to one agency about one child, and its answer."""
-
-    __tablename__ = "information_request"
-    __table_args__ = (
-        CheckConstraint("(answered_at IS NULL) = (status IS NULL)", name="answered_with_status"),
-        Index("ix_information_request_case", "case_id"),
-        Index("ix_information_request_agency", "agency_id", "due_at", "request_id"),
-        {"comment": "Questions to agencies. No answer is not nothing known. Retention: case."},
+    prepared: Mapped[list[Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="Questions to core agencies that wait for a lawful basis; null: none wait.",
     )
-
-    request_id: Mapped[RequestId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    agency_id: Mapped[AgencyId]
-    sector: Mapped[str | None] = mapped_column(Text, comment="The core sector it was asked for, if any.")
-    reason: Mapped[str] = mapped_column(Text, comment="Why it is necessary.")
-    asked_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
-    answered_by: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[str | None] = mapped_column(Text)
-    answer: Mapped[str | None] = mapped_column(Text)
-    handling: Mapped[str | None] = mapped_column(Text, comment="How far its owner lets it travel.")
-    corrected_at: Mapped[datetime | None] = mapped_column(
-        comment="When the sender last corrected what was asked about."
-    )
-    corrected_version: Mapped[int | None] = mapped_column(comment="The version of the referral that did.")
-
-
-class Grade(Table):
-    """What an agency said of its concern for a child. Rows are only ever added."""
-
-    __tablename__ = "grade"
-    __table_args__ = (
-        CheckConstraint("(status = 'graded') = (grade IS NOT NULL)", name="grade_goes_with_graded"),
-        CheckConstraint("grade BETWEEN 0 AND 5", name="zero_to_five"),
-        Index("ix_grade_child", "child_id", "agency_id", "graded_at"),
-        {"comment": "Every grade an agency gave, earlier ones included. Retention: case."},
-    )
-
-    grade_id: Mapped[GradeId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    agency_id: Mapped[AgencyId]
-    given: Mapped[str] = mapped_column(Text, comment="with_referral, or when_asked.")
-    status: Mapped[str] = mapped_column(Text)
-    grade: Mapped[int | None]
-    rationale: Mapped[str | None] = mapped_column(Text)
-    graded_by: Mapped[str] = mapped_column(Text, comment="Name of the member of staff or of the system.")
-    graded_at: Mapped[datetime]
 
 
 class Recommendation(Table):
@@ -266,6 +217,6 @@ class Timer(Table):
     case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
     child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
     kind: Mapped[str] = mapped_column(Text, comment="decision, or agency_return.")
-    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
+    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey("information_request.request_id"))
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
