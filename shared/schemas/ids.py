@@ -35,6 +35,12 @@ JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
+BreachId = NewType("BreachId", UUID)
+BreachReasonId = NewType("BreachReasonId", UUID)
+DriftId = NewType("DriftId", UUID)
+TargetId = NewType("TargetId", UUID)
+TargetReviewId = NewType("TargetReviewId", UUID)
+AlertId = NewType("AlertId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -67,6 +73,12 @@ ALL = (
     BirthNoteId,
     RestrictionId,
     RelationId,
+    BreachId,
+    BreachReasonId,
+    DriftId,
+    TargetId,
+    TargetReviewId,
+    AlertId,
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.actions.asking import Question, ask
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.timing import start
 from services.triage.evidence.facts import WITH_REFERRAL
 from services.triage.evidence.said import (
     as_sent,
@@ -21,10 +22,11 @@ from services.triage.evidence.said import (
 from services.triage.models import Case, CaseChild, Grade, Timer
 from services.triage.settings import Settings
 from shared.schemas.children import ReferredChild
-from shared.schemas.ids import GradeId, TimerId, new_id
+from shared.schemas.ids import GradeId, new_id
 from shared.schemas.people import ReferredAdult, Relationship
 from shared.schemas.progress import ReferralDocument
 from shared.schemas.referrals import ReferralIn
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
 
 _WHY_CORE = "Every case is checked with the core agencies before it is decided."
@@ -71,7 +73,8 @@ async def join_child(
     if referral.version > 1:
         child.clock_from = referral.received_at
         child.decide_by = rules.decide_by(referral.received_at, Rag.GREEN, settings.times)
-    tx.add_all([child, decision_timer(child)])
+    screen_by = rules.screen_by(referral.received_at, Rag.GREEN, settings.times)
+    tx.add_all([child, decision_timer(child), start(child, TimerKind.SCREENING, screen_by)])
     await tx.flush()
     keep_sender_grade(tx, referral, child, place, graded=[])
     await _ask_core_agencies(tx, case, child, now=now, settings=settings)
@@ -80,15 +83,7 @@ async def join_child(
 
 def decision_timer(child: CaseChild) -> Timer:
     """Return the timer that watches over a child's decision."""
-    return Timer(
-        timer_id=TimerId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        kind="decision",
-        request_id=None,
-        due_at=child.decide_by,
-        met_at=None,
-    )
+    return start(child, TimerKind.DECISION, child.decide_by)
 
 
 async def _ask_core_agencies(

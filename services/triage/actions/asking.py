@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.timing import attend, start
 from services.triage.errors import AlreadyAnswered
-from services.triage.models import CaseChild, InformationRequest, Timer
+from services.triage.models import CaseChild, InformationRequest
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
@@ -18,7 +19,8 @@ from services.triage.views.requests import request_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import InformationAnswerForm, InformationRequestForm, InformationRequestView
-from shared.schemas.ids import AgencyId, CaseId, RequestId, TimerId, new_id
+from shared.schemas.ids import AgencyId, CaseId, RequestId, new_id
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import Rag, Sector
 
 
@@ -45,17 +47,9 @@ def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime
         due_at=question.due_at,
     )
     tx.add(request)
-    tx.add(
-        Timer(
-            timer_id=TimerId(new_id()),
-            case_id=child.case_id,
-            child_id=child.child_id,
-            kind="agency_return",
-            request_id=request.request_id,
-            due_at=question.due_at,
-            met_at=None,
-        )
-    )
+    timer = start(child, TimerKind.AGENCY_RETURN, question.due_at)
+    timer.request_id = request.request_id
+    tx.add(timer)
     return request
 
 
@@ -77,6 +71,7 @@ async def ask_agency(
     case, child = await cases.hold_child(tx, ChildPlace(case_id, form.child_id))
     due_at = form.due_at or rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
     request = ask(tx, child, Question(form.agency_id, None, form.reason, due_at), now=now)
+    await attend(tx, child, asker, now=now)
     await tx.flush()
     case.version += 1
     subjects = [case.case_id, child.child_id, request.request_id]

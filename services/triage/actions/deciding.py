@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import policy_of, refresh
+from services.triage.actions.targeting import end_decision_targets
+from services.triage.actions.timing import attend, meet
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
 from services.triage.models import MAILBOX, Case, CaseChild, Decision
 from services.triage.policy.evaluate import recommend
@@ -21,6 +23,7 @@ from shared.schemas.cases import DecisionForm, DecisionMade, DecisionOutcome
 from shared.schemas.events import ChildDecided
 from shared.schemas.ids import DecisionId, new_id
 from shared.schemas.policy import RecommendationView
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Pathway
 
 
@@ -105,8 +108,9 @@ async def _decide(
     child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
     child.decision_id = decision.decision_id
     child.changed_at = None
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.met_at = now
+    await meet(tx, child, [TimerKind.DECISION], now=now)
+    await attend(tx, child, decider, now=now)
+    await end_decision_targets(tx, child, now=now)
     return decision
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.alerting import alert_if_red
+from services.triage.actions.timing import tighten
 from services.triage.errors import NoPolicyInForce
 from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
 from services.triage.evidence.together import together
@@ -20,6 +22,7 @@ from services.triage.policy.publish import read_policy
 from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
 from shared.schemas.ids import RecommendationId, new_id
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
 
 
@@ -97,6 +100,7 @@ async def recommend_anew(
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
     await tx.flush()
+    await alert_if_red(tx, [one.child for one in made.group], now=now)
     await refresh(tx, case)
 
 
@@ -132,6 +136,8 @@ async def _tighten(tx: AsyncSession, child: CaseChild, rag: Rag, times: Times) -
     child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
     for timer in await cases.list_timers(tx, child.child_id, "decision"):
         timer.due_at = child.decide_by
+    screen_by = rules.screen_by(clock_from, Rag(child.rag), times)
+    await tighten(tx, child, TimerKind.SCREENING, screen_by)
 
 
 async def refresh(tx: AsyncSession, case: Case) -> None:

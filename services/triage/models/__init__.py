@@ -1,5 +1,6 @@
 """Triage's tables."""
 
+from services.triage.models.alerts import Alert, AlertPage
 from services.triage.models.cases import (
     Case,
     CaseChild,
@@ -9,26 +10,33 @@ from services.triage.models.cases import (
     Grade,
     InformationRequest,
     Recommendation,
-    Timer,
 )
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
+from services.triage.models.timers import Breach, BreachReason, ChildTarget, Drift, TargetReview, Timer
 
 __all__ = [
     "MAILBOX",
+    "Alert",
+    "AlertPage",
+    "Breach",
+    "BreachReason",
     "Case",
     "CaseChild",
     "CaseJoin",
     "CaseRelation",
+    "ChildTarget",
     "Contact",
     "ContactVersion",
     "Decision",
+    "Drift",
     "Grade",
     "InformationRequest",
     "Policy",
     "Recommendation",
     "Table",
+    "TargetReview",
     "Timer",
 ]

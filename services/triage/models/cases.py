@@ -18,7 +18,6 @@ from shared.schemas.ids import (
     RecordId,
     ReferralId,
     RequestId,
-    TimerId,
 )
 
 
@@ -269,22 +268,3 @@ class Decision(Table):
     decided_by_id: Mapped[str] = mapped_column(Text, comment="Staff id of the decision-maker.")
     decided_at: Mapped[datetime]
     supersedes: Mapped[DecisionId | None] = mapped_column(ForeignKey("decision.decision_id"))
-
-
-class Timer(Table):
-    """Something that falls due. It never pauses."""
-
-    __tablename__ = "timer"
-    __table_args__ = (
-        Index("ix_timer_open", "due_at", postgresql_where=text("met_at IS NULL")),
-        Index("ix_timer_child", "child_id"),
-        {"comment": "What falls due for a child and when, UTC. Retention: case."},
-    )
-
-    timer_id: Mapped[TimerId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    kind: Mapped[str] = mapped_column(Text, comment="decision, or agency_return.")
-    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
-    due_at: Mapped[datetime]
-    met_at: Mapped[datetime | None]
