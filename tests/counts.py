@@ -11,6 +11,7 @@ WORDS = {
     "bad_inputs": "bad inputs sent",
     "held_copies": "refused worries held, each of them",
     "contract_calls": "calls drawn from the descriptions of the APIs",
+    "due_times": "due times over ten years, each held against a table of half-hours or the elapsed time",
     "kills": "kills of running processes, each named place among them",
     "survivors": "acknowledged referrals found again afterwards, each once",
 }
