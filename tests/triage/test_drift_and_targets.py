@@ -22,6 +22,7 @@ _HAPPENED = {
     "information_request": "asked_at",
     "grade": "graded_at",
     "recommendation": "made_at",
+    "child_target": "set_at",
 }
 
 
