@@ -15,6 +15,7 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    due,
     families,
     grade,
     held_copies,
@@ -24,6 +25,7 @@ from services.console.pages import (
     parked,
     people,
     quality,
+    red,
     related,
     requests,
     searches,
@@ -48,8 +50,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
-    parked, sign_in, look,
+    case, chronology, grade, decision, joins, due, red, related, matches, overdue, people, families, requests,
+    searches, parked, sign_in, look,
 )  # fmt: skip
 
 

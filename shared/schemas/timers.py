@@ -75,6 +75,8 @@ class ChildOfList(Answer):
     child_id: ChildId
     given_name: str | None = Field(examples=["Maisie"])
     family_name: str | None = Field(examples=["Example"])
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
     reference: str = Field(description="Of the contact that named the child.", examples=["SH-7K3QX9MA-9"])
 
 

@@ -35,6 +35,7 @@ from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
 from tests.console.fake_related import FakeRelated
+from tests.console.fake_timers import FakeTimers
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
@@ -71,6 +72,7 @@ class FakeHub:
         self.intake = FakeIntake()
         self.people = FakePeople()
         self.related = FakeRelated()
+        self.timers = FakeTimers()
         self.joining = FakeJoining()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
@@ -104,7 +106,8 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
+        fakes = (self.intake, self.people, self.joining, self.related, self.timers)
+        behind = [route for fake in fakes for route in fake.routes]
         self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
 
     def client(self) -> httpx.AsyncClient:
@@ -243,12 +246,9 @@ class FakeHub:
         child = next(child for child in case.children if str(child.child_id) == ids["child"])
         _require_reason(form, child.recommendation.level if child.recommendation else None)
         self.on_decided(form)
-        made = DecisionMade(
-            decision_id=an_id(500),
-            case_id=case.case_id,
-            child_id=child.child_id,
-            version=(case.version or 0) + 1,
-        )
+        version = (case.version or 0) + 1
+        ids_made = {"decision_id": an_id(500), "case_id": case.case_id, "child_id": child.child_id}
+        made = DecisionMade(**ids_made, version=version)
         return httpx.Response(201, content=made.model_dump_json())
 
     def _for_staff(self, answer: Answer) -> Answer:

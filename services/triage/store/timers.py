@@ -1,7 +1,7 @@
 """Queries for what falls due, what passed unmet, and the targets that managers set."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,8 @@ class Named(NamedTuple):
 
     given_name: str | None
     family_name: str | None
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
     reference: str
 
 
@@ -137,11 +139,18 @@ async def list_reasons(
 async def name_children(tx: AsyncSession, child_ids: Collection[ChildId]) -> dict[ChildId, Named]:
     """Return how a list names these children."""
     query = (
-        select(CaseChild.child_id, CaseChild.given_name, CaseChild.family_name, Contact.reference)
+        select(
+            CaseChild.child_id,
+            CaseChild.given_name,
+            CaseChild.family_name,
+            CaseChild.date_of_birth,
+            CaseChild.expected_date_of_birth,
+            Contact.reference,
+        )
         .join(Contact, Contact.referral_id == CaseChild.referral_id)
         .where(CaseChild.child_id.in_(child_ids))
     )
-    return {row[0]: Named(row[1], row[2], row[3]) for row in await tx.execute(query)}
+    return {row[0]: Named(*row[1:]) for row in await tx.execute(query)}
 
 
 async def find_target(tx: AsyncSession, target_id: TargetId) -> ChildTarget | None:
