@@ -119,6 +119,4 @@ async def _send(sessions: Sessions, who: str, calling: Calling, due: DuePage, *,
         await alerts.record_page(tx, due, taken_at=None if problem else now, problem=problem)
     red_pages.labels(problem or "taken").inc()
     if problem is not None:
-        structlog.get_logger().error(
-            "red_page_not_taken", code=problem, contact=due.contact.value, tries=due.tries
-        )
+        structlog.get_logger().error("red_page_not_taken", code=problem, attempt=due.tries)
