@@ -17,6 +17,7 @@ from services.console.pages import (
     contacts,
     decision,
     depth,
+    due,
     families,
     grade,
     held_copies,
@@ -26,6 +27,7 @@ from services.console.pages import (
     parked,
     people,
     quality,
+    red,
     related,
     requests,
     searches,
@@ -51,8 +53,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, asking, grade, decision, second_look, depth, joins, related, matches, overdue,
-    people, families, requests, searches, parked, sign_in, look,
+    case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
+    overdue, people, families, requests, searches, parked, sign_in, look,
 )  # fmt: skip
 
 

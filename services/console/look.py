@@ -12,11 +12,13 @@ router = APIRouter(include_in_schema=False)
 _STATIC: Final = Path(__file__).parent / "static"
 _CSS: Final = (_STATIC / "console.css").read_bytes()
 _SCRIPT: Final = (_STATIC / "console.js").read_bytes()
+_RED: Final = (_STATIC / "red.js").read_bytes()
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 #: Their addresses, each with a version that changes when the file does, so that browsers may keep it.
 ADDRESS: Final = f"/console-{hashlib.sha256(_CSS).hexdigest()[:12]}.css"
 SCRIPT: Final = f"/console-{hashlib.sha256(_SCRIPT).hexdigest()[:12]}.js"
+RED_SCRIPT: Final = f"/red-{hashlib.sha256(_RED).hexdigest()[:12]}.js"
 
 
 @router.get(ADDRESS)
@@ -29,3 +31,9 @@ async def get_style_sheet() -> Response:
 async def get_script() -> Response:
     """Give the script to anyone, for the same reason."""
     return Response(_SCRIPT, media_type="text/javascript", headers=_FOR_EVER)
+
+
+@router.get(RED_SCRIPT)
+async def get_red_script() -> Response:
+    """Give the script that sounds for a Red child to anyone, for the same reason."""
+    return Response(_RED, media_type="text/javascript", headers=_FOR_EVER)

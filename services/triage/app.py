@@ -1,12 +1,14 @@
 """Triage put together: the only place where its parts meet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import asking, cases, deciding, depth, joins, relating
+from services.triage.actions.calling_out import Calling, Gateway, HttpGateway
+from services.triage.actions.scheduling import Job, jobs_of, scheduled
+from services.triage.api import alerts, asking, cases, deciding, depth, joins, relating, timers
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -21,6 +23,7 @@ from shared.platform.web import About, Gate
 from shared.platform.web import create_app as create_web_app
 from shared.problems import Unavailable
 from shared.schemas.access import Agency
+from shared.schemas.alerts import PageContact
 from shared.schemas.ids import AgencyId
 
 ABOUT = About(
@@ -50,10 +53,33 @@ class AgencyRegister:
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
-    """Return what runs beside the pages: events out and in."""
+    """Return what runs beside the pages: events out and in, and what is done by the clock."""
     here = Here(settings, runtime.peer(settings.intake_url))
     workplace = Workplace(MAILBOX, runtime.sessions, here)
-    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+    return {
+        "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
+        **scheduled(runtime.sessions, create_jobs(settings)),
+    }
+
+
+def create_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return what is done by the clock; each is a worker of its own."""
+    return jobs_of(
+        settings.times,
+        Calling(dict(_gateways(settings)), settings.red_escalate_after),
+        every=settings.schedule_every,
+        drift_every=settings.drift_every,
+    )
+
+
+def _gateways(settings: Settings) -> Iterator[tuple[PageContact, Gateway]]:
+    urls = {PageContact.FIRST: settings.red_page_url, PageContact.SECOND: settings.red_page_second_url}
+    for contact, url in urls.items():
+        if url is not None and settings.red_page_secret_file is not None:
+            adapter = read_adapter(
+                url, settings.red_page_secret_file, settings.red_page_ca_file, settings.red_page_patience
+            )
+            yield contact, HttpGateway(adapter)
 
 
 def council_system(settings: Settings) -> HistorySource:
@@ -88,6 +114,10 @@ def create_app(
             depth.router,
             joins.router,
             relating.router,
+            joins.router,
+            relating.router,
+            timers.router,
+            alerts.router,
             parked_router(MAILBOX),
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),

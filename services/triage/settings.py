@@ -54,6 +54,30 @@ class Settings(ServiceSettings):
     #: For trying out on one machine alone: lets the adapter be asked at 127.0.0.1 by plain http.
     allow_loopback_council_system: bool = False
 
+    #: The longest rest of what runs by the clock: timers, and Red children nobody has acknowledged.
+    schedule_every: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(minutes=1))] = timedelta(
+        seconds=10
+    )
+    #: How often children for whom nothing happens are looked for.
+    drift_every: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=1))] = timedelta(minutes=10)
+    #: Where a page about a Red child goes (a webhook, or an adapter to text messages or e-mail), and where
+    #: when nobody has acknowledged it in time; unset: on screen alone.
+    red_page_url: str | None = None
+    red_page_second_url: str | None = None
+    #: The secret that proves the hub there: printable ASCII, at least 32 characters.
+    red_page_secret_file: Path | None = None
+    #: One more certificate authority to trust there, for a gateway on a private network.
+    red_page_ca_file: Path | None = None
+    #: The longest one try may take.
+    red_page_patience: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(seconds=30))] = timedelta(
+        seconds=10
+    )
+    red_escalate_after: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=1))] = timedelta(
+        minutes=10
+    )
+    #: For trying out on one machine alone: lets pages go to 127.0.0.1 by plain http.
+    allow_loopback_red_page: bool = False
+
     @model_validator(mode="after")
     def _names_sources_of_their_sector(self) -> Self:
         for sector, asked in self.core_agencies.items():
@@ -78,10 +102,25 @@ class Settings(ServiceSettings):
             return self
         if self.council_system_secret_file is None:
             raise ValueError("the council's case system needs a secret file")
-        url = httpx.URL(self.council_system_url)
-        local = self.allow_loopback_council_system and url.host in _LOOPBACK
-        if not url.host or url.userinfo or url.query or url.fragment:
-            raise ValueError("the council's case system needs a plain URL: no user, query or fragment")
-        if url.scheme != "https" and not (local and url.scheme == "http"):
-            raise ValueError("the council's case system is asked by https only")
+        local = self.allow_loopback_council_system
+        _require_safe("the council's case system", self.council_system_url, allow_loopback=local)
         return self
+
+    @model_validator(mode="after")
+    def _pages_safely(self) -> Self:
+        urls = [url for url in (self.red_page_url, self.red_page_second_url) if url is not None]
+        if urls and self.red_page_secret_file is None:
+            raise ValueError("pages about Red children need a secret file")
+        for url in urls:
+            _require_safe("a page about a Red child", url, allow_loopback=self.allow_loopback_red_page)
+        return self
+
+
+def _require_safe(what: str, address: str, *, allow_loopback: bool) -> None:
+    """Refuse an address that a secret and the hub's words must not go to."""
+    url = httpx.URL(address)
+    local = allow_loopback and url.host in _LOOPBACK
+    if not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError(f"{what} needs a plain URL: no user, query or fragment")
+    if url.scheme != "https" and not (local and url.scheme == "http"):
+        raise ValueError(f"{what} is asked by https only")

@@ -37,6 +37,12 @@ RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
 DepthChangeId = NewType("DepthChangeId", UUID)
 LawfulBasisId = NewType("LawfulBasisId", UUID)
+BreachId = NewType("BreachId", UUID)
+BreachReasonId = NewType("BreachReasonId", UUID)
+DriftId = NewType("DriftId", UUID)
+TargetId = NewType("TargetId", UUID)
+TargetReviewId = NewType("TargetReviewId", UUID)
+AlertId = NewType("AlertId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -71,6 +77,12 @@ ALL = (
     RelationId,
     DepthChangeId,
     LawfulBasisId,
+    BreachId,
+    BreachReasonId,
+    DriftId,
+    TargetId,
+    TargetReviewId,
+    AlertId,
 )
 
 

@@ -30,6 +30,7 @@ from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
 from tests.console.fake_related import FakeRelated
+from tests.console.fake_timers import FakeTimers
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
@@ -66,6 +67,7 @@ class FakeHub:
         self.intake = FakeIntake()
         self.people = FakePeople()
         self.related = FakeRelated()
+        self.timers = FakeTimers()
         self.joining = FakeJoining()
         self.deciding = FakeDeciding()
         self.asking = FakeAsking()
@@ -100,7 +102,15 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (self.intake, self.people, self.joining, self.related, self.deciding, self.asking)
+        behind = (
+            self.intake,
+            self.people,
+            self.joining,
+            self.related,
+            self.deciding,
+            self.asking,
+            self.timers,
+        )
         self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 
     def client(self) -> httpx.AsyncClient:
@@ -234,12 +244,9 @@ class FakeHub:
         child = next(child for child in case.children if str(child.child_id) == ids["child"])
         _require_reason(form, child.recommendation.level if child.recommendation else None)
         self.on_decided(form)
-        made = DecisionMade(
-            decision_id=an_id(500),
-            case_id=case.case_id,
-            child_id=child.child_id,
-            version=(case.version or 0) + 1,
-        )
+        version = (case.version or 0) + 1
+        ids_made = {"decision_id": an_id(500), "case_id": case.case_id, "child_id": child.child_id}
+        made = DecisionMade(**ids_made, version=version)
         return httpx.Response(201, content=made.model_dump_json())
 
     def _for_staff(self, answer: Answer) -> Answer:

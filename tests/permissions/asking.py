@@ -1,6 +1,7 @@
 """How each route is asked: with a body that is good, so that only the asker can be what is wrong."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -45,6 +46,7 @@ from tests.permissions.rows import (
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
 from tests.permissions.second_looks import APPROVAL, SECOND_LOOK, SET_DEPTH, WAITING, depth_of
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
+from tests.permissions.timers import TIME_BODIES, TIME_KNOWN_BY
 from tests.referrals import a_referral
 
 Asked = dict[str, Any]
@@ -123,51 +125,61 @@ def _whose_token(row: Row, _record: Record) -> Asked:
     return {"json": {"username": "nobody.here" if row.state is State.ABSENT else "dana.reid"}}
 
 
-_BODIES: dict[str, Callable[[Row, Record], Asked]] = {
-    "POST /v1/referrals": _referral,
-    GRADE: lambda _row, _record: {"json": A_GRADE},
-    QUESTION: _question,
-    ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
-    DECISION: _decision,
-    APPROVAL: lambda row, record: _of_version(row, record, SECOND_LOOK),
-    SET_DEPTH: lambda row, record: _of_version(row, record, depth_of(row)),
-    JOIN: lambda row, record: _of_version(
-        row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
-    ),
-    UNDO: lambda row, record: _of_version(row, record, {"reason": "They are cousins."}),
-    ACKNOWLEDGEMENT: lambda _row, _record: {
-        "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
-    },
-    CORRECTION: _correction,
-    WITHDRAWAL: lambda _row, _record: _keyed({"reason": "Sent about another family."}),
-    WITHDRAWAL_DECISION: lambda _row, _record: {"json": {"agreed": False, "reason": "The worry stands."}},
-    QUALITY_CHECK: _content,
-    CHECK: lambda _row, _record: {"json": {}},
-    TELEPHONE: lambda _row, _record: _keyed({"words": "She was crying again."}),
-    OPENING: lambda _row, _record: {"json": {"reason": "It is on the list."}},
-    SETTLEMENT: lambda _row, _record: {"json": {"state": "set_aside", "reason": "It came again in order."}},
-    EVALUATION: lambda _row, _record: {"json": {"referral": {}}},
-    MATCH_DECISION: lambda _row, record: {
-        "json": {"verdict": "linked", "person_id": record.ids["person_id"], "reason": "The school knows."}
-    },
-    LINK: lambda _row, record: {
-        "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
-    },
-    UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
-    RESTRICTION: lambda _row, _record: {"json": {"restricted": True, "reason": "She asked for it."}},
-    SEARCH: lambda _row, record: {
-        "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
-    },
-    RELATION: _relation,
-    RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
-    BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
-    "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
-    "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
-    "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
-    DEMO_TOKEN: _whose_token,
-    "POST /oauth2/token": lambda _row, _record: {"headers": FORM},
-    "POST /sign-in": lambda _row, _record: {"headers": FORM},
-} | BODIES
+def _same(body: Asked, _row: Row, _record: Record) -> Asked:
+    return {"json": body}
+
+
+_BODIES: dict[str, Callable[[Row, Record], Asked]] = (
+    {
+        "POST /v1/referrals": _referral,
+        GRADE: lambda _row, _record: {"json": A_GRADE},
+        QUESTION: _question,
+        ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
+        DECISION: _decision,
+        APPROVAL: lambda row, record: _of_version(row, record, SECOND_LOOK),
+        SET_DEPTH: lambda row, record: _of_version(row, record, depth_of(row)),
+        JOIN: lambda row, record: _of_version(
+            row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
+        ),
+        UNDO: lambda row, record: _of_version(row, record, {"reason": "They are cousins."}),
+        ACKNOWLEDGEMENT: lambda _row, _record: {
+            "json": {"recorded_reference": "N-1", "recorded_at": "2026-11-22T10:15:00Z"}
+        },
+        CORRECTION: _correction,
+        WITHDRAWAL: lambda _row, _record: _keyed({"reason": "Sent about another family."}),
+        WITHDRAWAL_DECISION: lambda _row, _record: {"json": {"agreed": False, "reason": "The worry stands."}},
+        QUALITY_CHECK: _content,
+        CHECK: lambda _row, _record: {"json": {}},
+        TELEPHONE: lambda _row, _record: _keyed({"words": "She was crying again."}),
+        OPENING: lambda _row, _record: {"json": {"reason": "It is on the list."}},
+        SETTLEMENT: lambda _row, _record: {
+            "json": {"state": "set_aside", "reason": "It came again in order."}
+        },
+        EVALUATION: lambda _row, _record: {"json": {"referral": {}}},
+        MATCH_DECISION: lambda _row, record: {
+            "json": {"verdict": "linked", "person_id": record.ids["person_id"], "reason": "The school knows."}
+        },
+        LINK: lambda _row, record: {
+            "json": {"record_id": record.ids["record_id"], "reason": "The school knows them."}
+        },
+        UNLINK: lambda _row, _record: {"json": {"reason": "They are cousins."}},
+        RESTRICTION: lambda _row, _record: {"json": {"restricted": True, "reason": "She asked for it."}},
+        SEARCH: lambda _row, record: {
+            "json": {"name": record.ids["family_name"], "purpose": "new_contact", "reason": "A call."}
+        },
+        RELATION: _relation,
+        RELATION_UNDO: lambda _row, _record: {"json": {"reason": "Another flat."}},
+        BIRTH_NOTE: lambda _row, _record: {"json": {"what": "born_elsewhere", "reason": "The midwife rang."}},
+        "POST /v1/webhooks": lambda _row, _record: {"json": PUBLIC_WEBHOOK},
+        "POST /internal/introspect": lambda _row, _record: {"data": {"token": "whatever"}},
+        "POST /internal/sessions": lambda _row, _record: {"json": {"code": "never-given"}},
+        DEMO_TOKEN: _whose_token,
+        "POST /oauth2/token": lambda _row, _record: {"headers": FORM},
+        "POST /sign-in": lambda _row, _record: {"headers": FORM},
+    }
+    | BODIES
+    | {route: partial(_same, body) for route, body in TIME_BODIES.items()}
+)
 _QUERIES = {
     ("GET /assets", ""): "/hub.css",
     ("GET /v1/referrals", ""): "?limit=1000",
@@ -189,7 +201,7 @@ _QUERIES = {
     ("GET /v1/notices", ""): "?limit=1000",
     (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
-}
+} | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY}
 #: By which of its ids a record is known again in a list.
 KNOWN_BY = {
     "GET /v1/referrals": "referral_id",
@@ -208,4 +220,4 @@ KNOWN_BY = {
     SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
-}
+} | TIME_KNOWN_BY

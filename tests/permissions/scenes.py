@@ -15,6 +15,7 @@ from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision
+from tests.permissions.late import let_time_pass
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -48,6 +49,7 @@ class State(StrEnum):
     JOINED = "it has joined the case of the same child"
     RELATED = "its case is related to another"
     OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
+    LATE = "its child is Red, nothing happens, and what was to be done by a target was not"
 
 
 #: Together these have an id of every kind.
@@ -59,6 +61,7 @@ _WITH_EVERY_ID = (
     State.JOINED,
     State.RELATED,
     State.OVERDUE,
+    State.LATE,
 )
 DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
@@ -76,9 +79,8 @@ class Record:
 
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
-        absent = {name: str(uuid4()) for name in self.ids}
-        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
-        return Record(absent, self.version)
+        known = {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
+        return Record({name: str(uuid4()) for name in self.ids} | known, self.version)
 
 
 class Scenes:
@@ -111,6 +113,8 @@ class Scenes:
                 return await self._stand_beside(state)
             case State.OVERDUE:
                 return await self._await_birth()
+            case State.LATE:
+                return Record(await let_time_pass(self._hub))
             case _:
                 return await self._consider(state)
 

@@ -41,6 +41,7 @@ from tests.permissions.scenes import Record, Scenes, State
 from tests.permissions.second_looks import APPROVAL, FRAME, SET_DEPTH
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
+from tests.permissions.timers import TIME_WRITTEN
 
 #: What leaves no row: it shows nobody.
 NOT_RECORDED = {
@@ -55,33 +56,37 @@ GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
 BY_STAFF = "SELECT xmin FROM intake.link_decision WHERE record_id = ANY($1) AND decided_by <> 'intake'"
 #: Where what was written stands, to be held against the transaction of its audit row.
-WRITTEN = {
-    "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
-    CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1) AND version > 1",
-    TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
-    WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
-    WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
-    QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
-    SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
-    OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
-    MATCH_DECISION: BY_STAFF,
-    LINK: BY_STAFF,
-    UNLINK: BY_STAFF,
-    BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
-    GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
-    QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
-    ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
-    RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
-    RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
-    DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
-    APPROVAL: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
-    SET_DEPTH: "SELECT xmin FROM triage.depth_change WHERE child_id = ANY($1)",
-    JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
-    UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
-    ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
-    "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
-    RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
-} | WRITTEN_BY_ASKING
+WRITTEN = (
+    {
+        "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+        CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1) AND version > 1",
+        TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+        WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+        WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+        QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
+        SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+        OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+        MATCH_DECISION: BY_STAFF,
+        LINK: BY_STAFF,
+        UNLINK: BY_STAFF,
+        BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
+        GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
+        QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
+        ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
+        RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
+        RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
+        DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+        APPROVAL: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+        SET_DEPTH: "SELECT xmin FROM triage.depth_change WHERE child_id = ANY($1)",
+        JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
+        UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
+        ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
+        "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
+        RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
+    }
+    | WRITTEN_BY_ASKING
+    | TIME_WRITTEN
+)
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 
 

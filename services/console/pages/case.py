@@ -14,6 +14,7 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
 from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.due import time_of
 from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
@@ -44,6 +45,10 @@ DONE: Final = {
     "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
+    "screened": "Recorded: you have looked at every contact of this case.",
+    "explained": "Your reason is recorded.",
+    "target": "The target is set. What holds for every child stays as it was.",
+    "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
 }
 _URGENCY: Final = list(Rag)
@@ -88,12 +93,13 @@ async def case_page(
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
-    histories, progress, beside, same, prompts = await asyncio.gather(
+    histories, progress, beside, same, prompts, times = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
         prompts_of(person, readable, people),
+        time_of(person, case, children),
     )
     adults = adults_of(case)
     return show(
@@ -116,6 +122,7 @@ async def case_page(
         unsafe=[adult for adult in adults if adult.is_unsafe],
         same=same,
         beside=beside,
+        times=times,
         contacts={contact.referral_id: contact for contact in case.contacts},
         done=done,
         typed=refused.typed,

@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import asking, deciding, family, incidents, who_is_who
+from services.console.wording import asking, deciding, due, family, incidents, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
@@ -40,6 +40,9 @@ def templates() -> Environment:
     made.globals |= {
         "style_sheet": look.ADDRESS,
         "script": look.SCRIPT,
+        "red_script": look.RED_SCRIPT,
+        "NOT_DONE": due.NOT_DONE,
+        "PURPOSES": due.PURPOSES,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,
         "STAGES": wording.STAGES,

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console import wording
 from services.console.exchange import SignedOut
 from services.console.forms import OwnForm
+from services.console.pages.red import unseen_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, agency_name
@@ -85,12 +86,15 @@ async def get_work_list(
         if person.looks_after_searches:
             return RedirectResponse("/searches", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    names, questions = await asyncio.gather(person.backend.agencies(), _questions(person, page.items))
+    names, questions, unseen = await asyncio.gather(
+        person.backend.agencies(), _questions(person, page.items), unseen_of(person)
+    )
     rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
         request,
         "work_list.html",
         unread=questions is None,
+        unseen=unseen,
         person=person,
         rows=rows,
         tally=_tally(rows),

@@ -10,6 +10,7 @@ from services.triage import rules
 from services.triage.actions.questions import ask_core_agencies
 from services.triage.actions.recommending import recommend_anew
 from services.triage.actions.reopening import decision_timer
+from services.triage.actions.timing import start
 from services.triage.evidence.said import (
     as_sent,
     child_at,
@@ -27,6 +28,7 @@ from shared.schemas.ids import GradeId, new_id
 from shared.schemas.people import ReferredAdult, Relationship
 from shared.schemas.progress import ReferralDocument
 from shared.schemas.referrals import ReferralIn
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
 from shared.schemas.words_deciding import Depth
 
@@ -72,7 +74,8 @@ async def join_child(
     if referral.version > 1:
         child.clock_from = referral.received_at
         child.decide_by = rules.decide_by(referral.received_at, Rag.GREEN, settings.times)
-    tx.add_all([child, decision_timer(child)])
+    screen_by = rules.screen_by(referral.received_at, Rag.GREEN, settings.times)
+    tx.add_all([child, decision_timer(child), start(child, TimerKind.SCREENING, screen_by)])
     await tx.flush()
     keep_sender_grade(tx, referral, child, place, graded=[])
     await _ask_and_recommend(tx, case, child, now=now, settings=settings)

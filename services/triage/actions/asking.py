@@ -12,6 +12,7 @@ from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.questions import Question, ask, ground_of
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.timing import attend
 from services.triage.errors import AlreadyAnswered
 from services.triage.errors_asking import ContactCorrected, LawfulBasisRequired, NotAnAdultOfTheCase
 from services.triage.evidence.basis import Basis
@@ -100,6 +101,7 @@ async def _ask_each(
             ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
             for agency in {one.agency_id: one for one in wanted.agencies}.values()
         ]
+        await attend(tx, child, asker, now=now)
         await tx.flush()
         if any(request.sector for request in asked):
             await recommend_anew(tx, case, child, now=now, times=settings.times)

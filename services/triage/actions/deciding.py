@@ -11,6 +11,7 @@ from services.triage import rules, second_look
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import policy_of
 from services.triage.actions.taking_force import Taken, move_on, put_in_force
+from services.triage.actions.timing import attend
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
 from services.triage.evidence.decided import count_core_answers, course_of, known_of, not_answered, record_of
 from services.triage.models import CaseChild, Decision
@@ -87,6 +88,8 @@ async def decide(
     group = await cases.list_group(tx, child)
     act = await _act(tx, child, group, deciding, decider, now=now)
     made = [await _decide(tx, one, act) for one in group]
+    for one in group:
+        await attend(tx, one, decider, now=now)
     if len(group) == 1:
         # What stood before it was grouped with others is no longer to be given back: this stands now.
         child.before_grouped = None

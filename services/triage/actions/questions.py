@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.timing import start
 from services.triage.evidence.basis import Basis, basis_for
 from services.triage.evidence.people import adults_around
-from services.triage.models import CaseChild, InformationRequest, Timer
+from services.triage.models import CaseChild, InformationRequest
 from services.triage.rules import Times
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
-from shared.schemas.ids import AgencyId, RequestId, TimerId, new_id
+from shared.schemas.ids import AgencyId, RequestId, new_id
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import Level, Pathway, Rag, Sector
 from shared.schemas.words_asking import ConsentPolicy, Source
 
@@ -67,17 +69,9 @@ def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime
         reminders=0,
     )
     tx.add(request)
-    tx.add(
-        Timer(
-            timer_id=TimerId(new_id()),
-            case_id=child.case_id,
-            child_id=child.child_id,
-            kind="agency_return",
-            request_id=request.request_id,
-            due_at=question.due_at,
-            met_at=None,
-        )
-    )
+    timer = start(child, TimerKind.AGENCY_RETURN, question.due_at)
+    timer.request_id = request.request_id
+    tx.add(timer)
     return request
 
 

@@ -8,8 +8,10 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.alerting import alert_if_red
 from services.triage.actions.questions import ask_what_waits
 from services.triage.actions.reopening import reconsider
+from services.triage.actions.timing import tighten
 from services.triage.errors import NoPolicyInForce
 from services.triage.evidence.facts import awaits_decision, facts_of
 from services.triage.evidence.silence import waiting_for
@@ -24,6 +26,7 @@ from services.triage.rules import Times
 from services.triage.store import cases, policies, requests
 from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
 from shared.schemas.words_deciding import WhatCame
 
@@ -104,6 +107,7 @@ async def recommend_anew(
     asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in made.group]
     if any(asked):
         await _keep_all(tx, child, now=now, times=times)
+    await alert_if_red(tx, [one.child for one in made.group], now=now)
     await refresh(tx, case)
 
 
@@ -162,6 +166,8 @@ async def _tighten(tx: AsyncSession, child: CaseChild, rag: Rag, times: Times) -
     child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
     for timer in await cases.list_timers(tx, child.child_id, "decision"):
         timer.due_at = child.decide_by
+    screen_by = rules.screen_by(clock_from, Rag(child.rag), times)
+    await tighten(tx, child, TimerKind.SCREENING, screen_by)
 
 
 async def refresh(tx: AsyncSession, case: Case) -> None:

@@ -7,29 +7,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules, second_look
 from services.triage.actions import LEDGER
+from services.triage.actions.timing import start
 from services.triage.evidence.decided import course_of
 from services.triage.models import CaseChild, Decision, Timer
 from services.triage.rules import Times
 from services.triage.store import cases, decisions
 from shared.platform.audit import system
 from shared.schemas.decisions import Reopened
-from shared.schemas.ids import TimerId, new_id
 from shared.schemas.policy import RecommendationView
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
 from shared.schemas.words_deciding import DecisionStanding
 
 
 def decision_timer(child: CaseChild) -> Timer:
     """Return the timer that watches over a child's decision."""
-    return Timer(
-        timer_id=TimerId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        kind="decision",
-        request_id=None,
-        due_at=child.decide_by,
-        met_at=None,
-    )
+    return start(child, TimerKind.DECISION, child.decide_by)
 
 
 async def reopen(tx: AsyncSession, child: CaseChild, since: datetime, times: Times) -> bool:

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import refresh
+from services.triage.actions.targeting import end_decision_targets
+from services.triage.actions.timing import meet
 from services.triage.models import MAILBOX, Case, CaseChild, Decision
-from services.triage.store import cases
 from shared.platform.auth import Caller
 from shared.platform.outbox import publish
 from shared.schemas.events import ChildDecided
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState
 
 
@@ -30,8 +32,8 @@ async def put_in_force(tx: AsyncSession, taken: Taken, *, now: datetime) -> None
     child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
     child.decision_id = taken.decision.decision_id
     child.changed_at = child.reopened_because = None
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.met_at = now
+    await meet(tx, child, [TimerKind.DECISION], now=now)
+    await end_decision_targets(tx, child, now=now)
 
 
 async def move_on(

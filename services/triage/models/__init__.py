@@ -1,5 +1,6 @@
 """Triage's tables."""
 
+from services.triage.models.alerts import Alert, AlertPage
 from services.triage.models.asking import Grade, InformationRequest, RecordedBasis
 from services.triage.models.cases import (
     Case,
@@ -7,29 +8,36 @@ from services.triage.models.cases import (
     Contact,
     ContactVersion,
     Recommendation,
-    Timer,
 )
 from services.triage.models.decisions import Decision, DepthChange
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
+from services.triage.models.timers import Breach, BreachReason, ChildTarget, Drift, TargetReview, Timer
 
 __all__ = [
     "MAILBOX",
+    "Alert",
+    "AlertPage",
+    "Breach",
+    "BreachReason",
     "Case",
     "CaseChild",
     "CaseJoin",
     "CaseRelation",
+    "ChildTarget",
     "Contact",
     "ContactVersion",
     "Decision",
     "DepthChange",
+    "Drift",
     "Grade",
     "InformationRequest",
     "Policy",
     "Recommendation",
     "RecordedBasis",
     "Table",
+    "TargetReview",
     "Timer",
 ]

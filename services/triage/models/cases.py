@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,8 +16,6 @@ from shared.schemas.ids import (
     RecommendationId,
     RecordId,
     ReferralId,
-    RequestId,
-    TimerId,
 )
 
 
@@ -201,22 +199,3 @@ class Recommendation(Table):
         comment="Level, pathway, RAG, fired rules, what was missing."
     )
     made_at: Mapped[datetime]
-
-
-class Timer(Table):
-    """Something that falls due. It never pauses."""
-
-    __tablename__ = "timer"
-    __table_args__ = (
-        Index("ix_timer_open", "due_at", postgresql_where=text("met_at IS NULL")),
-        Index("ix_timer_child", "child_id"),
-        {"comment": "What falls due for a child and when, UTC. Retention: case."},
-    )
-
-    timer_id: Mapped[TimerId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    kind: Mapped[str] = mapped_column(Text, comment="decision, or agency_return.")
-    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey("information_request.request_id"))
-    due_at: Mapped[datetime]
-    met_at: Mapped[datetime | None]
