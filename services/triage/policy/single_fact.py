@@ -56,7 +56,8 @@ def single_fact(ready: Compiled, asked: Asked) -> SingleFact | None:
 
     Tried are: a grade from the first core sector that is silent, one step more from each agency that has
     graded, an age beyond all rules about young children where none is known, and whatever else nobody has
-    said and the policy asks for. Of grades that do as much to level, pathway and colour the lowest is named. None: nothing would.
+    said and the policy asks for. Of grades that do as much to level, pathway and colour the lowest is named.
+    None: nothing would change anything.
     """
     search = _Search(ready, asked)
     search.try_silent_sector()
