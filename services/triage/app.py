@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import cases, joins, relating
+from services.triage.api import cases, discussions, joins, oversight, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -22,6 +22,8 @@ from shared.platform.web import create_app as create_web_app
 from shared.problems import Unavailable
 from shared.schemas.access import Agency
 from shared.schemas.ids import AgencyId
+from shared.schemas.shapes import Page
+from shared.schemas.words import Sector
 
 ABOUT = About(
     "Safeguarding Hub: triage",
@@ -47,6 +49,14 @@ class AgencyRegister:
         except AWAY as error:
             raise Unavailable from error
         return True
+
+    async def sectors(self) -> Mapping[AgencyId, Sector]:
+        """Return the sector of every agency there is; raise Unavailable if nobody can say."""
+        try:
+            found = await self._access.get("/v1/agencies?limit=1000", Page[Agency])
+        except (*AWAY, httpx.HTTPStatusError) as error:
+            raise Unavailable from error
+        return {agency.agency_id: agency.sector for agency in found.items}
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
@@ -81,7 +91,14 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[cases.router, joins.router, relating.router, parked_router(MAILBOX)],
+        routers=[
+            cases.router,
+            joins.router,
+            relating.router,
+            discussions.router,
+            oversight.router,
+            parked_router(MAILBOX),
+        ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

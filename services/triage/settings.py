@@ -1,5 +1,6 @@
 """What triage reads from its environment."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
@@ -10,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.triage.rules import Times
 from shared.platform.settings import ServiceSettings
+from shared.schemas.discussions import DiscussionKind
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import Sector
 
@@ -28,6 +30,10 @@ class Settings(ServiceSettings):
     #: Different agencies' contacts tell of one incident where it happened within this long of the first;
     #: as ISO 8601, such as PT60M.
     incident_window: timedelta = timedelta(minutes=60)
+    #: Who has to be there for a strategy discussion to have a quorum, and beside the hub's manager for a
+    #: threshold discussion; as a JSON list of sectors.
+    strategy_quorum: frozenset[Sector] = frozenset({Sector.SOCIAL_CARE, Sector.POLICE, Sector.HEALTH})
+    threshold_quorum: frozenset[Sector] = frozenset({Sector.POLICE})
     #: Where the council's adapter to its own case system takes questions; unset: not connected.
     council_system_url: str | None = None
     #: The secret that proves the hub to the adapter: printable ASCII, at least 32 characters.
@@ -40,6 +46,14 @@ class Settings(ServiceSettings):
     )
     #: For trying out on one machine alone: lets the adapter be asked at 127.0.0.1 by plain http.
     allow_loopback_council_system: bool = False
+
+    @property
+    def quorums(self) -> Mapping[DiscussionKind, frozenset[Sector]]:
+        """Who has to be at a discussion, by its kind."""
+        return {
+            DiscussionKind.STRATEGY: self.strategy_quorum,
+            DiscussionKind.THRESHOLD: self.threshold_quorum,
+        }
 
     @model_validator(mode="after")
     def _asks_the_council_safely(self) -> Self:

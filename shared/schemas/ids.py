@@ -35,6 +35,12 @@ JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
+DiscussionId = NewType("DiscussionId", UUID)
+AttendeeId = NewType("AttendeeId", UUID)
+DiscussionActionId = NewType("DiscussionActionId", UUID)
+DiscussionMarkId = NewType("DiscussionMarkId", UUID)
+DiscussionIssueId = NewType("DiscussionIssueId", UUID)
+OversightId = NewType("OversightId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -67,6 +73,12 @@ ALL = (
     BirthNoteId,
     RestrictionId,
     RelationId,
+    DiscussionId,
+    AttendeeId,
+    DiscussionActionId,
+    DiscussionMarkId,
+    DiscussionIssueId,
+    OversightId,
 )
 
 

@@ -11,7 +11,16 @@ from services.triage.models.cases import (
     Recommendation,
     Timer,
 )
+from services.triage.models.discussions import (
+    Discussion,
+    DiscussionAction,
+    DiscussionChild,
+    DiscussionIssue,
+    DiscussionMark,
+    DiscussionVersion,
+)
 from services.triage.models.joins import CaseJoin
+from services.triage.models.oversight import Oversight
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
@@ -25,8 +34,15 @@ __all__ = [
     "Contact",
     "ContactVersion",
     "Decision",
+    "Discussion",
+    "DiscussionAction",
+    "DiscussionChild",
+    "DiscussionIssue",
+    "DiscussionMark",
+    "DiscussionVersion",
     "Grade",
     "InformationRequest",
+    "Oversight",
     "Policy",
     "Recommendation",
     "Table",
