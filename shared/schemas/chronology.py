@@ -20,6 +20,8 @@ class LineKind(StrEnum):
     ANSWER = "answer"
     RECOMMENDATION = "recommendation"
     DECISION = "decision"
+    DISCUSSION = "discussion"
+    OVERSIGHT = "oversight"
     JOIN = "join"
     JOIN_UNDONE = "join_undone"
     OTHER = "other"

@@ -1,6 +1,5 @@
 """Call a discussion, record it step by step, conclude it or call it off, and issue its minutes."""
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,13 +7,18 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.attending import (
+    Sectors,
+    agencies_of,
+    attendees_of,
+    left_out_of,
+    receivers_of,
+)
 from services.triage.actions.discussion_refusals import (
-    AgencyNotKnown,
     ChildNotInCase,
     DiscussionChanged,
     DiscussionOver,
     NothingToIssue,
-    NotOnTheList,
     RecordIncomplete,
 )
 from services.triage.evidence.discussed import Quorums, missing_from
@@ -30,33 +34,24 @@ from services.triage.views.discussions import discussion_view
 from shared.clock import london_date
 from shared.platform.auth import Caller
 from shared.schemas.discussions import (
-    Attendance,
-    Attendee,
-    AttendeeForm,
     CallingOffForm,
     ConclusionForm,
     DiscussionForm,
     DiscussionKind,
     DiscussionRecord,
     DiscussionView,
-    InviteeForm,
     IssueForm,
     RecordForm,
 )
 from shared.schemas.ids import (
-    AgencyId,
-    AttendeeId,
     CaseId,
     DiscussionId,
     DiscussionIssueId,
     new_id,
 )
-from shared.schemas.words import Sector
 
-Sectors = Mapping[AgencyId, Sector]
 #: What may still be added once a discussion is concluded: minutes are often written the day after.
 _ADDED_LATER: Final = {"minutes", "interim_safety_plan", "joint_visit", "medical", "conference_on"}
-_SETTLES: Final = ("referrer", "joint_visit", "medical", "interim_safety_plan", "section_47")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ async def call(
     strangers = [place for place, child_id in enumerate(form.child_ids) if child_id not in here]
     if strangers:
         raise ChildNotInCase(f"#/child_ids/{place}" for place in strangers)
-    attendees = _attendees(form.invited, sectors, "invited", known=set())
+    attendees = attendees_of(form.invited, sectors, "invited", known=set())
     made = Discussion(
         discussion_id=DiscussionId(new_id()),
         case_id=case_id,
@@ -103,7 +98,7 @@ async def call(
         called_at=now,
         called_by=caller.name,
         called_by_id=caller.subject,
-        agency_ids=_agencies(attendees),
+        agency_ids=agencies_of(attendees),
         quorum_missing=[],
     )
     tx.add(made)
@@ -140,12 +135,12 @@ async def record(
     said: dict[str, Any] = form.model_dump(include=set(parts) - {"attendees"})
     if "attendees" in parts:
         known = {each.attendee_id for each in before.attendees}
-        said["attendees"] = _attendees(form.attendees, sectors, "attendees", known=known)
+        said["attendees"] = attendees_of(form.attendees, sectors, "attendees", known=known)
     after = DiscussionRecord.model_validate(before.model_dump() | said)
     changed = [name for name in sorted(parts) if getattr(before, name) != getattr(after, name)]
     if not changed:
         return whole
-    held.agency_ids = _agencies(after.attendees)
+    held.agency_ids = agencies_of(after.attendees)
     held.version += 1
     number = len(whole.versions) + 1
     tx.add(_version(held, after, changed, step.by, number=number, now=step.now))
@@ -169,7 +164,7 @@ async def conclude(
     _require_open(held)
     whole = await discussions.get_whole(tx, discussion_id)
     record, kind = whole.record, DiscussionKind(held.kind)
-    if left_out := _left_out(kind, record):
+    if left_out := left_out_of(kind, record):
         raise RecordIncomplete(left_out)
     missing = missing_from(kind, record, step.quorums)
     held.concluded_at, held.conclusion = step.now, form.conclusion
@@ -220,7 +215,7 @@ async def issue(
     if held.concluded_at is None or not (whole.record.minutes or "").strip():
         raise NothingToIssue
     number = whole.versions[-1].number
-    for attendee_id in _receivers(whole, form):
+    for attendee_id in receivers_of(whole, form):
         tx.add(
             DiscussionIssue(
                 issue_id=DiscussionIssueId(new_id()),
@@ -257,56 +252,6 @@ async def _hold(tx: AsyncSession, discussion_id: DiscussionId, step: Step) -> Di
 def _require_open(held: Discussion) -> None:
     if held.concluded_at is not None or held.called_off_at is not None:
         raise DiscussionOver
-
-
-def _left_out(kind: DiscussionKind, record: DiscussionRecord) -> list[str]:
-    """Return what a discussion of this kind has to settle and has not."""
-    there = any(each.attendance is Attendance.ATTENDED for each in record.attendees)
-    left_out = [] if record.held_at else ["held_at"]
-    left_out += [] if there else ["attendees"]
-    if kind is DiscussionKind.STRATEGY:
-        left_out += [name for name in _SETTLES if not getattr(record, name)]
-    return left_out
-
-
-def _attendees(
-    forms: Sequence[InviteeForm], sectors: Sectors, field: str, *, known: Collection[AttendeeId]
-) -> list[Attendee]:
-    """Return attendees with the sector that each counts for: an agency's own, or the one that was said."""
-    nobodys = [place for place, one in enumerate(forms) if one.agency_id and one.agency_id not in sectors]
-    if nobodys:
-        raise AgencyNotKnown(f"#/{field}/{place}/agency_id" for place in nobodys)
-    ids = [one.attendee_id if isinstance(one, AttendeeForm) else None for one in forms]
-    strangers = [
-        place
-        for place, each in enumerate(ids)
-        if each is not None and (each not in known or each in ids[:place])
-    ]
-    if strangers:
-        raise NotOnTheList(f"#/{field}/{place}/attendee_id" for place in strangers)
-    return [
-        Attendee.model_validate(
-            one.model_dump()
-            | {
-                "attendee_id": given or AttendeeId(new_id()),
-                "sector": sectors[one.agency_id] if one.agency_id else one.sector,
-            }
-        )
-        for one, given in zip(forms, ids, strict=True)
-    ]
-
-
-def _agencies(attendees: Sequence[Attendee]) -> list[AgencyId]:
-    return sorted({each.agency_id for each in attendees if each.agency_id is not None})
-
-
-def _receivers(whole: WholeDiscussion, form: IssueForm) -> list[AttendeeId]:
-    listed = [each.attendee_id for each in whole.record.attendees]
-    strangers = [place for place, each in enumerate(form.attendee_ids) if each not in listed]
-    if strangers:
-        raise NotOnTheList(f"#/attendee_ids/{place}" for place in strangers)
-    had = {each.attendee_id for each in whole.issues}
-    return list(dict.fromkeys(form.attendee_ids)) or [each for each in listed if each not in had]
 
 
 def _version(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
-from services.triage.actions.discussing import Sectors
+from services.triage.actions.attending import Sectors
 from services.triage.actions.discussion_refusals import AgencyNotKnown, DiscussionOver
 from services.triage.models import DiscussionAction, DiscussionMark
 from services.triage.sight import DECIDERS

@@ -148,7 +148,7 @@ def _day(day: date) -> str:
 def action_view(
     told: ActionTold, case_id: CaseId | None, children: Iterable[CaseChild], *, today: date
 ) -> DiscussionActionView:
-    """Return an action with what was said of it; overdue when it is not done and its day in London is over."""
+    """Return an action with what was said of it; overdue: not done, and its day in London is over."""
     action = told.action
     return DiscussionActionView(
         action_id=action.action_id,
