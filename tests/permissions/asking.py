@@ -43,6 +43,7 @@ from tests.permissions.rows import (
 )
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
+from tests.permissions.talking import KNOWN, QUERIES, body_of
 from tests.referrals import a_referral
 
 Asked = dict[str, Any]
@@ -61,7 +62,7 @@ async def asked(
     method, path = row.route.split(" ")
     ids = record.ids | _of_the_asker(row, crowd.agency_of(who))
     address = path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids)
-    rest = _BODIES.get(row.route, _nothing)(row, record)
+    rest = body_of(row, record.ids, record.version) or _BODIES.get(row.route, _nothing)(row, record)
     headers = {**await crowd.headers(who, scope_of(row.key)), **rest.pop("headers", {})}
     if request_id is not None:
         headers["X-Request-Id"] = request_id
@@ -184,7 +185,7 @@ _QUERIES = {
     ("GET /v1/notices", ""): "?limit=1000",
     (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
-}
+} | QUERIES
 #: By which of its ids a record is known again in a list.
 KNOWN_BY = {
     "GET /v1/referrals": "referral_id",
@@ -203,4 +204,4 @@ KNOWN_BY = {
     SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
-}
+} | KNOWN

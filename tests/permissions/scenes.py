@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
 from services.intake.models import MAILBOX as INTAKE
@@ -15,7 +14,8 @@ from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision
-from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
+from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM, put_to
+from tests.permissions.talking_scene import talk_of
 from tests.referrals import a_referral
 from tests.tokens import read_claims
 from tests.triage.joined import join, one_child_twice
@@ -45,6 +45,7 @@ class State(StrEnum):
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
     RELATED = "its case is related to another"
+    TALKED_OF = "a discussion about its child is called"
     OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
 
 
@@ -56,6 +57,7 @@ _WITH_EVERY_ID = (
     State.ASKED_ABOUT,
     State.JOINED,
     State.RELATED,
+    State.TALKED_OF,
     State.OVERDUE,
 )
 DECISIONS = {
@@ -122,7 +124,7 @@ class Scenes:
             "referral_id": said["referral_id"],
             "case_id": case["case_id"],
             "child_id": case["children"][0]["child_id"],
-            "request_id": _put_to(ASKED_SYSTEM, case),
+            "request_id": put_to(ASKED_SYSTEM, case),
             "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
@@ -146,6 +148,8 @@ class Scenes:
                 return {"withdrawal_id": await self._want_back(record)}
             case State.RELATED:
                 return await self._relate(record)
+            case State.TALKED_OF:
+                return await talk_of(self._hub, record.ids)
             case _:
                 return {}
 
@@ -288,9 +292,3 @@ class Scenes:
             headers=await self._hub.as_service("console"),
         )
         return str(read_claims(answer.json()["access_token"])["sid"])
-
-
-def _put_to(client_id: str, case: dict[str, Any]) -> str:
-    asked = str(agency_id_of(client_id))
-    requests = case["children"][0]["requests"]
-    return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)

@@ -73,6 +73,7 @@ from tests.permissions.rows import (
     Row,
     S,
 )
+from tests.permissions.talking import TALKING
 
 # Marks: of no, a bad and an expired token, systems, deciders, persons, others, services.
 INTAKE = [
@@ -260,7 +261,7 @@ EVERY_SERVICE = [
     for service in ("access", "intake", "triage", "notifications")
     for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 ]
-TABLE = [*INTAKE, *TRIAGE, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
+TABLE = [*INTAKE, *TRIAGE, *TALKING, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
 
 #: Routes without a permit of their own, each with its reason.
 OPEN = {

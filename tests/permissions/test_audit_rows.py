@@ -39,6 +39,7 @@ from tests.permissions.rows import (
 from tests.permissions.scenes import Record, Scenes, State
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
+from tests.permissions.talking import WRITTEN_HERE
 
 #: What leaves no row: it shows nobody.
 NOT_RECORDED = {
@@ -75,7 +76,7 @@ WRITTEN = {
     ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
     "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
     RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
-}
+} | WRITTEN_HERE
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 
 

@@ -35,7 +35,7 @@ async def ask(
     hub: Hub, method: str, path: str, body: Said | None = None, who: str = "dana.reid", **headers: str
 ) -> httpx.Response:
     """Return the answer to somebody; a body goes along where there is one."""
-    sent = {"json": body} if body is not None else {}
+    sent: Said = {"json": body} if body is not None else {}
     known = await hub.as_staff(who)
     return await hub.http.request(method, f"{TRIAGE}/v1{path}", headers=known | headers, **sent)
 

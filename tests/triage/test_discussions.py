@@ -9,6 +9,7 @@ from tests.triage.talking import (
     POLICE,
     THREE,
     WHY,
+    Said,
     a_case,
     ask,
     attended,
@@ -30,8 +31,8 @@ async def test_a_strategy_discussion_is_called_recorded_step_by_step_and_conclud
     early = await step(hub, held, "conclusion", {"conclusion": "Enquiries begin."})
     held = await take(hub, held, "record", settled(held) | {"conference_on": "2026-12-19"})
     assert held["warnings"] == [
-        "The child protection conference is later than it is due: 14 December 2026, 15 working days after this"
-        " discussion.",
+        "The child protection conference is later than it is due: 14 December 2026, 15 working days after"
+        " this discussion.",
         "The day of the child protection conference is no working day.",
     ]
     held = await take(hub, held, "conclusion", {"conclusion": "Enquiries begin today."})
@@ -103,7 +104,7 @@ async def test_a_discussion_names_those_who_are_there(hub: Hub) -> None:
     child_id = case["children"][0]["child_id"]
     good = {"kind": "strategy", "child_ids": [child_id], "called_because": WHY}
     held = await call(hub, case)
-    wrong = [
+    wrong: list[tuple[str, Said, str, str]] = [
         (path, good | {"child_ids": [child_id, str(uuid4())]}, "child_not_in_case", "#/child_ids/1"),
         (path, good | {"invited": [invitee("X", str(uuid4()))]}, "agency_not_known", "#/invited/0/agency_id"),
         (path, good | {"invited": [invitee("X", None)]}, "one_origin", "#/invited/0"),
