@@ -15,15 +15,20 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    discussion_actions,
+    discussions,
     families,
     grade,
     held_copies,
+    invitations,
     joins,
     matches,
     overdue,
+    oversight,
     parked,
     people,
     quality,
+    recording,
     related,
     requests,
     searches,
@@ -49,6 +54,7 @@ ABOUT = About(
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
+    discussions, recording, invitations, discussion_actions, oversight,
     parked, sign_in, look,
 )  # fmt: skip
 

@@ -5,5 +5,6 @@ from services.console.backend.contacts import Intake
 from services.console.backend.people import People
 from services.console.backend.places import Agencies, Services
 from services.console.backend.related import Related
+from services.console.backend.talking import Talking
 
-__all__ = ["Agencies", "Backend", "Intake", "People", "Related", "Services"]
+__all__ = ["Agencies", "Backend", "Intake", "People", "Related", "Services", "Talking"]

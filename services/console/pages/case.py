@@ -17,6 +17,7 @@ from services.console.pages.contacts import progress_of
 from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
+from services.console.pages.talk import talk_of
 from services.console.session import Person, SignedIn, now_of
 from services.console.standing import Names, Standing, same_children, stand
 from services.console.wording import facts
@@ -41,6 +42,7 @@ DONE: Final = {
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
+    "overseen": "Your entry is signed and stands with the case.",
 }
 _URGENCY: Final = list(Rag)
 _MOST_JOINS: Final = 5
@@ -84,12 +86,13 @@ async def case_page(
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
-    histories, progress, beside, same, prompts = await asyncio.gather(
+    histories, progress, beside, same, prompts, talk = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
         prompts_of(person, readable, people),
+        talk_of(person, case),
     )
     adults = adults_of(case)
     return show(
@@ -112,6 +115,7 @@ async def case_page(
         unsafe=[adult for adult in adults if adult.is_unsafe],
         same=same,
         beside=beside,
+        talk=talk,
         contacts={contact.referral_id: contact for contact in case.contacts},
         done=done,
         typed=refused.typed,
