@@ -1,13 +1,18 @@
 """Discussions between agencies, from the call to the minutes in everybody's hands."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from services.triage.actions.reading_discussions import find_views_missing
+from services.triage.models import CaseChild
+from shared.platform.database import transaction
+from shared.schemas.words import Pathway, Rag
 from tests.hub import Hub
 from tests.triage.talking import (
     COUNCIL,
     POLICE,
     THREE,
+    TRUST,
     WHY,
     Said,
     a_case,
@@ -84,6 +89,22 @@ async def test_a_five_is_owed_a_discussion_on_the_same_day_and_blocks_no_decisio
     assert (off["state"], moved["version"]) == ("called_off", known["version"] + 1)
     over = await step(hub, off, "conclusion", {"conclusion": "Late."})
     assert (over.status_code, over.json()["code"]) == (409, "discussion_over")
+
+
+async def test_a_five_is_lowered_once_its_agencys_view_is_on_record(hub: Hub) -> None:
+    case = await a_case(hub)
+    await grade(hub, case, 5)
+
+    async def missing() -> list[str]:
+        async with transaction(hub.sessions["triage"], "tests") as tx:
+            child = await tx.get_one(CaseChild, UUID(case["children"][0]["child_id"]))
+            lower = (1, Pathway.ADVICE, Rag.GREEN)
+            return [str(agency) for agency in await find_views_missing(tx, child, lower)]
+
+    assert await missing() == [TRUST]
+    view = {"agency_id": TRUST, "words": "We agree: the injury is explained."}
+    await concluded(hub, case, kind="threshold", grading_agency_views=[view])
+    assert await missing() == []
 
 
 async def test_a_step_on_an_old_version_is_refused_and_the_same_again_writes_nothing(hub: Hub) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.discussing import show
-from services.triage.evidence.discussed import Owed, Quorums, Talked, discussion_owed
+from services.triage.evidence.discussed import Owed, Quorums, Talked, discussion_owed, views_missing
 from services.triage.models import CaseChild
 from services.triage.sight import DECIDERS, sight_of
 from services.triage.store import cases, discussions, relations
@@ -24,7 +24,7 @@ from shared.schemas.discussions import Attendee, AttendeePart, DiscussionKind, D
 from shared.schemas.ids import AgencyId, AttendeeId, CaseId, ChildId, DiscussionId
 from shared.schemas.invitations import Invitation, OwedView, Pack
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import Role
+from shared.schemas.words import Pathway, Rag, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,14 @@ async def find_owed(tx: AsyncSession, child: CaseChild) -> tuple[Owed, ...]:
     arrived = [(await cases.get_contact(tx, one.referral_id)).received_at for one in group]
     graded = await discussions.list_grades(tx, ids)
     return discussion_owed(recommended, await list_talked(tx, ids), graded, heard_at=max(arrived))
+
+
+async def find_views_missing(
+    tx: AsyncSession, child: CaseChild, decided: tuple[int, Pathway, Rag]
+) -> tuple[AgencyId, ...]:
+    """Return the agencies whose 5 such a decision would lower without their view on record."""
+    ids = [one.child_id for one in await cases.list_group(tx, child)]
+    return views_missing(decided, await discussions.list_grades(tx, ids), await list_talked(tx, ids))
 
 
 async def list_talked(tx: AsyncSession, child_ids: Sequence[ChildId]) -> list[Talked]:
