@@ -17,16 +17,21 @@ from services.console.pages import (
     contacts,
     decision,
     depth,
+    discussion_actions,
+    discussions,
     due,
     families,
     grade,
     held_copies,
+    invitations,
     joins,
     matches,
     overdue,
+    oversight,
     parked,
     people,
     quality,
+    recording,
     red,
     related,
     requests,
@@ -54,7 +59,8 @@ ABOUT = About(
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
-    overdue, people, families, requests, searches, parked, sign_in, look,
+    overdue, people, families, requests, searches, discussions, recording, invitations,
+    discussion_actions, oversight, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, People, Related, Services, Timers
+from services.console.backend import Backend, Intake, People, Related, Services, Talking, Timers
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -71,6 +71,7 @@ class Person:
     people: People
     related: Related
     timers: Timers
+    talking: Talking
     form_mark: str
 
     @property
@@ -116,6 +117,11 @@ class Person:
     @property
     def restricts(self) -> bool:
         """Whether restricted people are open to them, and theirs to restrict."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
+    def oversees(self) -> bool:
+        """Whether management oversight is theirs to sign."""
         return Role.MANAGER in self.caller.roles
 
     @property
@@ -209,6 +215,7 @@ async def _signed_in(request: Request) -> Person:
         people=People(desk.services, kept.token),
         related=Related(desk.services, kept.token),
         timers=Timers(desk.services, kept.token),
+        talking=Talking(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

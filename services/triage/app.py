@@ -8,7 +8,18 @@ from fastapi import FastAPI
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
 from services.triage.actions.calling_out import Calling, Gateway, HttpGateway
 from services.triage.actions.scheduling import Job, jobs_of, scheduled
-from services.triage.api import alerts, asking, cases, deciding, depth, joins, relating, timers
+from services.triage.api import (
+    alerts,
+    asking,
+    cases,
+    deciding,
+    depth,
+    discussions,
+    joins,
+    oversight,
+    relating,
+    timers,
+)
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -25,6 +36,8 @@ from shared.problems import Unavailable
 from shared.schemas.access import Agency
 from shared.schemas.alerts import PageContact
 from shared.schemas.ids import AgencyId
+from shared.schemas.shapes import Page
+from shared.schemas.words import Sector
 
 ABOUT = About(
     "Safeguarding Hub: triage",
@@ -50,6 +63,14 @@ class AgencyRegister:
         except AWAY as error:
             raise Unavailable from error
         return True
+
+    async def sectors(self) -> Mapping[AgencyId, Sector]:
+        """Return the sector of every agency there is; raise Unavailable if nobody can say."""
+        try:
+            found = await self._access.get("/v1/agencies?limit=1000", Page[Agency])
+        except (*AWAY, httpx.HTTPStatusError) as error:
+            raise Unavailable from error
+        return {agency.agency_id: agency.sector for agency in found.items}
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
@@ -112,8 +133,8 @@ def create_app(
             asking.router,
             deciding.router,
             depth.router,
-            joins.router,
-            relating.router,
+            discussions.router,
+            oversight.router,
             joins.router,
             relating.router,
             timers.router,

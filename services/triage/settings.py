@@ -1,5 +1,6 @@
 """What triage reads from its environment."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
@@ -11,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from services.triage.rules import Times
 from shared.platform.settings import ServiceSettings
 from shared.schemas.decision_records import FramePart
+from shared.schemas.discussions import DiscussionKind
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import Sector
 from shared.schemas.words_asking import SOURCES_OF, ConsentPolicy, Source
@@ -41,6 +43,10 @@ class Settings(ServiceSettings):
     #: Different agencies' contacts tell of one incident where it happened within this long of the first;
     #: as ISO 8601, such as PT60M.
     incident_window: timedelta = timedelta(minutes=60)
+    #: Who has to be there for a strategy discussion to have a quorum, and beside the hub's manager for a
+    #: threshold discussion; as a JSON list of sectors.
+    strategy_quorum: frozenset[Sector] = frozenset({Sector.SOCIAL_CARE, Sector.POLICE, Sector.HEALTH})
+    threshold_quorum: frozenset[Sector] = frozenset({Sector.POLICE})
     #: Where the council's adapter to its own case system takes questions; unset: not connected.
     council_system_url: str | None = None
     #: The secret that proves the hub to the adapter: printable ASCII, at least 32 characters.
@@ -95,6 +101,14 @@ class Settings(ServiceSettings):
             for source, agency_id in named.items():
                 found[sector, agency_id] = (*found.get((sector, agency_id), ()), source)
         return found
+
+    @property
+    def quorums(self) -> Mapping[DiscussionKind, frozenset[Sector]]:
+        """Who has to be at a discussion, by its kind."""
+        return {
+            DiscussionKind.STRATEGY: self.strategy_quorum,
+            DiscussionKind.THRESHOLD: self.threshold_quorum,
+        }
 
     @model_validator(mode="after")
     def _asks_the_council_safely(self) -> Self:

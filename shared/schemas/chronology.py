@@ -21,6 +21,8 @@ class LineKind(StrEnum):
     RECOMMENDATION = "recommendation"
     DECISION = "decision"
     SECOND_LOOK = "second_look"
+    DISCUSSION = "discussion"
+    OVERSIGHT = "oversight"
     JOIN = "join"
     JOIN_UNDONE = "join_undone"
     OTHER = "other"

@@ -43,6 +43,12 @@ DriftId = NewType("DriftId", UUID)
 TargetId = NewType("TargetId", UUID)
 TargetReviewId = NewType("TargetReviewId", UUID)
 AlertId = NewType("AlertId", UUID)
+DiscussionId = NewType("DiscussionId", UUID)
+AttendeeId = NewType("AttendeeId", UUID)
+DiscussionActionId = NewType("DiscussionActionId", UUID)
+DiscussionMarkId = NewType("DiscussionMarkId", UUID)
+DiscussionIssueId = NewType("DiscussionIssueId", UUID)
+OversightId = NewType("OversightId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -83,6 +89,12 @@ ALL = (
     TargetId,
     TargetReviewId,
     AlertId,
+    DiscussionId,
+    AttendeeId,
+    DiscussionActionId,
+    DiscussionMarkId,
+    DiscussionIssueId,
+    OversightId,
 )
 
 

@@ -46,6 +46,7 @@ from tests.permissions.rows import (
 from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
 from tests.permissions.second_looks import APPROVAL, SECOND_LOOK, SET_DEPTH, WAITING, depth_of
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
+from tests.permissions.talking import KNOWN, QUERIES, body_of
 from tests.permissions.timers import TIME_BODIES, TIME_KNOWN_BY
 from tests.referrals import a_referral
 
@@ -65,7 +66,7 @@ async def asked(
     method, path = row.route.split(" ")
     ids = record.ids | _of_the_asker(row, crowd.agency_of(who))
     address = path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids)
-    rest = _BODIES.get(row.route, _nothing)(row, record)
+    rest = body_of(row, record.ids, record.version) or _BODIES.get(row.route, _nothing)(row, record)
     headers = {**await crowd.headers(who, scope_of(row.key)), **rest.pop("headers", {})}
     if request_id is not None:
         headers["X-Request-Id"] = request_id
@@ -180,44 +181,52 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = (
     | BODIES
     | {route: partial(_same, body) for route, body in TIME_BODIES.items()}
 )
-_QUERIES = {
-    ("GET /assets", ""): "/hub.css",
-    ("GET /v1/referrals", ""): "?limit=1000",
-    ("GET /v1/cases", ""): "?limit=1000",
-    ("GET /v1/cases", WAITING): "?queue=second_look&limit=1000",
-    ("GET /v1/cases", "by reference"): "?reference={reference}",
-    ("GET /v1/information-requests", ""): "?limit=1000",
-    ("GET /v1/outcomes", ""): "?limit=1000",
-    ("GET /v1/outcomes", "by reference"): "?reference={reference}",
-    ("GET /v1/webhooks", ""): "?limit=1000",
-    ("GET /v1/withdrawals", ""): "?limit=1000",
-    ("GET /v1/quality-checks", ""): "?state=waiting&limit=1000",
-    ("GET /v1/further-information", ""): "?limit=1000",
-    ("GET /v1/held-copies", ""): "?limit=1000",
-    ("GET /v1/matches", ""): "?limit=1000",
-    (MATCH_COUNTS, ""): "?references={reference}",
-    (OVERDUE, ""): "?limit=1000",
-    (SEARCHES, ""): "?limit=1000",
-    ("GET /v1/notices", ""): "?limit=1000",
-    (RELATED, ""): "?limit=1000",
-    ("GET /v1/parked-events", ""): "?limit=1000",
-} | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY}
+_QUERIES = (
+    {
+        ("GET /assets", ""): "/hub.css",
+        ("GET /v1/referrals", ""): "?limit=1000",
+        ("GET /v1/cases", ""): "?limit=1000",
+        ("GET /v1/cases", WAITING): "?queue=second_look&limit=1000",
+        ("GET /v1/cases", "by reference"): "?reference={reference}",
+        ("GET /v1/information-requests", ""): "?limit=1000",
+        ("GET /v1/outcomes", ""): "?limit=1000",
+        ("GET /v1/outcomes", "by reference"): "?reference={reference}",
+        ("GET /v1/webhooks", ""): "?limit=1000",
+        ("GET /v1/withdrawals", ""): "?limit=1000",
+        ("GET /v1/quality-checks", ""): "?state=waiting&limit=1000",
+        ("GET /v1/further-information", ""): "?limit=1000",
+        ("GET /v1/held-copies", ""): "?limit=1000",
+        ("GET /v1/matches", ""): "?limit=1000",
+        (MATCH_COUNTS, ""): "?references={reference}",
+        (OVERDUE, ""): "?limit=1000",
+        (SEARCHES, ""): "?limit=1000",
+        ("GET /v1/notices", ""): "?limit=1000",
+        (RELATED, ""): "?limit=1000",
+        ("GET /v1/parked-events", ""): "?limit=1000",
+    }
+    | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY}
+    | QUERIES
+)
 #: By which of its ids a record is known again in a list.
-KNOWN_BY = {
-    "GET /v1/referrals": "referral_id",
-    "GET /v1/cases": "case_id",
-    "GET /v1/information-requests": "request_id",
-    "GET /v1/outcomes": "event_id",
-    "GET /v1/webhooks": "webhook_id",
-    "GET /v1/withdrawals": "withdrawal_id",
-    "GET /v1/quality-checks": "referral_id",
-    "GET /v1/further-information": "request_id",
-    "GET /v1/held-copies": "held_copy_id",
-    "GET /v1/matches": "match_id",
-    SEARCH: "person_id",
-    RELATED: "relation_id",
-    OVERDUE: "person_id",
-    SEARCHES: "search_id",
-    "GET /v1/notices": "event_id",
-    "GET /v1/parked-events": "event_id",
-} | TIME_KNOWN_BY
+KNOWN_BY = (
+    {
+        "GET /v1/referrals": "referral_id",
+        "GET /v1/cases": "case_id",
+        "GET /v1/information-requests": "request_id",
+        "GET /v1/outcomes": "event_id",
+        "GET /v1/webhooks": "webhook_id",
+        "GET /v1/withdrawals": "withdrawal_id",
+        "GET /v1/quality-checks": "referral_id",
+        "GET /v1/further-information": "request_id",
+        "GET /v1/held-copies": "held_copy_id",
+        "GET /v1/matches": "match_id",
+        SEARCH: "person_id",
+        RELATED: "relation_id",
+        OVERDUE: "person_id",
+        SEARCHES: "search_id",
+        "GET /v1/notices": "event_id",
+        "GET /v1/parked-events": "event_id",
+    }
+    | TIME_KNOWN_BY
+    | KNOWN
+)

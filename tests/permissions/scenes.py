@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
 from services.intake.models import MAILBOX as INTAKE
@@ -16,14 +15,14 @@ from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision
 from tests.permissions.late import let_time_pass
-from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
+from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM, put_to
+from tests.permissions.talking_scene import talk_of
 from tests.referrals import a_referral
 from tests.tokens import read_claims
 from tests.triage.joined import join, one_child_twice
 from tests.triage.second_looks import approve
 
-INTAKE_URL = URLS["intake"]
-NOTIFICATIONS = URLS["notifications"]
+INTAKE_URL, NOTIFICATIONS = URLS["intake"], URLS["notifications"]
 #: A public address that no name has to be looked up for; nothing is ever sent to it here.
 PUBLIC_WEBHOOK = {"url": "https://93.184.215.14/hub", "event_types": ["outcome.decided"]}
 
@@ -48,6 +47,7 @@ class State(StrEnum):
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
     RELATED = "its case is related to another"
+    TALKED_OF = "a discussion about its child is called"
     OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
     LATE = "its child is Red, nothing happens, and what was to be done by a target was not"
 
@@ -60,6 +60,7 @@ _WITH_EVERY_ID = (
     State.ASKED_ABOUT,
     State.JOINED,
     State.RELATED,
+    State.TALKED_OF,
     State.OVERDUE,
     State.LATE,
 )
@@ -127,7 +128,7 @@ class Scenes:
             "referral_id": said["referral_id"],
             "case_id": case["case_id"],
             "child_id": case["children"][0]["child_id"],
-            "request_id": _put_to(ASKED_SYSTEM, case),
+            "request_id": put_to(ASKED_SYSTEM, case),
             "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
@@ -151,6 +152,8 @@ class Scenes:
                 return {"withdrawal_id": await self._want_back(record)}
             case State.RELATED:
                 return await self._relate(record)
+            case State.TALKED_OF:
+                return await talk_of(self._hub, record.ids)
             case _:
                 return {}
 
@@ -295,9 +298,3 @@ class Scenes:
             headers=await self._hub.as_service("console"),
         )
         return str(read_claims(answer.json()["access_token"])["sid"])
-
-
-def _put_to(client_id: str, case: dict[str, Any]) -> str:
-    asked = str(agency_id_of(client_id))
-    requests = case["children"][0]["requests"]
-    return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)

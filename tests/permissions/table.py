@@ -75,6 +75,7 @@ from tests.permissions.rows import (
     S,
 )
 from tests.permissions.second_looks import DECIDING
+from tests.permissions.talking import TALKING
 from tests.permissions.timers import TIME
 
 # Marks: of no, a bad and an expired token, systems, deciders, persons, others, services.
@@ -263,7 +264,18 @@ EVERY_SERVICE = [
     for service in ("access", "intake", "triage", "notifications")
     for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 ]
-TABLE = [*INTAKE, *TRIAGE, *DECIDING, *QUESTIONS, *TIME, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
+TABLE = [
+    *INTAKE,
+    *TRIAGE,
+    *DECIDING,
+    *QUESTIONS,
+    *TIME,
+    *TALKING,
+    *NOTIFICATIONS,
+    *ACCESS,
+    *PARKED,
+    *EVERY_SERVICE,
+]
 
 #: Routes without a permit of their own, each with its reason.
 OPEN = {

@@ -41,6 +41,7 @@ from tests.permissions.scenes import Record, Scenes, State
 from tests.permissions.second_looks import APPROVAL, FRAME, SET_DEPTH
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
+from tests.permissions.talking import WRITTEN_HERE
 from tests.permissions.timers import TIME_WRITTEN
 
 #: What leaves no row: it shows nobody.
@@ -86,6 +87,7 @@ WRITTEN = (
     }
     | WRITTEN_BY_ASKING
     | TIME_WRITTEN
+    | WRITTEN_HERE
 )
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 

@@ -18,6 +18,7 @@ from services.console.pages.due import time_of
 from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
+from services.console.pages.talk import talk_of
 from services.console.session import Person, SignedIn, now_of
 from services.console.standing import Names, Standing, same_children, stand
 from services.console.wording import facts
@@ -50,6 +51,7 @@ DONE: Final = {
     "target": "The target is set. What holds for every child stays as it was.",
     "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
+    "overseen": "Your entry is signed and stands with the case.",
 }
 _URGENCY: Final = list(Rag)
 _MOST_JOINS: Final = 5
@@ -93,13 +95,13 @@ async def case_page(
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
-    histories, progress, beside, same, prompts, times = await asyncio.gather(
+    histories, progress, beside, same, prompts, (times, talk) = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
         prompts_of(person, readable, people),
-        time_of(person, case, children),
+        asyncio.gather(time_of(person, case, children), talk_of(person, case)),
     )
     adults = adults_of(case)
     return show(
@@ -123,6 +125,7 @@ async def case_page(
         same=same,
         beside=beside,
         times=times,
+        talk=talk,
         contacts={contact.referral_id: contact for contact in case.contacts},
         done=done,
         typed=refused.typed,

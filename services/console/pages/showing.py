@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import asking, deciding, due, family, incidents, who_is_who
+from services.console.wording import asking, deciding, due, family, incidents, talk, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
@@ -84,6 +84,7 @@ def templates() -> Environment:
         "grade_words": wording.grade_words,
         "who_is_who": who_is_who,
         "asking": asking,
+        "talk_words": talk,
         "different": wording.different,
         "recommendation_words": recommendation_words,
         "STANDINGS": deciding.STANDINGS,

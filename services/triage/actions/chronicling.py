@@ -20,12 +20,13 @@ from services.triage.evidence.history import (
 )
 from services.triage.models import CaseChild
 from services.triage.sight import Sight, View, sight_of
-from services.triage.store import cases, history
+from services.triage.store import cases, discussions, history, oversight
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown, referrals_of, sees_grades
 from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
 from services.triage.views.incidents import count_incidents, mark_incidents
 from services.triage.views.restricted import mark_restricted, only_days
+from services.triage.views.talk import cases_of, talk_of
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
@@ -99,6 +100,7 @@ async def read_chronology(
     lines = [line for one in histories for line in lines_of(one, sight)]
     if sight.view is View.ALL:
         lines += joins_of(histories)
+        lines += await _talk(tx, histories)
     lines = mark_restricted(lines, closed)
     if sight.view is View.ALL:
         lines += [line for found in searched.elsewhere for line in found.lines]
@@ -135,6 +137,14 @@ async def read_chronology(
         next_cursor=None,
         has_more=len(shown) > part.limit,
     )
+
+
+async def _talk(tx: AsyncSession, histories: Sequence[ChildHistory]) -> list[ChronologyLine]:
+    """Return what was discussed about a child, and what managers entered; for deciders alone."""
+    ids = [one.child.child_id for one in histories]
+    held = await discussions.list_whole(tx, await discussions.list_ids_about(tx, ids))
+    case_ids = {case_id for one in histories for case_id in cases_of(one)}
+    return talk_of(histories, held, await oversight.list_about(tx, ids, case_ids))
 
 
 def _is_restricted(one: ChildHistory, looked_at: CaseChild, kept_back: set[ChildId]) -> bool:

@@ -10,7 +10,16 @@ from services.triage.models.cases import (
     Recommendation,
 )
 from services.triage.models.decisions import Decision, DepthChange
+from services.triage.models.discussions import (
+    Discussion,
+    DiscussionAction,
+    DiscussionChild,
+    DiscussionIssue,
+    DiscussionMark,
+    DiscussionVersion,
+)
 from services.triage.models.joins import CaseJoin
+from services.triage.models.oversight import Oversight
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
@@ -31,9 +40,16 @@ __all__ = [
     "ContactVersion",
     "Decision",
     "DepthChange",
+    "Discussion",
+    "DiscussionAction",
+    "DiscussionChild",
+    "DiscussionIssue",
+    "DiscussionMark",
+    "DiscussionVersion",
     "Drift",
     "Grade",
     "InformationRequest",
+    "Oversight",
     "Policy",
     "Recommendation",
     "RecordedBasis",
