@@ -10,7 +10,7 @@ from services.triage.policy.facts import ChildFacts
 from shared.calendar import add_working_days, add_working_time
 from shared.schemas.cases import DecisionForm
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import ChildState, Rag
+from shared.schemas.words import ChildState, Rag, Sector
 
 #: Where a child may go from where it stands. Decided to decided is a decision that replaces another.
 STEPS: dict[ChildState, frozenset[ChildState]] = {
@@ -106,5 +106,14 @@ def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
 
     How often others were worried is theirs too, and may stand on a link that nobody has confirmed.
     """
-    alone = {"grades": (), "not_answered": (), "contacts_12m": 0, "re_referral_12m": False}
+    alone = {
+        "grades": (),
+        "not_answered": (),
+        "could_not_say": (),
+        # No rule about who is silent may speak: that somebody was asked at all is not for the sender.
+        "answered": tuple(Sector),
+        "contacts_12m": 0,
+        "re_referral_12m": False,
+        "previous_plan": None,
+    }
     return facts.model_copy(update=alone)

@@ -69,7 +69,10 @@ class TakenBack(Answer):
     """What an earlier version said otherwise. It counts in the recommendation until a person decides."""
 
     fact: str = Field(
-        description="`immediate_danger`, `date_of_birth`, `unborn`, `given_name` or `family_name`.",
+        description=(
+            "`immediate_danger`, `date_of_birth`, `unborn`, `given_name`, `family_name`, `looked_after`,"
+            " `private_fostering` or `plan`."
+        ),
         examples=["date_of_birth"],
     )
     said: str = Field(description="What it said.", examples=["2026-06-01"])

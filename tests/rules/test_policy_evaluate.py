@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.triage.policy.document import Discussion, PolicyDocument
-from services.triage.policy.evaluate import Recommendation, recommend
+from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import OLDEST_YEARS, AgencyGrade, ChildFacts
 from services.triage.policy.floors import FLOORS, Floor, falls_short, ranks
-from services.triage.policy.publish import default_policy
+from services.triage.policy.reading import default_policy
+from services.triage.policy.recommendation import Recommendation
 from shared.codes import INDICATORS
 from shared.schemas.words import GradeStatus, Pathway, Rag, Sector
 

@@ -7,13 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.triage.policy.publish import (
-    PolicyNotPublishable,
-    check_policy,
-    default_policy,
-    read_policy,
-    require_publishable,
-)
+from services.triage.policy.checking import check_policy, require_publishable
+from services.triage.policy.faults import PolicyNotPublishable
+from services.triage.policy.reading import default_policy, read_policy
 from shared.codes.reading import read_yaml
 
 Draft = dict[str, Any]
@@ -149,7 +145,7 @@ def test_a_rule_that_can_never_change_an_answer_stops_publication() -> None:
         changed = {"id": "shadow", "when": {"indicator_level_at_least": 3}, "examples": examples}
         draft["rules"].append(a_rule(draft, "early-help") | changed)
 
-    assert faults_of(add) == {("rule_without_effect", "shadow")}
+    assert faults_of(add) == {("overlapping_rules", "shadow")}
 
 
 def test_a_spread_of_grades_may_call_for_discussion_and_for_nothing_else() -> None:

@@ -1,9 +1,11 @@
 """What is known of a child, in the shape the policy reads: pure, and silence is kept as silence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, concerns_about, grade_given
+from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
+from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
 from services.triage.models import CaseChild, Grade, InformationRequest
 from services.triage.policy.facts import AgencyGrade, ChildFacts, known_age
 from shared.clock import london_date
@@ -19,16 +21,25 @@ _COULD_NOT_SAY = {AnswerStatus.UNABLE, AnswerStatus.DECLINED, AnswerStatus.RING_
 
 
 def facts_of(
-    child: CaseChild, graded: Sequence[Grade], asked: Sequence[InformationRequest], *, now: datetime
+    child: CaseChild,
+    graded: Sequence[Grade],
+    asked: Sequence[InformationRequest],
+    *,
+    consent: Mapping[str, Any] | None = None,
+    now: datetime,
 ) -> ChildFacts:
     """Return all that a rule may ask about a child. Silence is kept as silence.
 
     What an earlier version of the referral said and a later one took back counts as if it still stood.
 
+    Args:
+        consent: what the sender says the family was asked and answered, as it was sent.
+
     Source:
         docs/adr/0014-a-correction-raises-alone.md
     """
-    known, unknown = split_known(concern["indicator"] for concern in child.concerns)
+    status = with_taken_back(child.details.get("status"), child.taken_back)
+    known, unknown = split_known((*(concern["indicator"] for concern in child.concerns), *signs_of(status)))
     age_years, unborn = _youngest_said(child, today=london_date(now))
     sectors = {request.agency_id: Sector(request.sector) for request in asked if request.sector}
     grades = [(grade.given, _agency_grade(grade, sectors)) for grade in graded]
@@ -48,12 +59,17 @@ def facts_of(
         could_not_say=tuple(sorted(could_not - set(waiting))),
         contacts_12m=child.contacts_12m,
         re_referral_12m=child.re_referral_12m,
+        consent=family_consent(consent),
+        child_seen=child.seen,
+        **standing(status),
     )
 
 
 def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) -> ChildFacts:
     """Return what a first version alone would tell of one child; None is a child the draft does not name."""
-    known, unknown = split_known(concern["indicator"] for concern in concerns_about(draft, child))
+    status = as_sent(child.status) if child else None
+    named = [concern["indicator"] for concern in concerns_about(draft, child)]
+    known, unknown = split_known([*named, *signs_of(status)])
     age_years, unborn = known_age(
         date_of_birth=child.date_of_birth if child else None,
         expected_date_of_birth=child.expected_date_of_birth if child else None,
@@ -67,6 +83,9 @@ def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) 
         age_years=age_years,
         unborn=unborn,
         sender_grade=AgencyGrade(agency_id="sender", status=given[0], grade=given[1]) if given else None,
+        consent=family_consent(as_sent(draft.consent)),
+        child_seen=child.voice.seen if child and child.voice else None,
+        **standing(status),
     )
 
 

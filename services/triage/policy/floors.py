@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.triage.policy.document import Discussion, Floors, protection, urgency, weight
-from services.triage.policy.evaluate import Recommendation
+from services.triage.policy.document import Discussion, Floors, urgency, weight
 from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.recommendation import Recommendation
+from services.triage.policy.scale import protection
 from shared.schemas.words import Level, Pathway, Rag, Sector
 
 _AT_ONCE: Final = Floors(level=Level.SPECIALIST, pathway=Pathway.STRATEGY_DISCUSSION, rag=Rag.RED)
@@ -13,8 +14,10 @@ _TALK_TODAY: Final = Floors(
     level=Level.COMPLEX, pathway=Pathway.CHILD_IN_NEED, rag=Rag.RED, discussion=Discussion.SAME_DAY
 )
 # Which pathway belongs to levels 3 and 4 differs from place to place, so these ask for no more than any has.
-_COMPLEX: Final = Floors(level=Level.COMPLEX, pathway=Pathway.EARLY_HELP)
+_COMPLEX: Final = Floors(level=Level.COMPLEX, pathway=Pathway.EARLY_HELP, discussion=Discussion.RECORDED)
 _SPECIALIST: Final = Floors(level=Level.SPECIALIST, pathway=Pathway.CHILD_IN_NEED)
+
+_TALK: Final = Floors(discussion=Discussion.RECORDED)
 
 #: Named alone, each of these calls for a strategy discussion at once.
 _SIGNS_AT_ONCE: Final = (
@@ -57,6 +60,20 @@ FLOORS: Final = (
         ChildFacts(grades=(_graded(4), _graded(4, "example-trust", Sector.HEALTH)), age_years=16),
         _SPECIALIST,
     ),
+    Floor(
+        "a pregnant child under thirteen",
+        ChildFacts(indicators=("teenage_pregnancy.under_18",), age_years=12),
+        _AT_ONCE,
+    ),
+    Floor(
+        "grades three steps apart",
+        ChildFacts(grades=(_graded(3), _graded(0, "example-trust", Sector.HEALTH)), age_years=16),
+        _TALK,
+    ),
+    Floor("a worry for a child under two", ChildFacts(indicators=("neglect.early",), age_years=1), _TALK),
+    Floor("a third contact in a year", ChildFacts(contacts_12m=3, age_years=16), _TALK),
+    Floor("a return within a year", ChildFacts(re_referral_12m=True, age_years=16), _TALK),
+    Floor("an earlier plan", ChildFacts(previous_plan=True, age_years=16), _TALK),
 )
 
 
