@@ -6,7 +6,8 @@ import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import cases, joins, relating
+from services.triage.actions.policy_rounds import policy_workers
+from services.triage.api import cases, joins, policies, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -50,10 +51,13 @@ class AgencyRegister:
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
-    """Return what runs beside the pages: events out and in."""
+    """Return what runs beside the pages: events out and in, and the policy's rounds."""
     here = Here(settings, runtime.peer(settings.intake_url))
     workplace = Workplace(MAILBOX, runtime.sessions, here)
-    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+    return {
+        "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
+        **policy_workers(runtime.sessions, settings.times),
+    }
 
 
 def council_system(settings: Settings) -> HistorySource:
@@ -81,7 +85,7 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[cases.router, joins.router, relating.router, parked_router(MAILBOX)],
+        routers=[cases.router, joins.router, relating.router, policies.router, parked_router(MAILBOX)],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )

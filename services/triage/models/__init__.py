@@ -13,6 +13,7 @@ from services.triage.models.cases import (
 )
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
+from services.triage.models.policy_changes import PolicyReplay, PolicyReplayChild, PolicySubmission
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
 
@@ -28,6 +29,9 @@ __all__ = [
     "Grade",
     "InformationRequest",
     "Policy",
+    "PolicyReplay",
+    "PolicyReplayChild",
+    "PolicySubmission",
     "Recommendation",
     "Table",
     "Timer",
