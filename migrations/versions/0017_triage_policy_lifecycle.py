@@ -1,4 +1,4 @@
-"""triage policy lifecycle."""
+"""Triage: policies put forward, and their trials over past children."""
 
 from alembic import op
 import sqlalchemy as sa

@@ -146,7 +146,7 @@ async def withdraw_policy(
 
 
 async def list_policies(tx: AsyncSession, reader: Caller, *, now: datetime) -> list[PolicyLine]:
-    """Return every version: the one in force, those that wait or ended without approval, those of the past."""
+    """Return every version: the one in force, those put forward, those of the past."""
     published = await policies.list_policies(tx)
     submissions = {row.version: row for row in await policies.list_newest_submissions(tx)}
     lines = [

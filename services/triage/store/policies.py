@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import Case, CaseChild, Policy, PolicySubmission, Recommendation
@@ -41,7 +42,7 @@ async def list_newest_submissions(tx: AsyncSession) -> Sequence[PolicySubmission
     """Return the newest submission of each version, the newest first."""
     newest = (
         select(PolicySubmission)
-        .distinct(PolicySubmission.version)
+        .ext(distinct_on(PolicySubmission.version))
         .order_by(PolicySubmission.version, PolicySubmission.submitted_at.desc())
     )
     found = (await tx.scalars(newest)).all()
