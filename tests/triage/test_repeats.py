@@ -41,7 +41,7 @@ async def test_the_third_contact_in_a_year_calls_for_a_senior_look(hub: Hub) -> 
     assert third["child"]["recommendation"]["discussion"] == "recorded"
     assert (third["child"]["rag"], third["child"]["recommendation"]["policy_version"]) == (
         "amber",
-        "hub-2026-2",
+        "hub-2026-3",
     )
 
 

@@ -16,9 +16,9 @@ from services.triage.policy.conditions import (
 )
 from services.triage.policy.document import PolicyDocument, Rule
 from services.triage.policy.evaluate import recommend
-from services.triage.policy.facts import ChildFacts, weigh
+from services.triage.policy.facts import weigh
 from services.triage.policy.faults import Path, PolicyFault, PolicyNotPublishable, with_lines
-from services.triage.policy.floors import FLOORS, falls_short, ranks
+from services.triage.policy.floors import FLOORS, but_for, falls_short, ranks
 from services.triage.policy.reach import RuleReach
 from services.triage.policy.reading import read_policy
 from services.triage.policy.scale import SAYS_WHO_ACTS, misplaced, protection
@@ -162,14 +162,16 @@ def _wrong_examples(rule: Rule, path: Path) -> Iterator[PolicyFault]:
 
 def _reach_faults(document: PolicyDocument) -> Iterator[PolicyFault]:
     reach = RuleReach(compiled(document))
+    said_by = {place: reach.is_said_by(place) for place in range(len(document.rules))}
+    too_much = {place for place, other in said_by.items() if other is not None}
     for place, rule in enumerate(document.rules):
         path: Path = (*_RULES, place)
-        said_by = reach.is_said_by(place)
-        if said_by is not None:
-            other = document.rules[said_by].id
+        by = said_by[place]
+        if by is not None:
+            other = document.rules[by].id
             detail = f"rule {other} sets the same floors and speaks whenever this one does"
             yield PolicyFault("overlapping_rules", detail, rule.id, path)
-        elif not reach.changes_something(place):
+        elif not reach.changes_something(place, beside=too_much):
             detail = "it can never change an answer: other rules reach as far for every child it speaks for"
             yield PolicyFault("unreachable_rule", detail, rule.id, path)
         elif _shows_nothing(document, rule):
@@ -190,8 +192,7 @@ def _signs_that_fall_short(document: PolicyDocument) -> Iterator[PolicyFault]:
     Level 1 is left out: no policy has to say that all is well, a person does.
     """
     for indicator in INDICATORS.values():
-        alone = ChildFacts(indicators=(indicator.code,), age_years=16)
-        reached = recommend(document, alone).level or 0
+        reached = recommend(document, but_for(indicators=(indicator.code,))).level or 0
         if reached < indicator.level and indicator.level > 1:
             detail = (
                 f"{indicator.code} points at level {indicator.level}, alone it reaches {reached or 'none'}"

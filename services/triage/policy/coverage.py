@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 from services.triage.policy.document import PolicyDocument
 from services.triage.policy.evaluate import recommend
-from services.triage.policy.facts import ChildFacts
+from services.triage.policy.floors import but_for
 from services.triage.policy.recommendation import LocalStep
 from shared.codes import INDICATORS
 from shared.schemas.words import Level, Pathway, Rag
-
-#: Old enough for no rule about young children to speak.
-_AGE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def coverage_of(document: PolicyDocument) -> list[Covered]:
 
 def _covered(document: PolicyDocument, code: str) -> Covered:
     indicator = INDICATORS[code]
-    answer = recommend(document, ChildFacts(indicators=(code,), age_years=_AGE))
+    answer = recommend(document, but_for(indicators=(code,)))
     return Covered(
         code=code,
         stands_for=indicator.stands_for,

@@ -4,7 +4,7 @@ A rule that raises nothing for the least child it speaks for raises nothing for 
 known of a child can only make the other rules reach further.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import islice, product
 from typing import Any, Final
 
@@ -36,15 +36,25 @@ class RuleReach:
         self._ready = ready
         self._tried = {place: tuple(self._least(place)) for place in range(len(ready.ways))}
 
-    def changes_something(self, place: int) -> bool:
-        """Say whether there is any child whose answer a rule changes."""
+    def changes_something(self, place: int, beside: Set[int]) -> bool:
+        """Say whether a rule changes the answer for any child, `beside` rules that only repeat others."""
         if len(self._tried[place]) >= _MOST_TRIED:
             return True
         mine = self._ready.reaches[place]
-        return any(highest(mine, others) != others for others in map(self._others(place), self._tried[place]))
+        away = {place, *beside}
+        return any(
+            highest(mine, others) != others
+            for others in (self._without(away, bits) for bits in self._tried[place])
+        )
 
-    def _others(self, place: int) -> "_Others":
-        return _Others(self._ready, place)
+    def _without(self, away: Set[int], bits: Bits) -> Reach:
+        """Return how far all other rules reach, for some bits."""
+        spoke = (
+            self._ready.reaches[place]
+            for place, ways in enumerate(self._ready.ways)
+            if place not in away and fulfilled(ways, bits)
+        )
+        return highest(Reach(), *spoke)
 
     def is_said_by(self, place: int) -> int | None:
         """Return the place of another rule with the same floors that speaks whenever this one does."""
@@ -76,23 +86,6 @@ class RuleReach:
             )
         )
         return islice(least, _MOST_TRIED)
-
-
-class _Others:
-    """How far all rules but one reach, for some bits."""
-
-    def __init__(self, ready: Compiled, place: int) -> None:
-        self._ready, self._place = ready, place
-
-    def __call__(self, bits: Bits) -> Reach:
-        return highest(
-            Reach(),
-            *(
-                self._ready.reaches[place]
-                for place, ways in enumerate(self._ready.ways)
-                if place != self._place and fulfilled(ways, bits)
-            ),
-        )
 
 
 def _least_children(ready: Compiled, asked: list[Atom]) -> Iterator[Bits]:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from services.triage.policy.document import PolicyDocument
 from services.triage.policy.faults import PolicyFault, PolicyNotPublishable, with_lines
@@ -53,8 +54,14 @@ def _misreadings(error: ValidationError) -> list[PolicyFault]:
     return [
         PolicyFault(
             "not_a_policy",
-            f"#/{'/'.join(str(step) for step in found['loc'])}: {found['msg']}",
+            f"#/{'/'.join(str(step) for step in found['loc'])}: {_said(found)}",
             path=tuple(found["loc"]),
         )
-        for found in error.errors(include_url=False, include_input=False, include_context=False)
+        for found in error.errors(include_url=False, include_input=False)
     ]
+
+
+def _said(found: ErrorDetails) -> str:
+    if found["type"] == "union_tag_invalid":
+        return f"{found['ctx']['tag']} is no question that a rule may ask; the guide lists them"
+    return found["msg"]
