@@ -1,6 +1,7 @@
 """Try a policy over past children: asked for by a person, gone through by a worker, a batch at a time."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -14,6 +15,7 @@ from services.triage.actions.recommending import parsed, policy_in_force, policy
 from services.triage.errors_policies import ReplayGoing
 from services.triage.evidence.replayed import Move, Past, Sums, Trial, replay
 from services.triage.models import PolicyReplay
+from services.triage.policy.document import PolicyDocument
 from services.triage.store import replays
 from services.triage.store.replays import Wanted
 from services.triage.views.policies import replay_view, replayed_child
@@ -189,3 +191,39 @@ def _moved_row(replay_id: PolicyReplayId, move: Move) -> dict[str, Any]:
         "before": move.before.model_dump(mode="json"),
         "after": move.after.model_dump(mode="json"),
     }
+
+
+async def replay_all(
+    sessions: Sessions, trial: Trial, sums: Sums, on: date | None, *, batch: int = 1_000
+) -> AsyncIterator[list[Move]]:
+    """Yield those who would move, a batch of children at a time, and add all of them to the sums.
+
+    No transaction outlives its batch and no batch the next, so memory stays flat however many there are.
+    """
+    after: ChildId | None = None
+    while True:
+        async with transaction(sessions, _WORKER) as tx:
+            past = await replays.list_past(tx, since(on), after=after, limit=batch)
+        if past:
+            yield replay(trial, past, sums)
+        if len(past) < batch:
+            return
+        after = past[-1].child_id
+
+
+async def count_to_replay(sessions: Sessions, on: date | None) -> int:
+    """Return how many past children there are to go through."""
+    async with transaction(sessions, _WORKER) as tx:
+        return await replays.count_past(tx, since(on))
+
+
+async def trial_of(sessions: Sessions, candidate: PolicyDocument | str) -> Trial:
+    """Return a trial of a policy, or of the version of one, against the policy in force.
+
+    Raises:
+        NotFound: there is no such version.
+        NoPolicyInForce: there is nothing to hold it against.
+    """
+    async with transaction(sessions, _WORKER) as tx:
+        tried = parsed(await text_of(tx, candidate)) if isinstance(candidate, str) else candidate
+        return Trial(tried, await policy_in_force(tx))
