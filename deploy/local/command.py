@@ -105,7 +105,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
 
         add_policy(commands)
     else:
-        commands.add_parser("policy", help="check a threshold policy")
+        commands.add_parser("policy", help="check a threshold policy, or try it on past children")
 
     token = commands.add_parser("staff-token", help="print a five-minute token of a demo person")
     token.add_argument("username")

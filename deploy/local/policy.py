@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy.local.faults import LaunchFault
+from deploy.local.policy_replay import add_replay
 from services.triage.policy.checking import check_text
 from services.triage.policy.coverage import Covered, coverage_of
 from services.triage.policy.document import PolicyDocument
@@ -109,9 +110,10 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def add_policy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `hub policy check` to the command's words."""
-    policy = commands.add_parser("policy", help="check a threshold policy")
+    """Add `hub policy check` and `hub policy replay` to the command's words."""
+    policy = commands.add_parser("policy", help="check a threshold policy, or try it on past children")
     verbs = policy.add_subparsers(required=True, metavar="COMMAND")
     checked = verbs.add_parser("check", help="what is wrong with a policy, with the lines, or what it covers")
     checked.add_argument("file", type=Path, metavar="FILE", help="the policy, as YAML")
     checked.set_defaults(run=check)
+    add_replay(verbs)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0018_triage_decisions"
-down_revision = "0016_intake_birth_notes"
+down_revision = "0017_triage_policy_lifecycle"
 branch_labels = None
 depends_on = None
 

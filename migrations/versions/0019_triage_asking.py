@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0019_triage_asking"
-down_revision = "0016_intake_birth_notes"
+down_revision = "0018_triage_decisions"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020_triage_timers"
-down_revision = "0016_intake_birth_notes"
+down_revision = "0019_triage_asking"
 branch_labels = None
 depends_on = None
 

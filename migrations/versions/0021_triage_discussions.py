@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0021_triage_discussions"
-down_revision = "0016_intake_birth_notes"
+down_revision = "0020_triage_timers"
 branch_labels = None
 depends_on = None
 

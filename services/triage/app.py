@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
 from services.triage.actions.calling_out import Calling, Gateway, HttpGateway
+from services.triage.actions.policy_rounds import policy_workers
 from services.triage.actions.scheduling import Job, jobs_of, scheduled
 from services.triage.api import (
     alerts,
@@ -17,6 +18,7 @@ from services.triage.api import (
     discussions,
     joins,
     oversight,
+    policies,
     relating,
     timers,
 )
@@ -74,12 +76,13 @@ class AgencyRegister:
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
-    """Return what runs beside the pages: events out and in, and what is done by the clock."""
+    """Return what runs beside the pages: events, what the clock does, and the policy's rounds."""
     here = Here(settings, runtime.peer(settings.intake_url))
     workplace = Workplace(MAILBOX, runtime.sessions, here)
     return {
         "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
         **scheduled(runtime.sessions, create_jobs(settings)),
+        **policy_workers(runtime.sessions, settings.times),
     }
 
 
@@ -139,6 +142,7 @@ def create_app(
             relating.router,
             timers.router,
             alerts.router,
+            policies.router,
             parked_router(MAILBOX),
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),

@@ -49,6 +49,8 @@ DiscussionActionId = NewType("DiscussionActionId", UUID)
 DiscussionMarkId = NewType("DiscussionMarkId", UUID)
 DiscussionIssueId = NewType("DiscussionIssueId", UUID)
 OversightId = NewType("OversightId", UUID)
+PolicySubmissionId = NewType("PolicySubmissionId", UUID)
+PolicyReplayId = NewType("PolicyReplayId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -95,6 +97,8 @@ ALL = (
     DiscussionMarkId,
     DiscussionIssueId,
     OversightId,
+    PolicySubmissionId,
+    PolicyReplayId,
 )
 
 

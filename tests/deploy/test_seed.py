@@ -60,7 +60,7 @@ def test_a_second_start_doubles_nothing_and_changes_nothing(database_url: str, f
     assert _rows(database_url) == rows
     assert _files(folder) == proofs
     counted = {table: len(found) for table, found in rows.items()}
-    assert counted == {"access.agency": 5, "access.client": 7, "access.staff": 10, "triage.policy": 1}
+    assert counted == {"access.agency": 5, "access.client": 7, "access.staff": 11, "triage.policy": 1}
 
 
 def test_without_a_demo_there_are_services_and_a_policy_and_nobody_else(

@@ -32,13 +32,14 @@ from shared.schemas.words_deciding import WhatCame
 
 
 @lru_cache(maxsize=16)
-def _parsed(document: str) -> PolicyDocument:
+def parsed(document: str) -> PolicyDocument:
+    """Return the policy of a text that was published or found acceptable; the same text is read once."""
     return read_policy(document)
 
 
 async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
     """Return a published policy by its version."""
-    return _parsed((await policies.get_policy(tx, version)).document)
+    return parsed((await policies.get_policy(tx, version)).document)
 
 
 async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
@@ -50,7 +51,7 @@ async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
     in_force = await policies.find_policy_in_force(tx)
     if in_force is None:
         raise NoPolicyInForce
-    return _parsed(in_force.document)
+    return parsed(in_force.document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from services.triage.models.discussions import (
 from services.triage.models.joins import CaseJoin
 from services.triage.models.oversight import Oversight
 from services.triage.models.policies import Policy
+from services.triage.models.policy_changes import PolicyReplay, PolicyReplayChild, PolicySubmission
 from services.triage.models.relations import CaseRelation
 from services.triage.models.schema import MAILBOX, Table
 from services.triage.models.timers import Breach, BreachReason, ChildTarget, Drift, TargetReview, Timer
@@ -51,6 +52,9 @@ __all__ = [
     "InformationRequest",
     "Oversight",
     "Policy",
+    "PolicyReplay",
+    "PolicyReplayChild",
+    "PolicySubmission",
     "Recommendation",
     "RecordedBasis",
     "Table",
