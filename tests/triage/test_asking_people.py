@@ -112,6 +112,10 @@ async def test_one_form_asks_several_agencies_about_several_people_and_each_answ
     others = next(
         one for one in seen["children"][0]["requests"] if one["request_id"] == items[0]["request_id"]
     )
+    chronology = f"{TRIAGE}/v1/cases/{case['case_id']}/children/{children[0]}/chronology"
+    for reader, shown in (("dana.reid", True), (HEALTH, True), (POLICE, False)):
+        read = await hub.http.get(chronology, headers=await hub.as_staff(reader))
+        assert ("Rosa Example: Due in May." in read.text) is shown
     # Kept to the hub by its owner: who was asked about is no secret here, what is known of her is.
     assert (others["adults"][0]["status"], others["adults"][0]["text"]) == ("information", None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from services.triage.models import (
 )
 from services.triage.sight import Sight, View
 from services.triage.store.cases import Joined, WholeCase
+from services.triage.views.requests import answer_words
 from shared.codes import INDICATORS
 from shared.schemas.chronology import ChronologyLine, LineKind, LineLink, Significance
-from shared.schemas.words import AnswerStatus, GradeStatus, Handling
+from shared.schemas.words import AnswerStatus, GradeStatus
 
 #: The code of what the hub itself holds.
 HUB: Final = "hub"
@@ -166,7 +168,8 @@ def _answers(history: ChildHistory, sight: Sight) -> Iterator[ChronologyLine]:
     for asked in _asked(history):
         if asked.answered_at is None or asked.status is None:
             continue
-        handling = Handling(asked.handling) if asked.handling else None
+        own = sight.view is View.ALL or sight.agency_id == asked.agency_id
+        reads = partial(sight.reads_answer, asked.agency_id)
         yield _line(
             history,
             LineKind.ANSWER,
@@ -174,7 +177,7 @@ def _answers(history: ChildHistory, sight: Sight) -> Iterator[ChronologyLine]:
             at=asked.answered_at,
             agency_id=asked.agency_id,
             words=_ANSWERS[AnswerStatus(asked.status)],
-            said=asked.answer if sight.reads_answer(asked.agency_id, handling) else None,
+            said=answer_words(asked, reads, with_adults=own),
         )
 
 

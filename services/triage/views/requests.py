@@ -54,6 +54,17 @@ def request_view(
     )
 
 
+def answer_words(request: InformationRequest, reads: Reads, *, with_adults: bool) -> str | None:
+    """Return what an agency said, of adults apart too, as far as a reader may read it."""
+    handling = Handling(request.handling) if request.handling else None
+    said = [request.answer if reads(handling) else None]
+    for adult in request.adults if with_adults else ():
+        shown = _adult_view(adult, reads)
+        name = " ".join(part for part in (shown.given_name, shown.family_name) if part) or "An adult"
+        said.append(f"{name}: {shown.text}" if shown.text else None)
+    return "\n".join(words for words in said if words) or None
+
+
 def _sources(named: list[Any] | None) -> list[Source] | None:
     return [Source(source) for source in named] if named is not None else None
 
