@@ -18,6 +18,7 @@ from shared.schemas.ids import CaseId
 from tests.hub import URLS, Hub
 from tests.triage.audit_lines import lines_of_action
 from tests.triage.clockwork import THEN, breaches_of, get, move_timers, post, run, timers_of
+from tests.triage.joined import join, one_child_twice, undo
 from tests.triage.test_case import as_recommended, decide
 from tests.triage.versions import a_mild_referral
 
@@ -218,3 +219,18 @@ async def test_what_is_due_next_is_told_from_the_rows(hub: Hub) -> None:
     await run(hub, "breaches", long_ago)
     async with transaction(hub.sessions["triage"], "test") as tx:
         assert await job.next_at(tx) != long_ago
+
+
+async def test_what_a_child_has_goes_where_it_goes_and_comes_back(hub: Hub) -> None:
+    police, school = await one_child_twice(hub)
+    case, own = await hub.case_of(police["reference"]), await hub.case_of(school["reference"])
+    await move_timers(hub, own, THEN)
+    await run(hub, "breaches", THEN)
+    (breach,) = await breaches_of(hub, own)
+    made = await join(hub, school, await hub.get_case(case["case_id"]))
+    assert [each["breach_id"] for each in await breaches_of(hub, case)] == [breach["breach_id"]]
+    kinds = [timer["kind"] for timer in (await timers_of(hub, case))["timers"]]
+    assert (kinds.count("decision"), kinds.count("screening")) == (2, 2)
+    await run(hub, "breaches", THEN + DAY)
+    await undo(hub, made)
+    assert (await breaches_of(hub, case), len(await breaches_of(hub, own))) == ([], 1)

@@ -37,25 +37,22 @@ function beep() {
   }
 }
 
-function tell() {
-  const fresh = ids(banner).filter((id) => !heard.has(id));
+function tell(part) {
+  const fresh = ids(part).filter((id) => !heard.has(id));
   for (const id of fresh) heard.add(id);
   if (fresh.length && sound.state === "running") beep();
 }
 
 async function look() {
-  const held = banner.contains(document.activeElement);
   if (Date.now() - touchedAt > REST_SECONDS * 1000) return stop();
-  if (held) return;
   const answer = await fetch("/red", { redirect: "error", headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(answer.statusText);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-red]");
-  // What is the same stays: a screen reader is told of a Red child once.
-  if (ids(fresh).join() !== ids(banner).join() || ids(fresh).length === 0) {
-    if (fresh.innerHTML.trim() !== banner.innerHTML.trim()) banner.replaceChildren(...fresh.childNodes);
-  }
-  tell();
+  tell(fresh);
+  // Nobody loses the button they are at; and what is the same stays: a screen reader is told of a child once.
+  const held = banner.contains(document.activeElement);
+  if (!held && fresh.innerHTML.trim() !== banner.innerHTML.trim()) banner.replaceChildren(...fresh.childNodes);
 }
 
 function stop() {
@@ -68,4 +65,4 @@ function stop() {
 
 // Away for a moment: the next look tells. The list itself says as of when it is.
 const looking = setInterval(() => look().catch(() => {}), EVERY_SECONDS * 1000);
-tell();
+tell(banner);

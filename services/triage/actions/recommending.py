@@ -11,7 +11,6 @@ from services.triage import rules
 from services.triage.actions.alerting import alert_if_red
 from services.triage.actions.questions import ask_what_waits
 from services.triage.actions.reopening import reconsider
-from services.triage.actions.timing import tighten
 from services.triage.errors import NoPolicyInForce
 from services.triage.evidence.facts import awaits_decision, facts_of
 from services.triage.evidence.silence import waiting_for
@@ -23,7 +22,7 @@ from services.triage.policy.facts import ChildFacts
 from services.triage.policy.reading import read_policy
 from services.triage.policy.recommendation import Recommendation as Answer
 from services.triage.rules import Times
-from services.triage.store import cases, policies, requests
+from services.triage.store import cases, policies, requests, timers
 from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
 from shared.schemas.timers import TimerKind
@@ -165,10 +164,10 @@ async def _tighten(tx: AsyncSession, child: CaseChild, rag: Rag, times: Times) -
     child.rag = rules.more_urgent(Rag(child.rag), rag)
     clock_from = child.clock_from or (await cases.get_contact(tx, child.referral_id)).received_at
     child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.due_at = child.decide_by
     screen_by = rules.screen_by(clock_from, Rag(child.rag), times)
-    await tighten(tx, child, TimerKind.SCREENING, screen_by)
+    for timer in await timers.list_open(tx, [child.child_id], (TimerKind.DECISION, TimerKind.SCREENING)):
+        is_decision = timer.kind == TimerKind.DECISION
+        timer.due_at = child.decide_by if is_decision else min(timer.due_at, screen_by)
 
 
 async def refresh(tx: AsyncSession, case: Case) -> None:

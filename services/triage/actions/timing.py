@@ -31,12 +31,6 @@ def start(child: CaseChild, kind: TimerKind, due_at: datetime, *, target_id: Tar
     )
 
 
-async def tighten(tx: AsyncSession, child: CaseChild, kind: TimerKind, due_at: datetime) -> None:
-    """Bring what a child has still to meet of one kind forward to `due_at`; nothing is ever put off."""
-    for timer in await timers.list_open(tx, [child.child_id], [kind]):
-        timer.due_at = min(timer.due_at, due_at)
-
-
 async def meet(tx: AsyncSession, child: CaseChild, kinds: Iterable[TimerKind], *, now: datetime) -> None:
     """Meet what a child has still to meet of these kinds; one that passed before stays a breach."""
     for timer in await timers.list_open(tx, [child.child_id], kinds):
