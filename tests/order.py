@@ -9,12 +9,12 @@ import pytest
 SECONDS = {
     "faults/test_nothing_is_lost.py": 200,
     "faults/test_outages.py": 70,
-    "rules/test_decisions_by_chance.py": 55,
     "contract/test_description.py": 50,
     "browser/test_contact_pages.py": 50,
     "browser/test_known_pages.py": 35,
     "browser/test_pages.py": 30,
     "inputs/test_fields.py": 30,
+    "rules/test_decisions_by_chance.py": 30,
     "journeys/test_demo_journey.py": 25,
     "permissions/test_table.py": 25,
     "inputs/test_any_json.py": 20,
