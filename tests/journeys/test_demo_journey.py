@@ -94,6 +94,14 @@ def test_the_decision_typed_into_the_consoles_form_stands_under_its_makers_name(
     assert "on the console's form" in " ".join(demo.first.told.split())
 
 
+def test_a_lower_decision_had_its_second_look(demo: TwoStarts) -> None:
+    made = [one for case in demo.first.cases for child in case["children"] for one in child["decisions"]]
+    (approved,) = [one for one in made if one["standing"] == "approved"]
+    assert approved["in_force"]
+    assert (approved["decided_by"], approved["second_look"]["looked_by"]) == ("Dana Reid", "Priya Nair")
+    assert "took a second look at the advice" in " ".join(demo.first.told.split())
+
+
 def test_a_representative_saw_no_grade_before_giving_one(demo: TwoStarts) -> None:
     # The journey itself ends when a grade is shown too early.
     assert "no grade, recommendation or colour is shown" in " ".join(demo.first.told.split())
