@@ -50,7 +50,9 @@ class CoverageLine(Answer):
         description="How many of them with how many core agencies heard; `unknown`: not recorded then.",
         examples=[{"1": 2, "3": 39}],
     )
-    proceeded_now: int = Field(description="How many of them were urgent: handed over while checks ran.")
+    proceeded_now: int = Field(
+        description="How many of them were urgent: handed over while checks ran.", examples=[2]
+    )
 
 
 class Coverage(Answer):

@@ -25,7 +25,7 @@ from shared.schemas.words import ChildState, Pathway, Rag
 from shared.schemas.words_deciding import DecisionStanding
 from tests.rules.test_second_look import advises
 
-RUNS, STEPS = 100, 50
+RUNS, STEPS = 2000, 50
 MONDAY: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: Every pathway with the level that belongs to it, and mixtures that people choose.
 COURSES: Final = (

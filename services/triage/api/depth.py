@@ -74,7 +74,7 @@ async def get_coverage(
         Day | None, Query(alias="to", description="Last day, in London. Left out: today.")
     ] = None,
 ) -> Coverage:
-    """Count the children decided for the first time, by month, by depth and by how many agencies were heard.
+    """Count the children decided for the first time, by month, depth and how many agencies were heard.
 
     Both days are counted. A child of several referrals in one case counts once.
     """
