@@ -138,18 +138,34 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
 
 #: Where those go who may read what is known of anyone.
 WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
+TO_DO = "/discussion-actions"
 
 
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.DECISION_MAKER, ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"]),
+        (
+            Role.DECISION_MAKER,
+            ["/", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, "/held-copies", "/quality"],
+        ),
         (
             Role.MANAGER,
-            ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality", "/parked-events"],
+            [
+                "/",
+                "/contacts",
+                *WHO_IS_WHO,
+                "/telephone",
+                TO_DO,
+                "/held-copies",
+                "/quality",
+                "/parked-events",
+            ],
         ),
-        (Role.PRACTICE_AUDITOR, ["/", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"]),
-        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
+        (
+            Role.PRACTICE_AUDITOR,
+            ["/", "/contacts", *WHO_IS_WHO, TO_DO, "/held-copies", "/quality", "/searches"],
+        ),
+        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/discussions", TO_DO, "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
         (Role.INFORMATION_GOVERNANCE, ["/searches"]),
         (Role.ADMINISTRATOR, ["/parked-events"]),
