@@ -32,7 +32,7 @@ class ActionMarkView(Answer):
     """What somebody said of an action."""
 
     done: bool
-    note: str | None
+    note: str | None = Field(examples=["Seen at 4pm."])
     marked_at: datetime
     marked_by: str = Field(examples=["Omar Khan"])
 
@@ -44,7 +44,7 @@ class DiscussionActionView(Answer):
     discussion_id: DiscussionId
     case_id: CaseId | None = Field(description="Null for a reader from an agency: their way is their list.")
     children: list[str] = Field(description="Whom it is about.", examples=[["Maisie Example"]])
-    words: str
+    words: str = Field(examples=["Ring the school."])
     owner: str = Field(examples=["Omar Khan"])
     agency_id: AgencyId | None
     due_on: date

@@ -15,6 +15,7 @@ from shared.schemas.times import Day, Instant
 from shared.schemas.words import Sector
 
 MOST_ATTENDEES = 40
+_EXAMPLE = {"name": "Omar Khan", "agency_id": "0198f0a0-0000-7000-8000-000000000001"}
 _Said = Annotated[str, StringConstraints(max_length=200, pattern=r"\S"), AfterValidator(storable)]
 
 
@@ -108,7 +109,7 @@ class DiscussionForm(Form):
     child_ids: list[ChildId] = Field(min_length=1, max_length=MOST_ATTENDEES)
     called_because: Rationale = Field(examples=["Bruising on a baby who cannot move by herself."])
     planned_at: Instant | None = Field(None, description="Left out: as soon as all can be reached.")
-    invited: list[InviteeForm] = Field([], max_length=MOST_ATTENDEES)
+    invited: list[InviteeForm] = Field([], max_length=MOST_ATTENDEES, examples=[[_EXAMPLE]])
 
 
 class SettledForm(Form):
@@ -131,9 +132,12 @@ class RecordForm(Form):
     planned_at: Instant | None = None
     held_at: Instant | None = None
     attendees: list[AttendeeForm] = Field(
-        [], max_length=MOST_ATTENDEES, description="The whole list: whoever is left out is no longer invited."
+        [],
+        max_length=MOST_ATTENDEES,
+        description="The whole list: whoever is left out is no longer invited.",
+        examples=[[_EXAMPLE | {"attendance": "attended"}]],
     )
-    minutes: Narrative | None = None
+    minutes: Narrative | None = Field(None, examples=["The consultant has seen her."])
     referrer: SettledForm | None = Field(
         None, description="Whether whoever referred the child was invited; if not, why not."
     )
@@ -187,27 +191,27 @@ class Attendee(Answer):
 
     attendee_id: AttendeeId
     name: str = Field(examples=["Omar Khan"])
-    role: str | None = None
+    role: str | None = Field(None, examples=["Detective sergeant"])
     agency_id: AgencyId | None = None
-    organisation: str | None = None
+    organisation: str | None = Field(None, examples=["Dr Lee's practice"])
     sector: Sector | None = Field(None, description="Null: nobody said, so it counts towards no quorum.")
     part: AttendeePart = AttendeePart.PROFESSIONAL
     attendance: Attendance = Attendance.INVITED
-    absent_reason: str | None = None
+    absent_reason: str | None = Field(None, examples=["On leave; nobody could stand in."])
 
 
 class Settled(Answer):
     """A question that was settled: yes or no, and why."""
 
     answer: bool
-    reason: str | None = None
+    reason: str | None = Field(None, examples=["At 4pm."])
 
 
 class GradingAgencyView(Answer):
     """What the agency that graded 5 said to a lower view."""
 
     agency_id: AgencyId
-    words: str
+    words: str = Field(examples=["We agree: the injury is explained."])
 
 
 class DiscussionRecord(Answer):
@@ -216,11 +220,11 @@ class DiscussionRecord(Answer):
     planned_at: datetime | None = None
     held_at: datetime | None = None
     attendees: list[Attendee] = []
-    minutes: str | None = None
+    minutes: str | None = Field(None, examples=["The consultant has seen her."])
     referrer: Settled | None = None
     joint_visit: Settled | None = None
     medical: Settled | None = None
-    interim_safety_plan: str | None = None
+    interim_safety_plan: str | None = Field(None, examples=["Stays with grandmother."])
     section_47: Settled | None = None
     conference_on: date | None = None
     grading_agency_views: list[GradingAgencyView] = []
@@ -263,7 +267,7 @@ class DiscussionView(Answer):
     kind: DiscussionKind
     state: DiscussionState
     version: int = Field(description="Moves with every step; the `ETag`.", examples=[3])
-    called_because: str
+    called_because: str = Field(examples=["Bruising on a baby who cannot move by herself."])
     called_at: datetime
     called_by: str = Field(examples=["Dana Reid"])
     record: DiscussionRecord
@@ -272,13 +276,16 @@ class DiscussionView(Answer):
     conference_due_on: date | None = Field(
         description="Where section 47 enquiries begin: by when the conference is due, 15 working days on."
     )
-    warnings: list[str] = Field(description="What a reader must know; none of it stops anybody.")
-    conclusion: str | None
+    warnings: list[str] = Field(
+        description="What a reader must know; none of it stops anybody.",
+        examples=[["No day for the child protection conference is set: due by 14 December 2026."]],
+    )
+    conclusion: str | None = Field(examples=["Section 47 enquiries begin today."])
     concluded_at: datetime | None
-    concluded_by: str | None
+    concluded_by: str | None = Field(examples=["Dana Reid"])
     called_off_at: datetime | None
-    called_off_by: str | None
-    called_off_reason: str | None
+    called_off_by: str | None = Field(examples=["Dana Reid"])
+    called_off_reason: str | None = Field(examples=["Called twice by mistake."])
     actions: list[DiscussionActionView]
     issued: list[IssueView]
     issued_to_all: bool = Field(description="Whether everyone on the list was given the minutes.")

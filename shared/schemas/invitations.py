@@ -71,7 +71,7 @@ class PackAnswer(Answer):
     status: AnswerStatus
     handling: Handling | None
     answered_at: datetime
-    text: str | None
+    text: str | None = Field(examples=["Four calls this year."])
 
 
 class Pack(Answer):
@@ -85,11 +85,17 @@ class Pack(Answer):
     held_at: datetime | None
     attendee: Attendee
     children: list[InvitedChild]
-    called_because: str | None = Field(description="Null: see `withheld`.")
+    called_because: str | None = Field(description="Null: see `withheld`.", examples=["A bruise."])
     answers: list[PackAnswer]
     kept_back: int = Field(
         description="How many agencies' answers are not for this attendee, by their owners' marks.",
         examples=[1],
     )
-    minutes: str | None = Field(description="Those that were issued to this attendee. Null: see `withheld`.")
-    withheld: list[str] = Field(description="What is not shown, and why, in words.")
+    minutes: str | None = Field(
+        description="Those that were issued to this attendee. Null: see `withheld`.",
+        examples=["The consultant has seen her."],
+    )
+    withheld: list[str] = Field(
+        description="What is not shown, and why, in words.",
+        examples=[["The minutes were not issued to this attendee."]],
+    )

@@ -35,7 +35,7 @@ class OversightView(Answer):
     case_id: CaseId = Field(description="The case that it was written in.")
     child_id: ChildId | None
     kind: OversightKind
-    words: str
+    words: str = Field(examples=["Do not close before she is seen."])
     review_on: date | None
     entered_at: datetime
     entered_by: str = Field(examples=["Priya Nair"])
@@ -45,8 +45,12 @@ class OversightMonth(Answer):
     """How many of the children decided in a month had management oversight."""
 
     month: str = Field(description="Of the first decision, in London.", examples=["2026-11"])
-    decided: int = Field(description="Children decided for the first time; one told of twice counts once.")
-    overseen: int = Field(description="Those with at least one entry, of their own or of their case.")
+    decided: int = Field(
+        description="Children decided for the first time; one told of twice counts once.", examples=[40]
+    )
+    overseen: int = Field(
+        description="Those with at least one entry, of their own or of their case.", examples=[33]
+    )
     share: float = Field(description="`overseen` of `decided`.", examples=[0.82])
 
 

@@ -7,7 +7,8 @@ from tests.browser.conftest import Site
 from tests.browser.test_contact_pages import press
 from tests.browser.test_known_pages import faults_of
 from tests.browser.test_pages import sign_in, tab_to
-from tests.console.fake_talking import (
+from tests.console.scenes import CASE, MAISIE, an_id
+from tests.console.talking import (
     DISCUSSION,
     NURSE,
     a_concluded_discussion,
@@ -16,7 +17,6 @@ from tests.console.fake_talking import (
     an_entry,
     an_owed,
 )
-from tests.console.scenes import CASE, MAISIE, an_id
 
 WIDTHS = (320, 1280)
 CALL = f"/cases/{CASE}/discussions/new"

@@ -138,6 +138,7 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
 
 #: Where those go who may read what is known of anyone.
 WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
+TO_DO = "/discussion-actions"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
     [
         (
             Role.DECISION_MAKER,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"],
+            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, "/held-copies", "/quality"],
         ),
         (
             Role.MANAGER,
@@ -155,6 +156,7 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
                 "/contacts",
                 *WHO_IS_WHO,
                 "/telephone",
+                TO_DO,
                 "/held-copies",
                 "/quality",
                 "/parked-events",
@@ -162,9 +164,9 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
         ),
         (
             Role.PRACTICE_AUDITOR,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"],
+            ["/", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, "/held-copies", "/quality", "/searches"],
         ),
-        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
+        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/discussions", TO_DO, "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
         (Role.INFORMATION_GOVERNANCE, ["/searches"]),
         (Role.ADMINISTRATOR, ["/parked-events"]),

@@ -3,7 +3,9 @@
 from shared.problems import Conflict, FieldError
 from shared.schemas.discussions import DiscussionView
 from tests.console.conftest import Browser
-from tests.console.fake_talking import (
+from tests.console.reading import words_of
+from tests.console.scenes import CASE, MAISIE, POLICE, TRUST
+from tests.console.talking import (
     ACTION,
     DISCUSSION,
     DOCTOR,
@@ -16,8 +18,6 @@ from tests.console.fake_talking import (
     an_invitation,
     an_owed,
 )
-from tests.console.reading import words_of
-from tests.console.scenes import CASE, MAISIE, POLICE, TRUST
 
 CALL = f"/cases/{CASE}/discussions/new"
 ONE = f"/discussions/{DISCUSSION}"

@@ -66,7 +66,7 @@ async def asked(
     method, path = row.route.split(" ")
     ids = record.ids | _of_the_asker(row, crowd.agency_of(who))
     address = path.format(**ids) + _QUERIES.get((row.route, row.how), "").format(**ids)
-    rest = body_of(row, record.ids, record.version) or _BODIES.get(row.route, _nothing)(row, record)
+    rest = body_of(row, record.ids) or _BODIES.get(row.route, _nothing)(row, record)
     headers = {**await crowd.headers(who, scope_of(row.key)), **rest.pop("headers", {})}
     if request_id is not None:
         headers["X-Request-Id"] = request_id

@@ -62,7 +62,7 @@ async def _sectors(request: Request, _leader: Leader) -> Mapping[AgencyId, Secto
 Sectors = Annotated[Mapping[AgencyId, Sector], Depends(_sectors)]
 
 
-def _step(by: Leader, now: Now, version: IfMatch, config: Config) -> Step:
+async def _step(by: Leader, now: Now, version: IfMatch, config: Config) -> Step:
     return Step(by, now, version, config.quorums)
 
 
