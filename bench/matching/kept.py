@@ -15,7 +15,7 @@ import asyncpg
 
 from bench.figures import say
 from bench.matching.crowd import Comer, Crowd, Known, read_comers, write_comers, write_known_rows
-from bench.matching.loading import load, make_tables
+from bench.matching.loading import load, make_tables, read_through
 from deploy.local.postgres import PostgresServer, running_postgres
 from services.intake.actions.judging import hashes_of
 from services.intake.matching.keys import keys_of
@@ -26,6 +26,8 @@ SIZES = (10_000, 100_000, 1_000_000)
 COMERS = 22_000
 _SEED, _SAMPLE = 21, 500
 _FINGERPRINT = "fingerprint"
+#: Room for the keys and records of a million: in the 128 MB that are usual most would not be there.
+_MEMORY = "2GB"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def stored(folder: Path, sizes: Sequence[int]) -> Iterator[Iterator[Stored]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with running_postgres(folder, port, durable=False) as server:
+    with running_postgres(folder, port, durable=False, shared_buffers=_MEMORY) as server:
         yield _each(folder, server, sorted(sizes))
 
 
@@ -84,6 +86,7 @@ def _each(folder: Path, server: PostgresServer, sizes: Sequence[int]) -> Iterato
             _load(server, crowd, (there, size), known)
             there = size
             write_comers(comers, crowd.comers)
+        asyncio.run(read_through(_url(server, size)))
         yield Stored(size, _url(server, size), read_comers(comers), known)
 
 

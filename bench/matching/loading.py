@@ -25,6 +25,11 @@ _TABLES = [plain_table(model) for model in (PersonRecord, PersonKey, PersonTerm)
 _SHARDS = 16
 _BATCH = 10_000
 _EVERY_SECONDS = 10
+_READING = (
+    "SELECT count(*) FROM intake.person_key",
+    "SELECT max(version) FROM intake.person_record WHERE record_id > '00000000-0000-0000-0000-000000000000'",
+    "SELECT max(persons_count) FROM intake.person_term WHERE kind > ''",
+)
 _RECORD = (
     "record_id", "referral_id", "version", "kind", "told", "compared",
     "person_id", "own_person_id", "link_state", "linked_at",
@@ -64,6 +69,21 @@ async def load(url: str, people: Iterable[Known], count: int) -> None:
         for table in _TABLES:
             await connection.execute(f"VACUUM ANALYZE {table.fullname}")
         await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()
+
+
+async def read_through(url: str) -> None:
+    """Have the server read once what lookups read, as one that has been asked for a day has."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        # By the indexes: a scan of a whole table is kept out of the server's memory.
+        await connection.execute(
+            "SET statement_timeout = 0; SET enable_seqscan = off; SET enable_bitmapscan = off;"
+            " SET max_parallel_workers_per_gather = 0"
+        )
+        for question in _READING:
+            await connection.fetch(question)
     finally:
         await connection.close()
 

@@ -51,13 +51,15 @@ class PostgresServer:
         data_dir: the hub's data folder; the files lie in its `pg`.
         port: the TCP port on 127.0.0.1.
         durable: False gives up all safety against a crash for speed; for tests only.
+        shared_buffers: how much of the files it keeps in its own memory, as "2GB"; left to it unless told.
     """
 
     name = "postgres"
     title = "PostgreSQL"
 
-    def __init__(self, data_dir: Path, port: int, *, durable: bool = True) -> None:
+    def __init__(self, data_dir: Path, port: int, *, durable: bool = True, shared_buffers: str = "") -> None:
         self.port = port
+        self._memory = {"shared_buffers": shared_buffers} if shared_buffers else {}
         self._folder = Folder(data_dir.resolve())
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
@@ -131,7 +133,8 @@ class PostgresServer:
             kill_tree(self._process)
 
     def _command(self) -> list[str]:
-        settings = {**_SETTINGS, **({} if self._durable else _NOT_DURABLE), "port": str(self.port)}
+        safety = {} if self._durable else _NOT_DURABLE
+        settings = {**_SETTINGS, **safety, **self._memory, "port": str(self.port)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(program("postgres")), "-D", str(self._folder.postgres), *options]
 
@@ -145,12 +148,14 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(data_dir: Path, port: int, *, durable: bool = True) -> Iterator[PostgresServer]:
+def running_postgres(
+    data_dir: Path, port: int, *, durable: bool = True, shared_buffers: str = ""
+) -> Iterator[PostgresServer]:
     """Run a PostgreSQL server on the files under `data_dir` for the length of a `with` block.
 
     Call it on the main thread; it blocks for a second or so where the files must be made first.
     """
-    server = PostgresServer(data_dir, port, durable=durable)
+    server = PostgresServer(data_dir, port, durable=durable, shared_buffers=shared_buffers)
     try:
         server.start()
         yield server

@@ -1,6 +1,6 @@
 """What has happened to one child, from all agencies and under all names; and what was not searched."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -126,6 +126,8 @@ class Chronology(Answer):
     child_id: ChildId
     given_name: str | None = Field(examples=["Maisie"])
     family_name: str | None = Field(examples=["Example"])
+    date_of_birth: date | None = Field(None, description="As told in the case that is read.")
+    expected_date_of_birth: date | None = None
     sources: list[HistorySourceView]
     all_searched: bool = Field(description="Whether every source was searched.")
     contacts_12m: int = Field(

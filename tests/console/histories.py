@@ -1,6 +1,6 @@
 """What has happened to a child, as triage puts it together."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from shared.schemas.chronology import (
@@ -50,6 +50,7 @@ def a_chronology(**given: Any) -> Chronology:
             "child_id": MAISIE,
             "given_name": "Maisie",
             "family_name": "Example",
+            "date_of_birth": date(2019, 4, 2),
             "sources": [
                 HistorySourceView(source="hub", name="The hub's own records", searched=True, as_of=NOW),
                 HistorySourceView(

@@ -4,7 +4,7 @@ import pytest
 
 from shared.problems import Conflict, Problem, Stale, Unavailable
 from shared.schemas.joining import JoinForm
-from shared.schemas.words import Role
+from shared.schemas.words import PersonKind, Role
 from tests.console.conftest import Browser
 from tests.console.joint import a_case_beside, a_tie, an_adults_tie, link_provisionally, put_beside
 from tests.console.known import KNOWN_PERSON, KNOWN_RECORD, MATCH
@@ -76,6 +76,19 @@ async def test_a_tie_that_is_confirmed_needs_one_button_alone(asked: Browser) ->
 
     assert "Join this contact to that case" in words_of(page.text)
     assert "Not the same" not in words_of(page.text)
+    assert answer.headers["location"] == f"/cases/{OTHER_CASE}?done=joined"
+    assert asked.hub.asked_of("POST", DECISION) == []
+
+
+async def test_joining_confirms_nobody_who_was_not_ticked(asked: Browser) -> None:
+    confirmed = an_adults_tie(is_confirmed=True)
+    put_beside(asked.hub, a_case_beside(ties=[confirmed, a_tie(kind=PersonKind.ADULT)], can_join=True))
+    page = await asked.open(PAGE)
+
+    answer = await asked.post(BESIDE, SAME, page)
+
+    assert "Joining confirms them too; nobody needs to be ticked for it." in words_of(page.text)
+    assert " checked" not in page.text.split('id="beside"')[1].split("</form>")[0]
     assert answer.headers["location"] == f"/cases/{OTHER_CASE}?done=joined"
     assert asked.hub.asked_of("POST", DECISION) == []
 

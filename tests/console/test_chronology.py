@@ -47,6 +47,7 @@ async def test_the_whole_of_it_stands_on_one_page_the_oldest_first(priya: Browse
     assert "under the name Maisy Sample" in words
     assert "Northshire Police Significant" in words
     assert f'href="/contacts/{OTHER_REFERENCE}"' in page.text
+    assert "7 years old (born 2 April 2019)" in words
     assert "Read by Priya Shah, Monday 23 November 2026 at 10:55am" in words
 
 

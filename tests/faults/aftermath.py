@@ -53,10 +53,13 @@ _QUERIES = {
     "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale, supersedes::text"
     " FROM triage.decision",
     "corrections": "SELECT event_id::text, payload ->> 'case_id' AS case_id,"
-    " payload ->> 'referral_id' AS referral_id, payload -> 'asked_agency_ids' AS asked FROM triage.outbox"
+    " payload ->> 'referral_id' AS referral_id, payload -> 'asked_agency_ids' AS asked,"
+    " (payload ->> 'version')::int AS version FROM triage.outbox"
     " WHERE event_type = 'triage.case_corrected.v1'",
+    "decided": "SELECT payload ->> 'decision_id' AS decision_id, (payload ->> 'version')::int AS version"
+    " FROM triage.outbox WHERE event_type = 'triage.child_decided.v1'",
     "outcomes": "SELECT event_id::text, agency_id::text, number, child_id::text, decision_id::text,"
-    " reference, outcome FROM notifications.outcome ORDER BY agency_id, number",
+    " case_id::text, reference, outcome FROM notifications.outcome ORDER BY agency_id, number",
     "notices": "SELECT event_id::text, agency_id::text, number, announced_by::text, occasion"
     " FROM notifications.notice ORDER BY agency_id, number",
     "deliveries": "SELECT event_id::text, state FROM notifications.delivery",

@@ -167,7 +167,10 @@ async def _read_again(decider: Asker, memory: Memory) -> None:
     for case_id in sorted(memory.joint_cases):
         case = (await decider.insist("GET", "triage", f"/v1/cases/{case_id}")).json()
         for child in case["children"]:
-            memory.decided[child["child_id"]] = [made["decision_id"] for made in child["decisions"]]
+            made = [decision["decision_id"] for decision in child["decisions"]]
+            noted = memory.decided.get(child["child_id"], [])
+            assert [each for each in made if each in noted] == noted, "a decision that was seen is gone"
+            memory.decided[child["child_id"]] = made
 
 
 async def _grade(case_id: str, child_id: str, grader: Asker) -> None:

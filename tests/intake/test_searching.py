@@ -5,9 +5,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import delete
 
 from deploy.local.postgres import PostgresServer
+from services.intake.models import PersonKey
+from shared.platform.database import transaction
 from tests.hub import Hub
+from tests.intake.correcting import correct
 from tests.intake.known_people import (
     a_known_child,
     a_surname,
@@ -24,6 +28,7 @@ from tests.intake.known_people import (
     told,
 )
 from tests.intake.looking import audited
+from tests.referrals import a_referral
 
 
 def looking_for(**terms: Any) -> dict[str, Any]:
@@ -43,6 +48,20 @@ async def test_a_child_is_found_by_a_name_however_it_is_spelt(hub: Hub) -> None:
     for name in (f"Catherine {family}", f"{family} kathryn", f"Katie {family}", family.upper()):
         assert said["reference"] in await found(hub, name=name)
     assert said["reference"] not in await found(hub, name=f"Jakub {family}")
+
+
+async def test_a_record_indexed_before_there_were_such_keys_is_found_after_a_correction(hub: Hub) -> None:
+    child = a_known_child(family_name="Oldindex" + a_surname())
+    referral = a_referral(children=[child])
+    said = await hub.send(referral)
+    await hub.carry_events()
+    async with transaction(hub.sessions["intake"], "test") as tx:
+        of_child = PersonKey.record_id == UUID(said["children"][0]["child_id"])
+        await tx.execute(delete(PersonKey).where(of_child))
+    before = await found(hub, name=child["family_name"])
+    await correct(hub, said["reference"], referral | {"actions_taken": "Rang the school."})
+    await hub.carry_events()
+    assert (before, await found(hub, name=child["family_name"])) == ([], [said["reference"]])
 
 
 @pytest.mark.parametrize(

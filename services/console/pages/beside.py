@@ -101,9 +101,17 @@ class BesideShown:
 
     @property
     def ticked(self) -> list[TieShown]:
-        """Whom a form starts with: the first, and every other child that the machine is sure of."""
+        """Whom a form starts with: every child that is likely, else the first.
+
+        Where somebody is confirmed the case can be joined as it is, and nobody unlikely is confirmed with it.
+        """
         children = [tie for tie in self.open_ties if tie.is_likely and tie.tie.kind is PersonKind.CHILD]
-        return children or self.open_ties[:1]
+        return children or ([] if self.is_confirmed else self.open_ties[:1])
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a person ticks whom the answer is about; else it is about the only one there is."""
+        return len(self.open_ties) > 1 or (self.is_confirmed and bool(self.open_ties))
 
     @property
     def field(self) -> str:

@@ -23,7 +23,7 @@ from services.intake.matching.levels import (
 from services.intake.matching.person import Person, from_stored
 from services.intake.models import PersonRecord
 from services.intake.store import births
-from services.intake.store.persons import Known
+from services.intake.store.candidates import Known
 from shared.schemas.ids import PersonId, ReferralId
 from shared.schemas.words import LinkState, PersonKind
 

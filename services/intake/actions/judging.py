@@ -25,8 +25,8 @@ from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.sifting import Sieve
 from services.intake.matching.weights import Weights
-from services.intake.store import persons
-from services.intake.store.persons import Counted, Found, Known, Reach, Term
+from services.intake.store import candidates
+from services.intake.store.candidates import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that have most in common.
@@ -34,6 +34,7 @@ _MOST_COMPARED: Final = 100
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
 _SAME_NAME: Final = frozenset({SAME, VARIANT})
+_NONE: Final = Decision(Verdict.NONE, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,19 @@ class Limits:
         thresholds: from which probability on a link is made, and a person is asked.
         least_population: so many persons an area is taken to have, until more are known.
         sieve: keeps away who cannot even be possible.
+        scorer: scores by the weights, among whatever number.
     """
 
     weights: Weights
     thresholds: Thresholds
     least_population: int
     sieve: Sieve = field(init=False)
+    scorer: Scorer = field(init=False)
 
     def __post_init__(self) -> None:
-        # Made once: to make it takes as long as twenty comparisons.
+        # Made once: to make one takes as long as twenty comparisons.
         object.__setattr__(self, "sieve", Sieve(self.weights, self.thresholds.possible))
+        object.__setattr__(self, "scorer", Scorer(self.weights, self.least_population))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +148,14 @@ class _Comparison:
     async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
         terms = _hashes(self._terms)
-        found = await persons.find_candidates(self._tx, keys, terms, self._reach(cap))
+        found = await candidates.find_candidates(self._tx, keys, terms, self._reach(cap))
         self._note(found.counted)
         await self._compare(found.known)
         return found
 
     async def add_crowd(self, keys: Sequence[int], cap: int) -> None:
         """Compare the newest of those who are too many to compare: what is said of one is said of all."""
-        known = await persons.find_alike(self._tx, keys, self._reach(cap))
+        known = await candidates.find_alike(self._tx, keys, self._reach(cap))
         # Many records of one person are no crowd: that is a child of whom the hub hears very often.
         self._is_crowded = len({one.person_id for one in known}) > 1
         await self._compare(known)
@@ -164,7 +168,7 @@ class _Comparison:
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        self._note(await persons.count(self._tx, _hashes(self._terms)))
+        self._note(await candidates.count(self._tx, _hashes(self._terms)))
         await self._weigh([(one, from_stored(one.compared)) for one in known])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         return [self._proven(one, self._decided(one)) for one in held]
@@ -184,6 +188,11 @@ class _Comparison:
     def _decided(self, held: Held) -> Decision:
         return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
 
+    def _may_follow(self, held: Held) -> bool:
+        """Say whether anything may follow: nothing does from one who is unlikely and shares no number."""
+        is_identified = SAME in (held.levels.number, held.levels.upn)
+        return is_identified or held.score.probability >= self._limits.thresholds.possible
+
     async def _weigh(self, known: Sequence[tuple[Known, Person]]) -> None:
         if not known:
             return
@@ -200,7 +209,7 @@ class _Comparison:
     def _score_among(self, known: int) -> Scorer:
         """Return what scores: the same for all who are compared, so that their scores can be."""
         if self._scorer is None:
-            self._scorer = Scorer(self._limits.weights, max(known, self._limits.least_population))
+            self._scorer = self._limits.scorer.among(max(known, self._limits.least_population))
         return self._scorer
 
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
@@ -208,7 +217,7 @@ class _Comparison:
         wanted = {*self._terms, *_terms_compared(pairs)}
         others = [term for term in _hashes(sorted(wanted - set(self._terms))) if term not in self._counts]
         if others:
-            self._counts |= await persons.count_terms(self._tx, others)
+            self._counts |= (await candidates.count(self._tx, others)).by_term
         counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
         for (kind, word), term in zip(wanted, _hashes(wanted), strict=True):
             counted[kind][word] = self._counts.get(term, 0)
@@ -219,7 +228,7 @@ class _Comparison:
         thresholds = self._limits.thresholds
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         asked = [one for one in held if one.person_id not in apart]
-        alone = [(self._decided(one), one.score) for one in asked]
+        alone = [(self._decided(one) if self._may_follow(one) else _NONE, one.score) for one in asked]
         decisions = decide_among(alone, thresholds)
         if self._is_crowded:
             decisions = decide_in_a_crowd(decisions)

@@ -64,18 +64,26 @@ def compare(left: Person, right: Person) -> Levels:
 
 def compare_identity(left: Person, right: Person) -> tuple[str, str, str, str, str]:
     """Return the levels of given name, family name, date of birth, NHS number and pupil number."""
-    given, family = _compare_names(left, right)
-    if left.is_unnamed and right.is_unnamed:
-        given = UNNAMED
+    return *compare_names(left, right), compare_births(left, right), *compare_identifiers(left, right)
+
+
+def compare_identifiers(left: Person, right: Person) -> tuple[str, str]:
+    """Return the levels of NHS number and pupil number."""
     number = upn = MISSING
     if (left.number or left.unchecked) and (right.number or right.unchecked):
         number = _compare_numbers(left, right)
     if left.upn and right.upn:
         upn = _compare_identifiers(left.upn, right.upn)
-    return given, family, compare_births(left, right), number, upn
+    return number, upn
 
 
-def _compare_names(left: Person, right: Person) -> tuple[str, str]:
+def compare_names(left: Person, right: Person) -> tuple[str, str]:
+    """Return the levels of given name and family name."""
+    given, family = _compare_known_names(left, right)
+    return (UNNAMED if left.is_unnamed and right.is_unnamed else given), family
+
+
+def _compare_known_names(left: Person, right: Person) -> tuple[str, str]:
     if not left.also and not right.also:
         return _compare_whole(left.name, right.name)
     pairs = (

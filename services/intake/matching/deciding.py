@@ -65,7 +65,7 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sure: float = Field(default=0.9, ge=0.5, lt=1)
+    sure: float = Field(default=0.95, ge=0.5, lt=1)
     possible: float = Field(default=0.05, gt=0, lt=1)
     rival_bits: float = Field(default=6.0, ge=0)
 

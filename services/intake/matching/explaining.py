@@ -90,7 +90,7 @@ HAZARD_WORDS: Final[dict[Hazard, str]] = {
     Hazard.SHARED_NUMBER: "One NHS number, but other names and dates: the number may be wrong in one.",
     Hazard.OTHER_NUMBER: "Both have a number, and the numbers differ.",
     Hazard.NOT_NAMED_YET: "One had no given name when it was written: an unborn or newborn child.",
-    Hazard.DEFAULT_DATE: "A date of birth is one that is written when it is not known.",
+    Hazard.DEFAULT_DATE: "A date of birth is one that is often written when the true one is not known.",
     Hazard.OTHER_DATE: "The dates of birth differ.",
     Hazard.OTHER_SEX: "The sex differs.",
     Hazard.RIVAL: "Another known person fits nearly as well.",

@@ -5,6 +5,7 @@ But brothers, sisters and twins share name, home and even the date of birth, and
 both names, so the question here is "the same person, or anyone else?", with all of these among the others.
 """
 
+from copy import copy
 from math import exp2, log2
 from typing import Final, NamedTuple
 
@@ -88,10 +89,7 @@ class Scorer:
 
     def __init__(self, weights: Weights, population: int) -> None:
         self.weights = weights
-        self.population = max(population, 1)
-        self._prior = log2(weights.match_share / self.population)
-        self._relatives = log2(weights.relatives / self.population) if weights.relatives else -_MOST_BITS
-        self._twins = log2(weights.twins / self.population) if weights.twins else -_MOST_BITS
+        self._stand_among(population)
         classes = weights.classes
         self._fellows = tuple(weights.fellows ** (1 - agreeing) for agreeing in range(3))
         self._tables = [
@@ -106,6 +104,19 @@ class Scorer:
             }
             for evidence, levels in LEVELS.items()
         ]
+
+    def among(self, population: int) -> "Scorer":
+        """Return what scores by the same weights among so many: it costs a tenth of a new one."""
+        other = copy(self)
+        other._stand_among(population)
+        return other
+
+    def _stand_among(self, population: int) -> None:
+        self.population = max(population, 1)
+        weights = self.weights
+        self._prior = log2(weights.match_share / self.population)
+        self._relatives = log2(weights.relatives / self.population) if weights.relatives else -_MOST_BITS
+        self._twins = log2(weights.twins / self.population) if weights.twins else -_MOST_BITS
 
     def score(self, levels: Levels, rarity: Rarity) -> Score:
         """Return the score of one comparison: the same for one version, levels, rarity and population."""

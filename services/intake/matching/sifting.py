@@ -3,7 +3,8 @@
 from math import log2
 from typing import Final
 
-from services.intake.matching.comparing import compare_identity
+from services.intake.matching.comparing import compare_identifiers, compare_names
+from services.intake.matching.comparing_dates import compare_births
 from services.intake.matching.levels import LEVELS, MISSING, SAME
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import odds_of
@@ -11,8 +12,6 @@ from services.intake.matching.weights import Tables, Weights
 
 #: What is looked at only of those who pass; until then it is taken to agree as well as it can.
 _LEFT_OPEN: Final = ("address", "sex", "telephone")
-#: Where the identifiers stand among the levels that are looked at.
-_NUMBERS: Final = slice(3, 5)
 #: The same sum made in another order differs in its last digits.
 _MARGIN_BITS: Final = 0.001
 
@@ -33,11 +32,16 @@ class Sieve:
 
     def lets_through(self, left: Person, right: Person) -> bool:
         """Say whether two persons may be the same."""
-        levels = compare_identity(left, right)
-        if SAME in levels[_NUMBERS]:
+        number, upn = compare_identifiers(left, right)
+        if SAME in (number, upn):
             # Likely or not: one number for two people is a fault that somebody must see.
             return True
-        return self._relative.lets_through(levels) and self._twin.lets_through(levels)
+        told = compare_births(left, right), number, upn
+        # Names take longest, and another date of birth alone keeps a quarter away.
+        if not (self._relative.may_let_through(*told) and self._twin.may_let_through(*told)):
+            return False
+        names = compare_names(left, right)
+        return self._relative.lets_through(*names, *told) and self._twin.lets_through(*names, *told)
 
 
 class _Against:
@@ -54,8 +58,13 @@ class _Against:
         self._least = least + log2(count) - at_best if count else float("-inf")
         self._given, self._family, self._birth = bits["given"], bits["family"], bits["birth"]
         self._number, self._upn = bits["number"], bits["upn"]
+        self._names = max(self._given.values()) + max(self._family.values())
 
-    def lets_through(self, levels: tuple[str, str, str, str, str]) -> bool:
-        given, family, birth, number, upn = levels
-        likelier = self._given[given] + self._family[family] + self._birth[birth]
-        return likelier + self._number[number] + self._upn[upn] >= self._least
+    def may_let_through(self, birth: str, number: str, upn: str) -> bool:
+        """Say whether there are names with which these let somebody through."""
+        return self._names + self._birth[birth] + self._number[number] + self._upn[upn] >= self._least
+
+    def lets_through(self, given: str, family: str, birth: str, number: str, upn: str) -> bool:
+        """Say whether this one is not the likelier explanation, however well the rest agrees."""
+        names = self._given[given] + self._family[family]
+        return names + self._birth[birth] + self._number[number] + self._upn[upn] >= self._least

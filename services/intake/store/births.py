@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.models import BirthNote, PersonRecord, Referral
 from services.intake.models.persons import UNBORN
-from services.intake.store.persons import Known
+from services.intake.store.candidates import Known
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 from shared.schemas.words import BirthFound, LinkState, PersonKind
 

@@ -124,6 +124,8 @@ async def read_chronology(
         child_id=place.child_id,
         given_name=child.given_name,
         family_name=child.family_name,
+        date_of_birth=child.date_of_birth,
+        expected_date_of_birth=child.expected_date_of_birth,
         sources=sources,
         all_searched=all(source.searched for source in sources),
         **_counts([marked.get(line.line_id, line) for line in lines], now=now),
