@@ -97,7 +97,7 @@ def _row(one: Covered) -> tuple[str, ...]:
         one.pathway or "-",
         one.rag,
         ", ".join(one.rules) or "-",
-        " ".join(one.stands_for) if len(one.stands_for) < 4 else f"{one.stands_for[0]} and others",
+        " ".join(one.stands_for),
     )
 
 
