@@ -23,6 +23,8 @@ from services.console.pages import (
     overdue,
     parked,
     people,
+    policies,
+    policy_replays,
     quality,
     related,
     requests,
@@ -49,7 +51,7 @@ ABOUT = About(
 _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
-    parked, sign_in, look,
+    policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ router = APIRouter(include_in_schema=False)
 _STATIC: Final = Path(__file__).parent / "static"
 _CSS: Final = (_STATIC / "console.css").read_bytes()
 _SCRIPT: Final = (_STATIC / "console.js").read_bytes()
+_READ_FILE: Final = (_STATIC / "read-file.js").read_bytes()
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 #: Their addresses, each with a version that changes when the file does, so that browsers may keep it.
 ADDRESS: Final = f"/console-{hashlib.sha256(_CSS).hexdigest()[:12]}.css"
+READ_FILE: Final = f"/read-file-{hashlib.sha256(_READ_FILE).hexdigest()[:12]}.js"
 SCRIPT: Final = f"/console-{hashlib.sha256(_SCRIPT).hexdigest()[:12]}.js"
 
 
@@ -29,3 +31,9 @@ async def get_style_sheet() -> Response:
 async def get_script() -> Response:
     """Give the script to anyone, for the same reason."""
     return Response(_SCRIPT, media_type="text/javascript", headers=_FOR_EVER)
+
+
+@router.get(READ_FILE)
+async def get_read_file() -> Response:
+    """Give the script that puts a chosen file into a text box to anyone, too."""
+    return Response(_READ_FILE, media_type="text/javascript", headers=_FOR_EVER)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, People, Related, Services
+from services.console.backend import Backend, Intake, People, Policies, Related, Services
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -70,6 +70,7 @@ class Person:
     intake: Intake
     people: People
     related: Related
+    policies: Policies
     form_mark: str
 
     @property
@@ -115,6 +116,11 @@ class Person:
     @property
     def restricts(self) -> bool:
         """Whether restricted people are open to them, and theirs to restrict."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
+    def keeps_policy(self) -> bool:
+        """Whether the threshold policy is theirs to put forward, try and approve."""
         return Role.MANAGER in self.caller.roles
 
     @property
@@ -207,6 +213,7 @@ async def _signed_in(request: Request) -> Person:
         intake=Intake(desk.services, kept.token),
         people=People(desk.services, kept.token),
         related=Related(desk.services, kept.token),
+        policies=Policies(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

@@ -40,6 +40,7 @@ def templates() -> Environment:
     made.globals |= {
         "style_sheet": look.ADDRESS,
         "script": look.SCRIPT,
+        "read_file_script": look.READ_FILE,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,
         "STAGES": wording.STAGES,
