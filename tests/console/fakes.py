@@ -34,6 +34,7 @@ from shared.schemas.shapes import Page
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
+from tests.console.fake_policies import FakePolicies
 from tests.console.fake_related import FakeRelated
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
@@ -71,6 +72,7 @@ class FakeHub:
         self.intake = FakeIntake()
         self.people = FakePeople()
         self.related = FakeRelated()
+        self.policies = FakePolicies()
         self.joining = FakeJoining()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
@@ -104,7 +106,11 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
+        behind = [
+            route
+            for part in (self.intake, self.people, self.joining, self.related, self.policies)
+            for route in part.routes
+        ]
         self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
 
     def client(self) -> httpx.AsyncClient:

@@ -9,6 +9,13 @@ import httpx
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
 from tests.permissions.decisions import a_decision
+from tests.permissions.policies import (
+    ANSWER_POLICY,
+    PUT_FORWARD,
+    REPLAY_POLICY,
+    WITHDRAW_POLICY,
+    a_new_policy,
+)
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -127,6 +134,10 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     QUESTION: _question,
     ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
     DECISION: _decision,
+    PUT_FORWARD: lambda _row, _record: {"json": a_new_policy()},
+    ANSWER_POLICY: lambda row, record: _of_version(row, record, {"approved": True, "reason": "Agreed."}),
+    WITHDRAW_POLICY: lambda row, record: _of_version(row, record, {"reason": "A rule is missing."}),
+    REPLAY_POLICY: lambda _row, _record: {"json": {}},
     JOIN: lambda row, record: _of_version(
         row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}
     ),

@@ -15,6 +15,7 @@ from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision
+from tests.permissions.policy_scene import put_forward
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -45,6 +46,8 @@ class State(StrEnum):
     BESIDE = "its case stands beside another of the same child"
     JOINED = "it has joined the case of the same child"
     RELATED = "its case is related to another"
+    POLICY = "a policy that another manager put forward"
+    OWN_POLICY = "a policy that the manager put forward"
     OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
 
 
@@ -58,9 +61,7 @@ _WITH_EVERY_ID = (
     State.RELATED,
     State.OVERDUE,
 )
-DECISIONS = {
-    State.DECIDED: ("child_in_need",),
-    State.CALLED: ("child_in_need",),
+DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
     State.MOVED_ON: ("early_help", "child_in_need"),
 }
@@ -77,7 +78,7 @@ class Record:
         """Return a record that does not exist, to be asked for in the same way."""
         absent = {name: str(uuid4()) for name in self.ids}
         absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
-        return Record(absent, self.version)
+        return Record({"replay_id": str(uuid4())} | absent, self.version)
 
 
 class Scenes:
@@ -108,6 +109,8 @@ class Scenes:
                 return await self._match(state)
             case State.BESIDE | State.JOINED:
                 return await self._stand_beside(state)
+            case State.POLICY | State.OWN_POLICY:
+                return Record(await put_forward(self._hub, by_manager=state is State.OWN_POLICY))
             case State.OVERDUE:
                 return await self._await_birth()
             case _:

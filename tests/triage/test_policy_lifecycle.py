@@ -1,4 +1,4 @@
-"""A policy's life: put forward, refused with its lines, approved by a second person, followed from then on."""
+"""A policy's life: put forward, refused with its lines, approved by a second person, then followed."""
 
 from datetime import timedelta
 from typing import Any

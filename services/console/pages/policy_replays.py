@@ -12,7 +12,7 @@ from services.console.session import Person, SignedIn
 from services.console.standing import agency_name
 from shared.problems import NotPermitted
 from shared.schemas.ids import AgencyId, PolicyReplayId
-from shared.schemas.policies import ReplaySum, ReplayState, ReplayView
+from shared.schemas.policies import ReplayState, ReplaySum, ReplayView
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +53,7 @@ async def get_replay(person: SignedIn, request: Request, replay_id: UUID) -> Res
     if not person.keeps_policy:
         raise NotPermitted
     replay = await person.policies.get_replay(PolicyReplayId(replay_id))
+    pictures = await _pictures(person, replay)
     wanted = {name: value for name in _FILTERS if (value := request.query_params.get(name))}
     page = await person.policies.list_moved(replay.replay_id, wanted)
     return show(
@@ -63,12 +64,19 @@ async def get_replay(person: SignedIn, request: Request, replay_id: UUID) -> Res
         replay=replay,
         is_done=replay.state is ReplayState.DONE,
         share=round(100 * replay.done / replay.total) if replay.total else 100,
-        pictures=await _pictures(person, replay),
+        pictures=pictures,
         children=page.items,
         next_cursor=page.next_cursor if page.has_more else None,
         wanted=wanted,
         asked={name: value for name, value in wanted.items() if name != "cursor"},
+        asked_words=_words(wanted, pictures),
     )
+
+
+def _words(wanted: dict[str, str], pictures: list[Picture]) -> list[str]:
+    """Return what the list is narrowed to, by the names that the figures carry."""
+    known = {(picture.by, bar.key): bar.name for picture in pictures for bar in picture.bars}
+    return [known.get((name, value), value) for name, value in wanted.items() if name != "cursor"]
 
 
 async def _pictures(person: Person, replay: ReplayView) -> list[Picture]:
