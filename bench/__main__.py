@@ -16,12 +16,13 @@ from bench.matching.lookup import STORE, Wanted, measure_lookup
 from bench.matching.quality import measure_quality
 from bench.memory import measure_memory
 from bench.policy.measure import measure_policy
+from bench.policy_replay import measure_replay
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "memory", "hub", "events", "grades", "matching", "lookup", "policy")
+FIGURES = ("referrals", "memory", "hub", "events", "grades", "matching", "lookup", "policy", "replay")
 _AT_THE_DOOR = {"referrals", "memory"}
-_WITHOUT_A_HUB = {"matching", "lookup", "policy"}
+_WITHOUT_A_HUB = {"matching", "lookup", "policy", "replay"}
 
 
 def main() -> None:
@@ -51,6 +52,8 @@ def _measure_without_a_hub(asked: set[str], rounds: int) -> Iterator[Figure]:
         yield from measure_lookup(Wanted(STORE))
     if "policy" in asked:
         yield from measure_policy(rounds)
+    if "replay" in asked:
+        yield from measure_replay()
 
 
 def _measure_door(asked: set[str], rounds: int, seconds: float) -> None:

@@ -30,6 +30,8 @@ from services.console.pages import (
     oversight,
     parked,
     people,
+    policies,
+    policy_replays,
     quality,
     recording,
     red,
@@ -60,7 +62,7 @@ _PAGES = (
     work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
     overdue, people, families, requests, searches, discussions, recording, invitations,
-    discussion_actions, oversight, parked, sign_in, look,
+    discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -9,7 +9,16 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, People, Related, Services, Talking, Timers
+from services.console.backend import (
+    Backend,
+    Intake,
+    People,
+    Policies,
+    Related,
+    Services,
+    Talking,
+    Timers,
+)
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -72,6 +81,7 @@ class Person:
     related: Related
     timers: Timers
     talking: Talking
+    policies: Policies
     form_mark: str
 
     @property
@@ -122,6 +132,11 @@ class Person:
     @property
     def oversees(self) -> bool:
         """Whether management oversight is theirs to sign."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
+    def keeps_policy(self) -> bool:
+        """Whether the threshold policy is theirs to put forward, try and approve."""
         return Role.MANAGER in self.caller.roles
 
     @property
@@ -216,6 +231,7 @@ async def _signed_in(request: Request) -> Person:
         related=Related(desk.services, kept.token),
         timers=Timers(desk.services, kept.token),
         talking=Talking(desk.services, kept.token),
+        policies=Policies(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

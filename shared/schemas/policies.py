@@ -98,6 +98,7 @@ class SubmissionView(Answer):
     decided_at: datetime | None = None
     reason: str | None = Field(None, examples=["The replay moves none down."])
     in_force_from: datetime | None = None
+    row_version: int = Field(description="What `If-Match` must name in the answer to it.", examples=[1])
     is_yours: bool = Field(description="You submitted it, so another person must approve it.")
 
 

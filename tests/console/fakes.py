@@ -29,6 +29,7 @@ from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
+from tests.console.fake_policies import FakePolicies
 from tests.console.fake_related import FakeRelated
 from tests.console.fake_timers import FakeTimers
 from tests.console.lines import a_line
@@ -68,6 +69,7 @@ class FakeHub:
         self.people = FakePeople()
         self.related = FakeRelated()
         self.timers = FakeTimers()
+        self.policies = FakePolicies()
         self.joining = FakeJoining()
         self.deciding = FakeDeciding()
         self.asking = FakeAsking()
@@ -110,6 +112,7 @@ class FakeHub:
             self.deciding,
             self.asking,
             self.timers,
+            self.policies,
         )
         self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 

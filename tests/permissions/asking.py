@@ -10,6 +10,13 @@ import httpx
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
 from tests.permissions.decisions import a_decision
+from tests.permissions.policies import (
+    ANSWER_POLICY,
+    PUT_FORWARD,
+    REPLAY_POLICY,
+    WITHDRAW_POLICY,
+    a_new_policy,
+)
 from tests.permissions.questions import BODIES
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
@@ -43,8 +50,9 @@ from tests.permissions.rows import (
     WITHDRAWAL_DECISION,
     Row,
 )
-from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, State
+from tests.permissions.scenes import PUBLIC_WEBHOOK, Record
 from tests.permissions.second_looks import APPROVAL, SECOND_LOOK, SET_DEPTH, WAITING, depth_of
+from tests.permissions.states import State
 from tests.permissions.subjects import OTHER_SYSTEM, Crowd, Subject
 from tests.permissions.talking import KNOWN, QUERIES, body_of
 from tests.permissions.timers import TIME_BODIES, TIME_KNOWN_BY
@@ -138,6 +146,10 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = (
         ANSWER: lambda _row, _record: {"json": {"status": "nothing_known"}},
         DECISION: _decision,
         APPROVAL: lambda row, record: _of_version(row, record, SECOND_LOOK),
+        PUT_FORWARD: lambda _row, _record: {"json": a_new_policy()},
+        ANSWER_POLICY: lambda row, record: _of_version(row, record, {"approved": True, "reason": "Agreed."}),
+        WITHDRAW_POLICY: lambda row, record: _of_version(row, record, {"reason": "A rule is missing."}),
+        REPLAY_POLICY: lambda _row, _record: {"json": {}},
         SET_DEPTH: lambda row, record: _of_version(row, record, depth_of(row)),
         JOIN: lambda row, record: _of_version(
             row, record, {"referral_id": record.ids["referral_id"], "reason": "The same child."}

@@ -1,7 +1,6 @@
 """What is asked for: records that exist, in every state that makes a difference, and ones that do not."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import uuid4
 
 from services.intake.models import MAILBOX as INTAKE
@@ -15,6 +14,8 @@ from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision
 from tests.permissions.late import let_time_pass
+from tests.permissions.policy_scene import put_forward
+from tests.permissions.states import State
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM, put_to
 from tests.permissions.talking_scene import talk_of
 from tests.referrals import a_referral
@@ -25,31 +26,6 @@ from tests.triage.second_looks import approve
 INTAKE_URL, NOTIFICATIONS = URLS["intake"], URLS["notifications"]
 #: A public address that no name has to be looked up for; nothing is ever sent to it here.
 PUBLIC_WEBHOOK = {"url": "https://93.184.215.14/hub", "event_types": ["outcome.decided"]}
-
-
-class State(StrEnum):
-    """What has happened to the record that is asked for."""
-
-    ABSENT = "there is none"
-    UNDECIDED = "not decided"
-    ANSWERED = "not decided, and health has answered"
-    DECIDED = "decided as child in need"
-    CALLED = "decided as child in need, and called about by a webhook"
-    EARLY_HELP = "decided for early help"
-    PARKED = "an event that could not be handled"
-    PENDING = "decided for early help, and nobody has taken the second look"
-    MOVED_ON = "decided for early help, then as child in need"
-    ASKED_FOR_MORE = "its sender was asked for further information"
-    WITHDRAWING = "its sender wants it back"
-    HELD = "one that was refused, and is held"
-    ASKED_ABOUT = "its child may be known, and nobody has said"
-    LINKED = "its child is linked to one who is known"
-    BESIDE = "its case stands beside another of the same child"
-    JOINED = "it has joined the case of the same child"
-    RELATED = "its case is related to another"
-    TALKED_OF = "a discussion about its child is called"
-    OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
-    LATE = "its child is Red, nothing happens, and what was to be done by a target was not"
 
 
 #: Together these have an id of every kind.
@@ -80,8 +56,9 @@ class Record:
 
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
-        known = {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
-        return Record({name: str(uuid4()) for name in self.ids} | known, self.version)
+        absent = {name: str(uuid4()) for name in self.ids}
+        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
+        return Record({"replay_id": str(uuid4())} | absent, self.version)
 
 
 class Scenes:
@@ -112,6 +89,8 @@ class Scenes:
                 return await self._match(state)
             case State.BESIDE | State.JOINED:
                 return await self._stand_beside(state)
+            case State.POLICY | State.OWN_POLICY:
+                return Record(await put_forward(self._hub, by_manager=state is State.OWN_POLICY))
             case State.OVERDUE:
                 return await self._await_birth()
             case State.LATE:

@@ -10,6 +10,7 @@ record and o does not.
     services: intake, triage, notifications, console
 """
 
+from tests.permissions.policies import POLICY_ROWS
 from tests.permissions.questions import QUESTIONS
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
@@ -271,6 +272,7 @@ TABLE = [
     *QUESTIONS,
     *TIME,
     *TALKING,
+    *POLICY_ROWS,
     *NOTIFICATIONS,
     *ACCESS,
     *PARKED,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.permissions.rows import WHO_DECIDES, WHO_WATCHES, Row
-from tests.permissions.scenes import State
+from tests.permissions.states import State
 
 S = State
 Asked = dict[str, Any]

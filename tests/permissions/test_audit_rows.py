@@ -11,6 +11,7 @@ import pytest
 
 from shared.schemas.ids import new_id
 from tests.permissions.asking import KNOWN_BY, asked
+from tests.permissions.policies import ANSWER_POLICY, PUT_FORWARD, REPLAY_POLICY, WITHDRAW_POLICY
 from tests.permissions.questions import SCALE, WRITTEN_BY_ASKING
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
@@ -37,8 +38,9 @@ from tests.permissions.rows import (
     WITHDRAWAL_DECISION,
     Row,
 )
-from tests.permissions.scenes import Record, Scenes, State
+from tests.permissions.scenes import Record, Scenes
 from tests.permissions.second_looks import APPROVAL, FRAME, SET_DEPTH
+from tests.permissions.states import State
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
 from tests.permissions.talking import WRITTEN_HERE
@@ -56,6 +58,7 @@ NOT_RECORDED = {
 GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
 BY_STAFF = "SELECT xmin FROM intake.link_decision WHERE record_id = ANY($1) AND decided_by <> 'intake'"
+_SUBMISSION = "SELECT xmin FROM triage.policy_submission WHERE submission_id = ANY($1)"
 #: Where what was written stands, to be held against the transaction of its audit row.
 WRITTEN = (
     {
@@ -78,6 +81,10 @@ WRITTEN = (
         RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
         DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
         APPROVAL: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+        PUT_FORWARD: _SUBMISSION,
+        ANSWER_POLICY: _SUBMISSION,
+        WITHDRAW_POLICY: _SUBMISSION,
+        REPLAY_POLICY: "SELECT xmin FROM triage.policy_replay WHERE replay_id = ANY($1)",
         SET_DEPTH: "SELECT xmin FROM triage.depth_change WHERE child_id = ANY($1)",
         JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
         UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",

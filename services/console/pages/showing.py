@@ -43,6 +43,7 @@ def templates() -> Environment:
         "red_script": look.RED_SCRIPT,
         "NOT_DONE": due.NOT_DONE,
         "PURPOSES": due.PURPOSES,
+        "read_file_script": look.READ_FILE,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,
         "STAGES": wording.STAGES,

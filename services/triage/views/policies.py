@@ -39,6 +39,7 @@ def submission_view(row: PolicySubmission, reader: Caller) -> SubmissionView:
         decided_at=row.decided_at,
         reason=row.reason,
         in_force_from=row.in_force_from,
+        row_version=row.row_version,
         is_yours=row.submitted_by_id == reader.subject,
     )
 
