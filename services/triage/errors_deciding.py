@@ -24,6 +24,18 @@ class LookedAtBefore(Conflict):
         )
 
 
+class GradingAgencyViewMissing(Conflict):
+    """A 5 would be lowered, and what the agency that gave it thinks of that is not on record."""
+
+    code, title = "grading_agency_view_missing", "The agency that graded 5 has not been heard"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An agency graded 5. Record in a threshold discussion what it thinks of a lower decision, or have it"
+            " grade again, before you approve this one. Until then what is in force stays."
+        )
+
+
 class NotInTheFrame(Invalid):
     """The risk analysis names a heading that the hub's frame does not have, or one twice."""
 

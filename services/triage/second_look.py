@@ -57,12 +57,14 @@ class Known:
         contacts_12m: the most that any of the referrals about it counts.
         seen: whether anybody who referred it says that it was seen.
         had_plan: whether a plan is known, now or before.
+        same_day_discussion_owed: whether one is called for today, and none was concluded.
     """
 
     facts: ChildFacts
     contacts_12m: int
     seen: bool
     had_plan: bool
+    same_day_discussion_owed: bool
 
 
 def settle(now: DecisionStanding, to: DecisionStanding) -> DecisionStanding:
@@ -177,4 +179,5 @@ _NO_ACTION_REASONS: Final[Mapping[SecondLook, Callable[[Known], bool]]] = {
     SecondLook.PREVIOUS_PLAN: lambda known: known.had_plan,
     SecondLook.HEALTH_NOT_ANSWERED: _health_is_silent,
     SecondLook.NOT_SEEN: lambda known: not known.seen,
+    SecondLook.SAME_DAY_DISCUSSION_OWED: lambda known: known.same_day_discussion_owed,
 }

@@ -32,6 +32,7 @@ class SecondLook(StrEnum):
     PREVIOUS_PLAN = "previous_plan"
     HEALTH_NOT_ANSWERED = "health_not_answered"
     NOT_SEEN = "not_seen"
+    SAME_DAY_DISCUSSION_OWED = "same_day_discussion_owed"
 
 
 class Depth(StrEnum):

@@ -47,8 +47,8 @@ ADVISED: Final = (
     ),
 )
 KNOWN: Final = (
-    Known(ChildFacts(age_years=7), contacts_12m=1, seen=True, had_plan=False),
-    Known(ChildFacts(age_years=0), contacts_12m=4, seen=False, had_plan=True),
+    Known(ChildFacts(age_years=7), contacts_12m=1, seen=True, had_plan=False, same_day_discussion_owed=False),
+    Known(ChildFacts(age_years=0), contacts_12m=4, seen=False, had_plan=True, same_day_discussion_owed=True),
 )
 PEOPLE: Final = ("dana", "marge", "priya")
 

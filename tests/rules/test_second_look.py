@@ -41,10 +41,18 @@ def advises(level: int | None, pathway: Pathway | None, rag: Rag = Rag.AMBER) ->
     )
 
 
-def known(*, seen: bool = True, had_plan: bool = False, contacts: int = 1, **facts: Any) -> Known:
+def known(
+    *, seen: bool = True, had_plan: bool = False, contacts: int = 1, owed: bool = False, **facts: Any
+) -> Known:
     """Return what is known of a child about whom nothing is uncertain, but for what is said."""
     certain = {"age_years": 7, "answered": (Sector.HEALTH, Sector.POLICE)}
-    return Known(ChildFacts(**certain | facts), contacts_12m=contacts, seen=seen, had_plan=had_plan)
+    return Known(
+        ChildFacts(**certain | facts),
+        contacts_12m=contacts,
+        seen=seen,
+        had_plan=had_plan,
+        same_day_discussion_owed=owed,
+    )
 
 
 def graded(grade: int, sector: Sector = Sector.POLICE) -> AgencyGrade:
@@ -78,6 +86,7 @@ IN_NEED = Course(3, Pathway.CHILD_IN_NEED, Rag.AMBER)
         # A grade is an answer too.
         ({"answered": (), "grades": (graded(0, Sector.HEALTH),)}, []),
         ({"seen": False}, [SecondLook.NOT_SEEN]),
+        ({"owed": True}, [SecondLook.SAME_DAY_DISCUSSION_OWED]),
         ({"seen": False, "contacts": 4}, [SecondLook.THREE_CONTACTS, SecondLook.NOT_SEEN]),
     ],
 )

@@ -24,6 +24,7 @@ SECOND_LOOKS: Final = {
     SecondLook.PREVIOUS_PLAN: "No social care action, and a plan or time in care is known.",
     SecondLook.HEALTH_NOT_ANSWERED: "No social care action, and health has not been heard.",
     SecondLook.NOT_SEEN: "No social care action, and nobody says that the child was seen.",
+    SecondLook.SAME_DAY_DISCUSSION_OWED: "No social care action, and a discussion is owed today.",
 }
 DEPTHS: Final = {
     Depth.FULL: "Full",

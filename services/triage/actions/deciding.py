@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules, second_look
 from services.triage.actions import LEDGER
+from services.triage.actions.reading_discussions import find_owed
 from services.triage.actions.recommending import policy_of
 from services.triage.actions.taking_force import Taken, move_on, put_in_force
 from services.triage.actions.timing import attend
@@ -142,7 +143,9 @@ async def _act(
         decider=decider,
         now=now,
         recommended=view,
-        because=second_look.why(course_of(form), view, known_of(group, facts, before, form)),
+        because=second_look.why(
+            course_of(form), view, known_of(group, facts, before, form, await find_owed(tx, child))
+        ),
         kept={
             "record": record_of(form, deciding.frame),
             "proceed_now_reason": form.proceed_now_reason,

@@ -7,8 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import second_look
 from services.triage.actions import LEDGER
+from services.triage.actions.reading_discussions import find_views_missing
 from services.triage.actions.taking_force import Taken, move_on, put_in_force
 from services.triage.errors import CaseChanged
+from services.triage.errors_deciding import GradingAgencyViewMissing
 from services.triage.models import CaseChild, Decision
 from services.triage.store import cases, decisions
 from services.triage.store.cases import ChildPlace
@@ -16,7 +18,7 @@ from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.decisions import ApprovalForm, DecisionLooked
 from shared.schemas.ids import DecisionId
-from shared.schemas.words import Pathway
+from shared.schemas.words import Pathway, Rag
 from shared.schemas.words_deciding import DecisionStanding
 
 
@@ -58,6 +60,7 @@ async def look_again(
         LookedAtBefore: it does not wait.
         SelfApproval: it is the looker's own.
         CaseChanged: someone changed the case since it was read.
+        GradingAgencyViewMissing: approved, it would lower a 5 whose agency was not heard about that.
 
     Source:
         docs/adr/0032-the-second-look.md
@@ -71,6 +74,9 @@ async def look_again(
     )
     if version != case.version:
         raise CaseChanged
+    course = (decision.level, Pathway(decision.pathway), Rag(decision.rag))
+    if form.approved and await find_views_missing(tx, child, course):
+        raise GradingAgencyViewMissing
     group = {one.child_id: one for one in await cases.list_group(tx, child)}
     waiting = await decisions.list_pending(tx, list(group))
     for one in waiting:

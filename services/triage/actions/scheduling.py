@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions.breaching import BATCH, find_breaches
 from services.triage.actions.calling_out import Calling, call_out
 from services.triage.actions.drifting import list_to_note, note_drift
+from services.triage.actions.reminding import remind_due
 from services.triage.rules import Times
 from services.triage.store.timers import find_next_due
 from shared.clock import utc_now
@@ -68,10 +69,15 @@ def jobs_of(times: Times, calling: Calling, *, every: timedelta, drift_every: ti
     async def reach_somebody(sessions: Sessions, now: datetime) -> bool:
         return await call_out(sessions, SCHEDULER, calling, now=now)
 
+    async def remind_agencies(sessions: Sessions, now: datetime) -> bool:
+        async with transaction(sessions, SCHEDULER) as tx:
+            return await remind_due(tx, now=now) > 0
+
     return (
         Job("breaches", raise_breaches, every, find_next_due),
         Job("red", reach_somebody, every),
         Job("drift", find_drift, drift_every),
+        Job("reminders", remind_agencies, every),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from services.triage.errors_deciding import NotInTheFrame
+from services.triage.evidence.discussed import Owed, is_same_day_owed
 from services.triage.evidence.history import Decided
 from services.triage.evidence.silence import WHEN_ASKED, waiting_for
 from services.triage.models import CaseChild, Decision, Grade, InformationRequest
@@ -57,13 +58,18 @@ def _in_frame(record: DecisionRecord, frame: Sequence[FramePart]) -> list[RiskPa
 
 
 def known_of(
-    group: Sequence[CaseChild], facts: ChildFacts, before: Iterable[Decision], form: DecisionForm
+    group: Sequence[CaseChild],
+    facts: ChildFacts,
+    before: Iterable[Decision],
+    form: DecisionForm,
+    owed: Iterable[Owed],
 ) -> Known:
     """Return what is known of a child now, from all referrals about it and all decisions before.
 
     Args:
         group: all rows of the child.
         before: every decision about them, whether it was ever in force or not.
+        owed: the discussions that are called for.
     """
     statuses = [form.child_status.model_dump() if form.child_status else None]
     statuses += [(made.record or {}).get("child_status") for made in before]
@@ -73,6 +79,7 @@ def known_of(
         contacts_12m=max(child.contacts_12m for child in group),
         seen=any(child.seen for child in group),
         had_plan=any(_had_plan(status) for status in statuses if status),
+        same_day_discussion_owed=is_same_day_owed(owed),
     )
 
 

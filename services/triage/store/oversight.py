@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select, tuple_
@@ -10,6 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import CaseChild, CaseJoin, Decision, Oversight
 from shared.schemas.ids import CaseId, ChildId
+from shared.schemas.words_deciding import DecisionStanding
+
+#: What is or was in force; a decision that only waits for a second look has decided nothing.
+_IN_FORCE: Final = (DecisionStanding.DECIDED, DecisionStanding.INTERIM, DecisionStanding.APPROVED)
 
 
 class MonthCounted(NamedTuple):
@@ -58,6 +62,7 @@ async def count_by_month(tx: AsyncSession, since: datetime) -> list[MonthCounted
         select(child, func.min(Decision.decided_at).label("first_at"), func.bool_or(seen).label("seen"))
         .select_from(CaseChild)
         .join(Decision, Decision.child_id == CaseChild.child_id)
+        .where(Decision.standing.in_(_IN_FORCE))
         .group_by(child)
         .subquery()
     )
