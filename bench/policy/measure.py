@@ -5,6 +5,8 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from bench.figures import Figure, say
@@ -58,11 +60,9 @@ def _each(ask: Callable[[Any], object], asked: Sequence[Any]) -> float:
 
 
 def _engine(table: str) -> Callable[[Any], Any] | None:
-    try:
-        import zen
-    except ImportError:
+    if find_spec("zen") is None:
         return None
-    decision = zen.ZenEngine().create_decision(table)
+    decision = import_module("zen").ZenEngine().create_decision(table)
     return lambda row: decision.evaluate(row)["result"]
 
 

@@ -71,8 +71,8 @@ def _report(document: PolicyDocument) -> Iterator[str]:
     yield ""
     placed = sum(one.level is not None for one in covered)
     yield (
-        f"{placed} of {len(covered)} signs reach a level, none a lower one than the list gives it; the others "
-        "go to a person."
+        f"{placed} of {len(covered)} signs reach a level, none a lower one than the list gives it; the "
+        "others go to a person."
     )
     left = ", ".join(LEFT_TO_PERSONS)
     yield f"They stand for {len(entries)} entries of the catalogue. Without a sign, so to a person: {left}."
@@ -97,7 +97,7 @@ def _row(one: Covered) -> tuple[str, ...]:
         one.pathway or "-",
         one.rag,
         ", ".join(one.rules) or "-",
-        " ".join(one.stands_for) if len(one.stands_for) < 4 else f"{one.stands_for[0]} and others",
+        " ".join(one.stands_for),
     )
 
 

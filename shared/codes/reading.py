@@ -9,10 +9,10 @@ import yaml
 class FileNotReadable(ValueError):
     """The text is not YAML of the plain kind read here; the message says what and where."""
 
-    def __init__(self, words: str, mark: yaml.Mark | None = None) -> None:
+    def __init__(self, words: str, line: int | None = None) -> None:
         super().__init__(words)
         #: Of the text, counted from 1; None where no line is to blame.
-        self.line = None if mark is None else mark.line + 1
+        self.line = line
 
 
 class _StrictLoader(yaml.CSafeLoader):
@@ -40,10 +40,15 @@ def read_yaml(text: str) -> Any:
         for event in yaml.parse(text, yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 words = "the text refers back to an earlier part with `*`; write it out instead"
-                raise FileNotReadable(words, event.start_mark)
+                raise FileNotReadable(words, _line(event.start_mark))
         return yaml.load(text, _StrictLoader)  # noqa: S506 - a safe loader, made stricter
     except yaml.YAMLError as error:
-        raise FileNotReadable(str(error), getattr(error, "problem_mark", None)) from error
+        raise FileNotReadable(str(error), _line(getattr(error, "problem_mark", None))) from error
+
+
+def _line(mark: Any) -> int | None:
+    """Return the line of a mark, counted from 1; the two parsers of the library mark each in its own way."""
+    return None if mark is None else int(mark.line) + 1
 
 
 def read_code_list(name: str) -> Any:

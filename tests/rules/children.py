@@ -11,6 +11,7 @@ from services.triage.policy.facts import (
     FamilyConsent,
     Plan,
 )
+from services.triage.policy.floors import but_for
 from shared.codes import INDICATORS
 from shared.schemas.words import GradeStatus, Sector
 
@@ -41,7 +42,33 @@ def some(draw: Random, among: list[Any], counts: list[int]) -> tuple[Any, ...]:
 
 
 def a_child(draw: Random) -> ChildFacts:
-    """Return the facts of a child, from one referral."""
+    """Return the facts of a child, from one referral; of some children little is said, of others much."""
+    return a_quiet_child(draw) if draw.random() < 0.3 else a_busy_child(draw)
+
+
+def a_quiet_child(draw: Random) -> ChildFacts:
+    """Return a child of whom one sign and one thing more is told, so that nothing else speaks over it."""
+    name = draw.choice(list(_SAID))
+    sign = draw.choice(CODES)
+    return but_for(indicators=(sign,), age_years=draw.randint(0, 17), **{name: draw.choice(_SAID[name])})
+
+
+_SAID: dict[str, list[Any]] = {
+    "looked_after": [True, None],
+    "plan": [*Plan, None],
+    "private_fostering": [True, None],
+    "allocated_worker": [True, None],
+    "previous_plan": [True],
+    "consent": [*FamilyConsent, None],
+    "child_seen": [False, None],
+    "answered": [(), (Sector.HEALTH,)],
+    "contacts_12m": [2, 3],
+    "re_referral_12m": [True],
+}
+
+
+def a_busy_child(draw: Random) -> ChildFacts:
+    """Return a child of whom anything may be told."""
     unborn = draw.random() < 0.05
     return ChildFacts.model_construct(
         indicators=some(draw, CODES, [0, 0, 1, 1, 2, 3]),
@@ -101,7 +128,8 @@ HIDDEN = (
 
 def less_known(draw: Random, facts: ChildFacts) -> ChildFacts:
     """Return the facts with one of them missing."""
-    name = draw.choice(HIDDEN)
+    said = [name for name in HIDDEN if getattr(facts, name) not in (None, ())]
+    name = draw.choice(said or HIDDEN)
     return but(facts, **{name: () if name == "answered" else None})
 
 

@@ -199,6 +199,6 @@ def test_a_refusal_names_every_fault_and_its_rule() -> None:
 
 def test_the_rule_in_the_guide_may_be_added_to_the_default_policy() -> None:
     guide = (Path(__file__).parents[2] / "docs/guides/threshold-policy.md").read_text(encoding="utf-8")
-    rule = guide.split("```yaml\n")[1].split("```")[0]
+    rule = next(part for part in guide.split("```yaml\n") if part.startswith("id:")).split("```")[0]
 
     assert faults_of(lambda draft: draft["rules"].append(read_yaml(rule))) == set()

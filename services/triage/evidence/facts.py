@@ -38,7 +38,7 @@ def facts_of(
     Source:
         docs/adr/0014-a-correction-raises-alone.md
     """
-    status = with_taken_back(child.details.get("status"), child.taken_back)
+    status = with_taken_back((child.details or {}).get("status"), child.taken_back)
     known, unknown = split_known((*(concern["indicator"] for concern in child.concerns), *signs_of(status)))
     age_years, unborn = _youngest_said(child, today=london_date(now))
     sectors = {request.agency_id: Sector(request.sector) for request in asked if request.sector}

@@ -4,13 +4,12 @@ from typing import Final, NamedTuple
 
 from services.triage.policy.document import Discussion, Floors, PolicyDocument, Rule, urgency, weight
 from services.triage.policy.facts import ChildFacts, Evidence, weigh
+from services.triage.policy.plain_words import NOT_KNOWN
 from services.triage.policy.recommendation import FiredRule, LocalStep
 from services.triage.policy.scale import protection
-from services.triage.policy.signals import Heard, Signals, Ways, all_heard, fulfilled
+from services.triage.policy.signals import Heard, Kept, Signals, Ways, all_heard, fulfilled
 from shared.schemas.words import Pathway, Rag
 
-#: So many answers are kept, for the bits they were made from; then all are let go.
-_MOST_KEPT: Final = 4_096
 _MOST_POLICIES: Final = 32
 
 #: What a rank stands for, for whatever a rule may name.
@@ -62,6 +61,10 @@ class Spoken(NamedTuple):
     is_assumed: bool
 
 
+#: Rules that spoke and whether each was assumed to, the answer, and whether that is amber anyway.
+Told = tuple[tuple[tuple[int, bool], ...], Reach, bool]
+
+
 class Look(NamedTuple):
     """What one set of facts is to a policy: the facts weighed, what each says, what the rules make of it."""
 
@@ -97,8 +100,12 @@ class Compiled:
         self.locals = tuple(
             LocalStep(step=step.step, name=step.name, words=step.words) for step in self.steps
         )
-        self._kept: dict[Heard, Spoken] = {}
+        #: Facts that the policy asks for and that nobody may have said.
+        self.may_be_untold = tuple(name for name in NOT_KNOWN if name in self.signals.plain)
+        self._kept: Kept[Heard, Spoken] = Kept()
         self._said: dict[tuple[int, bool, bool], FiredRule] = {}
+        #: Rules as they were told together before.
+        self.told: Kept[Told, tuple[FiredRule, ...]] = Kept()
 
     def _reach(self, rule: Rule) -> Reach:
         floors = rule.then
@@ -157,8 +164,6 @@ class Compiled:
         """Return what the rules make of some bits."""
         kept = self._kept.get(heard)
         if kept is None:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
             kept = self._kept[heard] = self._speak(heard)
         return kept
 

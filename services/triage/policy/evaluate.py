@@ -18,6 +18,7 @@ from services.triage.policy.facts import ChildFacts, Evidence
 from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, SECTORS, UNSETTLED
 from services.triage.policy.recommendation import FiredRule, Recommendation
 from services.triage.policy.routes import conditions_of
+from services.triage.policy.signals import all_heard
 from services.triage.policy.single_fact import Asked, single_fact
 from shared.codes import INDICATORS_VERSION
 
@@ -50,30 +51,44 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         pathway=pathway,
         rag=RAGS[reach.rag],
         discussion=DISCUSSIONS[reach.discussion],
-        fired=_fired(ready, reach, [whole, *alone]),
+        fired=_fired(ready, reach, whole, alone),
         conditions=conditions_of(
             whole.evidence, level=level, pathway=pathway, green_without=bool(silent) and not reach.rag
         ),
         missing=tuple(_missing(ready, whole, unsettled=needs_person and not whole.needs_person)),
-        single_fact=single_fact(ready, Asked(facts, whole, reach, apart, silent)),
+        single_fact=single_fact(
+            ready, Asked(facts, whole, reach, apart, silent, all_heard(whole.parts, "grades"))
+        ),
         provisional=bool(silent),
         needs_person=needs_person,
     )
 
 
-def _fired(ready: Compiled, answer: Reach, looks: Sequence[Look]) -> tuple[FiredRule, ...]:
+def _fired(ready: Compiled, answer: Reach, whole: Look, alone: Sequence[Look]) -> tuple[FiredRule, ...]:
     """Return each rule that spoke, once, and whether it decides; what it said of the whole comes first."""
+    if not alone:
+        return _told(ready, whole.spoken.fired, answer, whole.leaves_open)
+    looks = (whole, *alone)
     spoke: dict[int, bool] = {}
     for look in looks:
         for place, assumed in look.spoken.fired:
             spoke.setdefault(place, assumed)
-    amber_anyway = any(look.leaves_open for look in looks)
-    return tuple(
-        ready.said(
-            place, assumed=assumed, decides=_decides(ready.reach_of(place, assumed), answer, amber_anyway)
+    return _told(ready, tuple(spoke.items()), answer, any(look.leaves_open for look in looks))
+
+
+def _told(
+    ready: Compiled, spoke: tuple[tuple[int, bool], ...], answer: Reach, amber_anyway: bool
+) -> tuple[FiredRule, ...]:
+    key = (spoke, answer, amber_anyway)
+    told = ready.told.get(key)
+    if told is None:
+        told = ready.told[key] = tuple(
+            ready.said(
+                place, assumed=assumed, decides=_decides(ready.reach_of(place, assumed), answer, amber_anyway)
+            )
+            for place, assumed in spoke
         )
-        for place, assumed in spoke.items()
-    )
+    return told
 
 
 def _decides(reach: Reach, answer: Reach, amber_anyway: bool) -> bool:
@@ -101,9 +116,9 @@ def _missing(ready: Compiled, whole: Look, *, unsettled: bool) -> Iterator[str]:
 
 
 def _not_said(ready: Compiled, evidence: Evidence) -> Iterator[str]:
-    for name, words in NOT_KNOWN.items():
-        if name in ready.signals.plain and getattr(evidence, name) is None:
-            yield words
+    for name in ready.may_be_untold:
+        if getattr(evidence, name) is None:
+            yield NOT_KNOWN[name]
     for sector in ready.policy.core_sectors:
         if why := evidence.silent.get(sector):
             yield f"{SECTORS[sector]}: {why}."

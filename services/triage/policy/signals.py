@@ -5,7 +5,7 @@ it may have, by asking the questions themselves, so that nothing here has a mean
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from services.triage.policy.clauses import Answer
 from services.triage.policy.conditions import AllOf, AnyOf, Atom, Condition, GradesAtLeast, atoms
@@ -22,7 +22,7 @@ Ways = tuple[Bits, ...]
 MOST_WAYS: Final = 2_000
 
 _MOST_CONTACTS: Final = 50
-#: So many sets of grades are kept with what they make of the bits; then all are let go.
+#: So many answers of one kind are kept; then all are let go.
 _MOST_KEPT: Final = 4_096
 _TOLD: Final = (True, False, None)
 
@@ -73,6 +73,19 @@ class Heard(NamedTuple):
 _NOTHING: Final = Heard(0, 0)
 
 
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Kept(dict[_Key, _Value]):
+    """What was worked out before, by what it was worked out from; it never grows beyond a bound."""
+
+    def __setitem__(self, key: _Key, value: _Value) -> None:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        super().__setitem__(key, value)
+
+
 class Signals:
     """The bits of one policy, and what each fact does to them."""
 
@@ -104,7 +117,7 @@ class Signals:
             _UNBORN: self._probe(age_years=None, unborn=True),
         }
         self.by_sector = {sector: self._probe(silent={sector: Silence.NOT_ASKED}).yes for sector in Sector}
-        self._graded: dict[tuple[int, ...], Heard] = {}
+        self._graded: Kept[tuple[int, ...], Heard] = Kept()
         every = {
             name: {value: self._probe(**{name: value}) for value in values} for name, values in _PLAIN.items()
         }
@@ -161,8 +174,6 @@ class Signals:
         """Return what one grade for each agency makes of the bits."""
         found = self._graded.get(grades)
         if found is None:
-            if len(self._graded) >= _MOST_KEPT:
-                self._graded.clear()
             found = self._graded[grades] = self._grade(grades)
         return found
 
