@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from services.triage.policy.compiled import DISCUSSIONS, PATHWAYS, RAGS, compiled, highest
 from services.triage.policy.document import Discussion, PolicyDocument, urgency, weight
-from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
 from services.triage.policy.scale import protection
 from shared.schemas.ids import AgencyId, CaseId, ChildId
@@ -120,15 +120,22 @@ def replay(trial: Trial, children: Sequence[Past], sums: Sums) -> list[Move]:
 def _answers(trial: Trial, past: Past) -> tuple[ReplayedAnswer, ReplayedAnswer]:
     # Through JSON, because strict models take "police" for a sector from JSON and from nothing else.
     facts = ChildFacts.model_validate_json(past.facts)
-    after = _answer(trial.candidate, facts)
+    after = answer_of(trial.candidate, facts)
     if past.said_by == trial.in_force.version:
         return ReplayedAnswer.model_validate(past.said), after
-    return _answer(trial.in_force, facts), after
+    return answer_of(trial.in_force, facts), after
 
 
-def _answer(policy: PolicyDocument, facts: ChildFacts) -> ReplayedAnswer:
-    made = recommend(policy, facts)
-    return ReplayedAnswer(level=made.level, pathway=made.pathway, rag=made.rag, discussion=made.discussion)
+def answer_of(policy: PolicyDocument, facts: ChildFacts) -> ReplayedAnswer:
+    """Return what a policy recommends, without the reasons: those cost more than the answer does."""
+    ready = compiled(policy)
+    reach = highest(ready.look(facts).reach, *(ready.look(part).reach for part in facts.apart))
+    return ReplayedAnswer(
+        level=ready.steps[reach.place].level if reach.place >= 0 else None,
+        pathway=PATHWAYS.get(reach.pathway),
+        rag=RAGS[reach.rag],
+        discussion=DISCUSSIONS[reach.discussion],
+    )
 
 
 def direction(before: ReplayedAnswer, after: ReplayedAnswer) -> Moved | None:
