@@ -104,7 +104,7 @@ def why(decided: Course, recommended: RecommendationView, known: Known) -> tuple
     What goes up, or only says how fast, needs nobody. A fact that is not known counts as the worse one.
 
     Source:
-        docs/adr/0032-the-second-look.md
+        docs/adr/0030-the-second-look.md
     """
     course = recommended_course(recommended)
     lower = course is not None and decided.level < course.level

@@ -29,7 +29,7 @@ async def find_breaches(tx: AsyncSession, *, now: datetime, limit: int = BATCH) 
     catches up, and one whose clock goes back raises nothing again. Two at once never take the same timer.
 
     Source:
-        docs/adr/0034-what-falls-due.md
+        docs/adr/0032-what-falls-due.md
     """
     found = []
     for timer, case in await timers.claim_due(tx, now=now, limit=limit):

@@ -50,7 +50,7 @@ class HttpGateway:
     """A gateway of the deployment, or the adapter in front of one, that takes pages over HTTPS.
 
     Source:
-        docs/adr/0034-what-falls-due.md
+        docs/adr/0032-what-falls-due.md
     """
 
     def __init__(self, adapter: Adapter) -> None:

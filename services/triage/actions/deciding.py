@@ -79,7 +79,7 @@ async def decide(
         NotInTheFrame: the risk analysis names what is not a heading of the frame.
 
     Source:
-        docs/adr/0032-the-second-look.md
+        docs/adr/0030-the-second-look.md
     """
     case, child = await cases.hold_child(tx, place)
     form = deciding.form

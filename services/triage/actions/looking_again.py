@@ -63,7 +63,7 @@ async def look_again(
         GradingAgencyViewMissing: approved, it would lower a 5 whose agency was not heard about that.
 
     Source:
-        docs/adr/0032-the-second-look.md
+        docs/adr/0030-the-second-look.md
     """
     decision = await _get(tx, decision_id)
     case, child = await cases.hold_child(tx, ChildPlace(decision.case_id, decision.child_id))

@@ -98,7 +98,7 @@ async def ask_core_agencies(tx: AsyncSession, child: CaseChild, *, now: datetime
     """Ask every core agency about a child and the adults around it, or keep the questions for a ground.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     prepared = [
         {"agency_id": str(agency_id), "sector": sector, "sources": list(sources)}

@@ -28,7 +28,7 @@ async def record_basis(
         NotFound: there is no such case.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     case = await cases.get_case_to_change(tx, case_id)
     rows = [

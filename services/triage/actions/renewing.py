@@ -21,7 +21,7 @@ async def renew_one_case(sessions: Sessions, times: Times, *, now: datetime) -> 
     recommended before; the colour in force only ever tightens.
 
     Source:
-        docs/adr/0031-a-policy-needs-two.md
+        docs/adr/0029-a-policy-needs-two.md
     """
     async with transaction(sessions, _WORKER) as tx:
         in_force = await policies.find_policy_in_force(tx)

@@ -51,7 +51,7 @@ async def reconsider(
         came: what was heard just now.
 
     Source:
-        docs/adr/0032-the-second-look.md
+        docs/adr/0030-the-second-look.md
     """
     for waiting in await decisions.list_pending(tx, [child.child_id]):
         if await _is_outgrown(tx, waiting, now_says):

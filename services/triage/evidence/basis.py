@@ -52,7 +52,7 @@ def basis_for(
         is_grave: whether the policy recommends the highest level, or section 47 was decided.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     if recorded:
         newest = recorded[-1]

@@ -21,7 +21,7 @@ def reviews_under_section_17(refusals: int, level: int | None) -> bool:
         refusals: contacts about the child for which the family refused.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     return refusals >= REFUSED_REPEATEDLY and (level is None or level <= Level.ADDITIONAL)
 

@@ -30,7 +30,7 @@ def reminders_due(requests: Sequence[Asked], now: datetime) -> list[Asked]:
     """Return the questions whose agency is reminded now.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     return [
         request

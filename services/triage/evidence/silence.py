@@ -43,7 +43,7 @@ def open_sources(
     grade without an answer. Where sources are named, only these were looked in, whoever was responsible.
 
     Source:
-        docs/adr/0033-who-is-asked-and-on-what-ground.md
+        docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
     spoke = {grade.agency_id for grade in graded if grade.given == WHEN_ASKED}
     core: dict[Sector, list[InformationRequest]] = {}

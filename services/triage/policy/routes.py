@@ -1,7 +1,7 @@
 """What has to hold before a recommended pathway can be taken: it never lowers what is recommended.
 
 Source:
-    docs/adr/0030-what-a-policy-may-say.md; the hub's practice on consent (level 2 is the family's choice).
+    docs/adr/0028-what-a-policy-may-say.md; the hub's practice on consent (level 2 is the family's choice).
 """
 
 from collections.abc import Iterator
