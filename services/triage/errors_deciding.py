@@ -31,7 +31,7 @@ class GradingAgencyViewMissing(Conflict):
 
     def __init__(self) -> None:
         super().__init__(
-            "An agency graded 5. Record in a threshold discussion what it thinks of a lower decision, or have it"
+            "An agency graded 5. Record in a threshold discussion what it thinks of that, or have it"
             " grade again, before you approve this one. Until then what is in force stays."
         )
 
