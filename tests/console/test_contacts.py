@@ -139,6 +139,8 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
 #: Where those go who may read what is known of anyone.
 WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
 TO_DO = "/discussion-actions"
+ARRIVED = ("/held-copies", "/quality")
+POLICY = "/policies"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ TO_DO = "/discussion-actions"
     [
         (
             Role.DECISION_MAKER,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, "/held-copies", "/quality"],
+            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, *ARRIVED, POLICY],
         ),
         (
             Role.MANAGER,
@@ -157,14 +159,14 @@ TO_DO = "/discussion-actions"
                 *WHO_IS_WHO,
                 "/telephone",
                 TO_DO,
-                "/held-copies",
-                "/quality",
+                *ARRIVED,
+                POLICY,
                 "/parked-events",
             ],
         ),
         (
             Role.PRACTICE_AUDITOR,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, "/held-copies", "/quality", "/searches"],
+            ["/", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, *ARRIVED, POLICY, "/searches"],
         ),
         (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/discussions", TO_DO, "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
