@@ -106,12 +106,8 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = [
-            route
-            for part in (self.intake, self.people, self.joining, self.related, self.policies)
-            for route in part.routes
-        ]
-        self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
+        for part in (self.intake, self.people, self.joining, self.related, self.policies):
+            self._routes += [(method, path, self._for_staff(one)) for method, path, one in part.routes]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""
