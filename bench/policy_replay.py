@@ -33,6 +33,7 @@ CHILDREN: Final = 100_000
 _PORT: Final = 29_471
 _AT: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _CHUNK: Final = 5_000
+_LOOK_EVERY_SECONDS: Final = 0.05
 _PLACES: Final = ("ZZ1", "ZZ2", "ZZ3", "ZZ4", "ZZ5", "ZZ6", "ZZ7", "ZZ8")
 _COLUMNS: Final = {
     "case": "case_id version opened_at received_at is_open urgency decide_by",
@@ -64,7 +65,7 @@ asyncio.run(main())
 
 
 def measure_replay() -> Iterator[Figure]:
-    """Yield seconds and peak megabytes of the command, each beside those of the plain read."""
+    """Yield seconds beside those of the plain read, and peak megabytes beside those of a tenth of it all."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as root:
         folder = Folder(Path(root))
         folder.prepare()
@@ -79,14 +80,17 @@ def measure_replay() -> Iterator[Figure]:
 
 def _measure(root: Path, url: str) -> Iterator[Figure]:
     dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    plain, plain_mb = _run([sys.executable, "-c", _PLAIN, dsn], root, {})
+    plain, _ = _run([sys.executable, "-c", _PLAIN, dsn], root, {})
     candidate = str(files(policy).joinpath(FIVE_LEVELS))
     command = [sys.executable, "-m", "deploy.local.command", "policy", "replay", candidate]
-    took, peak_mb = _run(
-        [*command, "--list", str(root / "moved.csv")], root, {"HUB_TRIAGE_DATABASE_URL": url}
-    )
+    command += ["--list", str(root / "moved.csv")]
+    told = {"HUB_TRIAGE_DATABASE_URL": url}
+    tenth = (_AT + timedelta(minutes=CHILDREN * 9 // 10)).date().isoformat()
+    _, less_mb = _run([*command, "--since", tenth], root, told)
+    took, peak_mb = _run(command, root, told)
     yield Figure("policy_replay", took, "s", "a plain read of the same rows", took / plain, CHILDREN)
-    yield Figure("policy_replay_memory", peak_mb, "MB", "the plain read's", peak_mb / plain_mb, CHILDREN)
+    name = "the same over a tenth of the children"
+    yield Figure("policy_replay_memory", peak_mb, "MB", name, peak_mb / less_mb, CHILDREN)
 
 
 def _run(command: list[str], cwd: Path, told: dict[str, str]) -> tuple[float, float]:
@@ -96,11 +100,22 @@ def _run(command: list[str], cwd: Path, told: dict[str, str]) -> tuple[float, fl
     process = subprocess.Popen(
         command, cwd=cwd, env={**os.environ, "PYTHONPATH": here} | told, stdout=sys.stderr
     )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak_mb = 0.0
+    while process.poll() is None:
+        peak_mb = max(peak_mb, _peak_mb(process.pid))
+        time.sleep(_LOOK_EVERY_SECONDS)
     if process.returncode:
         raise SystemExit(f"{command[0]} ended with {process.returncode}")
-    return time.monotonic() - began, used.ru_maxrss / 1024
+    return time.monotonic() - began, peak_mb
+
+
+def _peak_mb(pid: int) -> float:
+    """Return the most memory a process has had; what the system says of it after it ended counts ours too."""
+    try:
+        said = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in said.splitlines() if line.startswith("VmHWM")), 0.0)
 
 
 async def _fill(url: str) -> None:

@@ -162,16 +162,19 @@ class PolicyView(PolicyLine):
     )
     rules: list[RuleView]
     floors: list[FloorView]
-    document: str = Field(description="The YAML text as it was submitted or published.")
+    document: str = Field(
+        description="The YAML text as it was submitted or published.",
+        examples=["version: northshire-2026-2\ntitle: ..."],
+    )
 
 
 class ReplaySum(Answer):
     """How many of some children would move."""
 
     key: str = Field(description="An agency's id, a level (0: none) or a locality.", examples=["DN1"])
-    children: int
-    up: int
-    down: int
+    children: int = Field(examples=[1204])
+    up: int = Field(examples=[180])
+    down: int = Field(examples=[11])
 
 
 class ReplayView(Answer):
@@ -185,11 +188,13 @@ class ReplayView(Answer):
     asked_by: str = Field(examples=["Priya Nair"])
     asked_at: datetime
     finished_at: datetime | None
-    total: int = Field(description="Children to go through, counted when it was asked for.")
-    done: int
-    not_read: int = Field(description="Children whose stored facts are of a form that cannot be read now.")
-    up: int
-    down: int
+    total: int = Field(description="Children to go through, counted when it was asked for.", examples=[4210])
+    done: int = Field(examples=[4210])
+    not_read: int = Field(
+        description="Children whose stored facts are of a form that cannot be read now.", examples=[0]
+    )
+    up: int = Field(examples=[214])
+    down: int = Field(examples=[31])
     by_agency: list[ReplaySum] = Field(description="By who sent the contact.")
     by_level: list[ReplaySum] = Field(description="By the level of the policy in force; 0: none.")
     by_locality: list[ReplaySum] = Field(description="By postcode district or town; never nearer.")

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from services.triage.actions.renewing import renew_one_case
 from services.triage.actions.replaying import go_on
+from services.triage.models import PolicyReplay
 from services.triage.rules import Times
 from shared.clock import utc_now
+from shared.platform.database import transaction
 from tests.hub import URLS, Hub
 from tests.referrals import a_child, a_referral
 from tests.triage.policy_texts import a_policy, a_version
@@ -166,3 +169,17 @@ rules:
       fires: [{age_years: 9, indicators: [neglect.early]}]
       not_fires: [{age_years: 9, indicators: [peers.negative]}]
 """
+
+
+async def test_a_replay_whose_worker_died_goes_on_once_its_lease_is_over(hub: Hub) -> None:
+    version, now = a_version(), utc_now()
+    await submit(hub, a_policy(version))
+    made = (await ask(hub, "POST", f"{POLICIES}/{version}/replays", {})).json()
+    async with transaction(hub.sessions["triage"], "test") as tx:
+        row = await tx.get_one(PolicyReplay, UUID(made["replay_id"]))
+        row.state, row.lease_until = "running", now + timedelta(seconds=20)
+    assert not await go_on(hub.sessions["triage"], now=now)
+    assert await go_on(hub.sessions["triage"], now=now + timedelta(seconds=21))
+    await run(hub)
+    read = (await ask(hub, "GET", f"{REPLAYS}/{made['replay_id']}")).json()
+    assert (read["state"], read["done"]) == ("done", made["total"])

@@ -36,11 +36,15 @@ router = APIRouter(tags=["Threshold policy"])
 
 Reader = Annotated[Caller, permit(roles=DECIDERS)]
 Keeper = Annotated[Caller, permit(roles={Role.MANAGER})]
-Version = Annotated[str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Version = Annotated[
+    str, Path(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60, description="As in the policy's text.")
+]
 PolicyBody = Annotated[PolicyForm, json_body(PolicyForm)]
 ApprovalBody = Annotated[PolicyApprovalForm, json_body(PolicyApprovalForm)]
 WithdrawalBody = Annotated[PolicyWithdrawalForm, json_body(PolicyWithdrawalForm)]
 ReplayBody = Annotated[ReplayForm, json_body(ReplayForm)]
+Direction = Annotated[Moved | None, Query(description="`up` or `down`; left out: both.")]
+Sender = Annotated[UUID | None, Query(description="Id of the agency that sent the contact.")]
 Level = Annotated[int | None, Query(ge=0, le=4, description="Of the policy in force; 0: none.")]
 Locality = Annotated[str | None, Query(max_length=60, description="Postcode district or town, as summed.")]
 
@@ -171,8 +175,8 @@ async def list_replayed_children(
     replay_id: PathId,
     tx: Tx,
     now: Now,
-    moved: Moved | None = None,
-    agency: UUID | None = None,
+    moved: Direction = None,
+    agency: Sender = None,
     level: Level = None,
     locality: Locality = None,
     cursor: Cursor = None,
