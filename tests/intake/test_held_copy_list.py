@@ -16,7 +16,7 @@ from tests.hub import Hub
 from tests.intake.kept import CANARY, COPIES, a_copy, opened, settled
 from tests.referrals import a_referral
 
-DEALERS = {"dana.reid", "ruth.adeyemi", "priya.nair"}
+DEALERS = {"dana.reid", "ruth.adeyemi", "priya.nair", "marcus.bell"}
 WATCHERS = DEALERS | {"ben.ashworth"}
 
 
