@@ -6,7 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import cases, joins, relating
+from services.triage.api import board, cases, drafts, holding, joins, relating
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -20,8 +20,8 @@ from shared.platform.subscriptions import Workplace
 from shared.platform.web import About, Gate
 from shared.platform.web import create_app as create_web_app
 from shared.problems import Unavailable
-from shared.schemas.access import Agency
-from shared.schemas.ids import AgencyId
+from shared.schemas.access import Agency, Colleague
+from shared.schemas.ids import AgencyId, StaffId
 
 ABOUT = About(
     "Safeguarding Hub: triage",
@@ -47,6 +47,24 @@ class AgencyRegister:
         except AWAY as error:
             raise Unavailable from error
         return True
+
+
+class StaffRegister:
+    """Access's register of staff, as triage asks it."""
+
+    def __init__(self, access: Peer) -> None:
+        self._access = access
+
+    async def find_decider(self, staff_id: StaffId) -> Colleague | None:
+        """Return a member of staff who decides, if it is one; raise Unavailable if nobody can say."""
+        try:
+            return await self._access.get(f"/internal/deciders/{staff_id}", Colleague)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.NOT_FOUND:
+                return None
+            raise Unavailable from error
+        except AWAY as error:
+            raise Unavailable from error
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
@@ -81,11 +99,20 @@ def create_app(
             on_refusal=runtime.ledger.on_refusal(runtime.sessions),
             max_body_bytes=settings.max_body_bytes,
         ),
-        routers=[cases.router, joins.router, relating.router, parked_router(MAILBOX)],
+        routers=[
+            board.router,
+            cases.router,
+            joins.router,
+            relating.router,
+            holding.router,
+            drafts.router,
+            parked_router(MAILBOX),
+        ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )
     app.state.settings = settings
+    app.state.staff = StaffRegister(runtime.peer(settings.access_url))
     app.state.agencies = AgencyRegister(runtime.peer(settings.access_url))
     app.state.intake = runtime.peer(settings.intake_url)
     app.state.history_sources = (council_system(settings),)

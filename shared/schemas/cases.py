@@ -14,6 +14,7 @@ from shared.schemas.case_details import (
     FamilyToldView,
     TakenBack,
 )
+from shared.schemas.holding import HoldingLine
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
@@ -272,6 +273,7 @@ class CaseLine(Answer):
         description="When it must be decided; for an asked agency, its own due time."
     )
     children: list[CaseChildLine]
+    holding: HoldingLine | None = Field(None, description="For deciders: who holds it and has it open.")
 
 
 class DecisionOutcome(Answer):

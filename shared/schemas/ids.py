@@ -35,6 +35,8 @@ JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
+WaitId = NewType("WaitId", UUID)
+AllocationId = NewType("AllocationId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -67,6 +69,8 @@ ALL = (
     BirthNoteId,
     RestrictionId,
     RelationId,
+    WaitId,
+    AllocationId,
 )
 
 

@@ -11,6 +11,7 @@ from services.triage.models.cases import (
     Recommendation,
     Timer,
 )
+from services.triage.models.day import Allocation, Draft, Lease, Wait
 from services.triage.models.joins import CaseJoin
 from services.triage.models.policies import Policy
 from services.triage.models.relations import CaseRelation
@@ -18,6 +19,7 @@ from services.triage.models.schema import MAILBOX, Table
 
 __all__ = [
     "MAILBOX",
+    "Allocation",
     "Case",
     "CaseChild",
     "CaseJoin",
@@ -25,10 +27,13 @@ __all__ = [
     "Contact",
     "ContactVersion",
     "Decision",
+    "Draft",
     "Grade",
     "InformationRequest",
+    "Lease",
     "Policy",
     "Recommendation",
     "Table",
     "Timer",
+    "Wait",
 ]
