@@ -1,7 +1,7 @@
 """Triage: who holds a case, who has it open, drafts, and who said that a child may wait."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0022_triage_the_day"

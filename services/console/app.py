@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
 from services.console.pages import (
+    board,
     case,
     check_receipts,
     chronology,
@@ -47,7 +48,7 @@ ABOUT = About(
 )
 
 _PAGES = (
-    work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
+    work_list, board, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
     parked, sign_in, look,
 )  # fmt: skip

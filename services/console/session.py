@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Intake, People, Related, Services
+from services.console.backend import Backend, Day, Intake, People, Related, Services
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -70,6 +70,7 @@ class Person:
     intake: Intake
     people: People
     related: Related
+    day: Day
     form_mark: str
 
     @property
@@ -207,6 +208,7 @@ async def _signed_in(request: Request) -> Person:
         intake=Intake(desk.services, kept.token),
         people=People(desk.services, kept.token),
         related=Related(desk.services, kept.token),
+        day=Day(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

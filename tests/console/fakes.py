@@ -31,6 +31,7 @@ from shared.schemas.cases import (
 from shared.schemas.children import GradeForm
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from tests.console.fake_day import FakeDay
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
@@ -71,6 +72,7 @@ class FakeHub:
         self.intake = FakeIntake()
         self.people = FakePeople()
         self.related = FakeRelated()
+        self.day = FakeDay()
         self.joining = FakeJoining()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
@@ -104,8 +106,10 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (*self.intake.routes, *self.people.routes, *self.joining.routes, *self.related.routes)
-        self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in behind]
+        behind = (self.intake, self.people, self.joining, self.related, self.day)
+        self._routes += [
+            (method, path, self._for_staff(answer)) for fake in behind for method, path, answer in fake.routes
+        ]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""

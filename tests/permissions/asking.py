@@ -1,6 +1,7 @@
 """How each route is asked: with a body that is good, so that only the asker can be what is wrong."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import httpx
 
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
+from tests.permissions.day import DAY_BODIES, DAY_KNOWN_BY
 from tests.permissions.decisions import a_decision
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
@@ -121,6 +123,10 @@ def _whose_token(row: Row, _record: Record) -> Asked:
     return {"json": {"username": "nobody.here" if row.state is State.ABSENT else "dana.reid"}}
 
 
+def _same(body: Asked, _row: Row, _record: Record) -> Asked:
+    return {"json": body}
+
+
 _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     "POST /v1/referrals": _referral,
     GRADE: lambda _row, _record: {"json": A_GRADE},
@@ -163,7 +169,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = {
     DEMO_TOKEN: _whose_token,
     "POST /oauth2/token": lambda _row, _record: {"headers": FORM},
     "POST /sign-in": lambda _row, _record: {"headers": FORM},
-}
+} | {route: partial(_same, body) for route, body in DAY_BODIES.items()}
 _QUERIES = {
     ("GET /assets", ""): "/hub.css",
     ("GET /v1/referrals", ""): "?limit=1000",
@@ -184,7 +190,7 @@ _QUERIES = {
     ("GET /v1/notices", ""): "?limit=1000",
     (RELATED, ""): "?limit=1000",
     ("GET /v1/parked-events", ""): "?limit=1000",
-}
+} | {(route, ""): "?limit=1000" for route in DAY_KNOWN_BY}
 #: By which of its ids a record is known again in a list.
 KNOWN_BY = {
     "GET /v1/referrals": "referral_id",
@@ -203,4 +209,4 @@ KNOWN_BY = {
     SEARCHES: "search_id",
     "GET /v1/notices": "event_id",
     "GET /v1/parked-events": "event_id",
-}
+} | DAY_KNOWN_BY

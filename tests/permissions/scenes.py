@@ -14,7 +14,7 @@ from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
-from tests.permissions.decisions import a_decision
+from tests.permissions.decisions import a_decision, of_the_day
 from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
 from tests.referrals import a_referral
 from tests.tokens import read_claims
@@ -76,7 +76,12 @@ class Record:
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
         absent = {name: str(uuid4()) for name in self.ids}
-        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
+        absent |= {
+            "reference": "SH-00000000-0",
+            "handler": "make_nothing",
+            "version": "1",
+            "form_name": "decision",
+        }
         return Record(absent, self.version)
 
 
@@ -126,6 +131,7 @@ class Scenes:
             "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
+            **of_the_day(case),
         }
         record = Record(ids, case["version"])
         if state is State.ANSWERED:

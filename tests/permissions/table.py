@@ -10,6 +10,7 @@ record and o does not.
     services: intake, triage, notifications, console
 """
 
+from tests.permissions.day import DAY
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -260,7 +261,7 @@ EVERY_SERVICE = [
     for service in ("access", "intake", "triage", "notifications")
     for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 ]
-TABLE = [*INTAKE, *TRIAGE, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
+TABLE = [*INTAKE, *TRIAGE, *DAY, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
 
 #: Routes without a permit of their own, each with its reason.
 OPEN = {

@@ -11,6 +11,7 @@ import pytest
 
 from shared.schemas.ids import new_id
 from tests.permissions.asking import KNOWN_BY, asked
+from tests.permissions.day import DAY_NOT_RECORDED, DAY_WRITTEN
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -46,6 +47,7 @@ NOT_RECORDED = {
     "GET /internal/agencies/{agency_id}",
     "POST /internal/introspect",
     MATCH_COUNTS,
+    *DAY_NOT_RECORDED,
 }
 GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
@@ -75,6 +77,7 @@ WRITTEN = {
     ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
     "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
     RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
+    **DAY_WRITTEN,
 }
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 

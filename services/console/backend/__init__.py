@@ -2,8 +2,9 @@
 
 from services.console.backend.cases import Backend
 from services.console.backend.contacts import Intake
+from services.console.backend.day import Day
 from services.console.backend.people import People
 from services.console.backend.places import Agencies, Services
 from services.console.backend.related import Related
 
-__all__ = ["Agencies", "Backend", "Intake", "People", "Related", "Services"]
+__all__ = ["Agencies", "Backend", "Day", "Intake", "People", "Related", "Services"]

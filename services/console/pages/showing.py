@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import family, incidents, who_is_who
+from services.console.wording import day, family, incidents, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
@@ -79,6 +79,11 @@ def templates() -> Environment:
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "who_is_who": who_is_who,
+        "SPOKEN": day.SPOKEN,
+        "unknown_words": day.unknown_words,
+        "questions_about": day.questions_about,
+        "wait_words": day.wait_words,
+        "change_words": day.change_words,
         "different": wording.different,
         "recommendation_words": recommendation_words,
     }

@@ -51,7 +51,8 @@ def _of_group(whole: WholeCase, group: Sequence[CaseChild], heard: Heard) -> Chi
         state=ChildState(first.state),
         rag=Rag(first.rag),
         decide_by=first.decide_by,
-        changes=sorted(changes, key=lambda change: change.at),
+        # Those who are one child are decided together: that is one thing that happened.
+        changes=sorted(dict.fromkeys(changes), key=lambda change: change.at),
     )
 
 
