@@ -16,9 +16,11 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    drafts,
     families,
     grade,
     held_copies,
+    holding,
     joins,
     matches,
     overdue,
@@ -48,7 +50,7 @@ ABOUT = About(
 )
 
 _PAGES = (
-    work_list, board, contacts, contact, telephone, held_copies, quality, check_receipts,
+    work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
     parked, sign_in, look,
 )  # fmt: skip

@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
 
 from pydantic import Field
 
 from shared.schemas.ids import AgencyId, CaseId, ChildId, WaitId
 from shared.schemas.shapes import Answer, Form, Page
-from shared.schemas.text import Rationale, ShortText
+from shared.schemas.text import Rationale, SaidLine
 from shared.schemas.times import Instant
 from shared.schemas.words import ChildState, GradeStatus, Pathway, Rag, Sector
 
@@ -52,10 +51,10 @@ class WaitForm(Form):
     why: Rationale | None = Field(
         None, description="Required with `safe_until`.", examples=["With grandmother until Monday; seen."]
     )
-    handed_to: Annotated[ShortText, Field(min_length=1)] | None = Field(
+    handed_to: SaidLine | None = Field(
         None, description="Who of the emergency duty team took the child over.", examples=["Jo Bright"]
     )
-    read_back_by: Annotated[ShortText, Field(min_length=1)] | None = Field(
+    read_back_by: SaidLine | None = Field(
         None, description="Who read it back, so that it is sure to have been heard.", examples=["Jo Bright"]
     )
     at: Instant | None = Field(None, description="When it was read back.", examples=["2026-11-20T17:05:00Z"])

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -18,7 +18,7 @@ class AllocationForm(Form):
     staff_id: StaffId | Literal["me"] | None = Field(
         description="Who holds it from now on; null: nobody by name.", examples=["me"]
     )
-    team: Annotated[Code, Field(min_length=1)] | None = Field(
+    team: Code | None = Field(
         None,
         description="Key of one of the hub's teams; left out: the team that the holder is a member of.",
         examples=["north"],

@@ -47,7 +47,7 @@ class Day(Asking):
             cursor = page.next_cursor
 
     async def say_wait(self, case_id: CaseId, child_id: ChildId, body: dict[str, Any]) -> None:
-        """Say that a child may wait, or who of the emergency duty team has it; Conflict once it is decided."""
+        """Say that a child may wait, or who of the emergency duty team has it; Conflict when decided."""
         await self._send("POST", f"/v1/cases/{case_id}/children/{child_id}/waits", body)
 
     async def get_holding(self, case_id: CaseId) -> Holding:

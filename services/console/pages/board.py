@@ -1,4 +1,4 @@
-"""The board at close of day: who is not decided, what is unknown, who speaks for each; and the morning after."""
+"""The board at close of day: who is not decided, what is unknown, who speaks for each; and the morning."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -39,9 +39,9 @@ WORDS: Final = FormWords(
         ("until_time", "in_the_past"): "Enter a time that is still to come",
         ("until_time", "too_far_ahead"): "No further than the close of the next working day",
         ("handed_to", "missing"): "Enter who of the emergency duty team took the child over",
-        ("handed_to", "too_short"): "Enter who of the emergency duty team took the child over",
+        ("handed_to", "blank"): "Enter who of the emergency duty team took the child over",
         ("read_back_by", "missing"): "Enter who read it back",
-        ("read_back_by", "too_short"): "Enter who read it back",
+        ("read_back_by", "blank"): "Enter who read it back",
         ("read_back_time", "missing"): _TIME,
         ("read_back_time", "not_an_instant"): _TIME,
         ("read_back_time", "in_the_future"): "It cannot have been read back in the future",

@@ -40,6 +40,7 @@ def templates() -> Environment:
     made.globals |= {
         "style_sheet": look.ADDRESS,
         "script": look.SCRIPT,
+        "drafts_script": look.DRAFTS,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,
         "STAGES": wording.STAGES,
