@@ -143,12 +143,27 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.DECISION_MAKER, ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"]),
+        (
+            Role.DECISION_MAKER,
+            ["/", "/board", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"],
+        ),
         (
             Role.MANAGER,
-            ["/", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality", "/parked-events"],
+            [
+                "/",
+                "/board",
+                "/contacts",
+                *WHO_IS_WHO,
+                "/telephone",
+                "/held-copies",
+                "/quality",
+                "/parked-events",
+            ],
         ),
-        (Role.PRACTICE_AUDITOR, ["/", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"]),
+        (
+            Role.PRACTICE_AUDITOR,
+            ["/", "/board", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"],
+        ),
         (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
         (Role.INFORMATION_GOVERNANCE, ["/searches"]),

@@ -47,7 +47,7 @@ async def holding_of(person: Person, case_id: CaseId) -> Holding | None:
 
 
 async def open_case(person: Person, case_id: CaseId) -> Holding | None:
-    """Say that somebody has a case open, and return who else has. A form never waits for it, nor fails by it."""
+    """Say that somebody has a case open, and return who else has. No form fails for it."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await person.day.take_lease(case_id)
