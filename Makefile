@@ -10,7 +10,7 @@ export UV_NO_PROGRESS := 1
 # The machine's own certificates: a council's network may look into its traffic with one of its own.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test setup check rules fmt bench migration openapi clean browser
+.PHONY: help run test setup check types style rules fmt bench migration openapi clean browser
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,8 +20,9 @@ run: setup ## build, start everything under var/, show the journey of a referral
 
 test: setup browser check ## set up all that is needed, then run every check and every test (T=path for some)
 	@# A file stays with one worker: what takes minutes to set up is looked at by every test of its file. Three
-	@# workers share two cores well: some files wait more than they work.
-	$(RUN) pytest -n 3 --dist loadfile $(T)
+	@# workers share two cores well: some files wait more than they work. tests/order.py says what comes first;
+	@# left to itself the plugin begins with the files of most tests, and ends with those that take longest.
+	$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder $(T)
 
 setup: $(VENV)/.built ## build the environment from the lock, nothing else
 
@@ -37,9 +38,15 @@ browser: setup
 	@$(RUN) deploy.local.browser
 
 check: setup ## lint, types, import contracts, house tests, migrations, API descriptions
+	@# Types take as long as all else, and one core.
+	@$(MAKE) --no-print-directory --jobs=2 types style
+
+types:
+	$(VENV)/bin/mypy
+
+style:
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/ruff check --quiet .
-	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(RUN) pytest -q -p no:randomly tests/house
 

@@ -4,16 +4,28 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.files import Folder
 from deploy.local.keys import make_missing_keys
 from deploy.local.postgres import PostgresServer, running_postgres
 from deploy.local.seed import load
 from migrations.run import migrate
+from shared.platform.process import leave_what_is_loaded_alone
 from tests.counts import pytest_terminal_summary
 from tests.hub import Hub, hub_in_process
+from tests.order import pytest_collection_modifyitems
 
-__all__ = ["pytest_terminal_summary"]
+__all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
+
+# What is drawn is looked at for what it says, not for how soon: a busy machine takes long over an example.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look as seldom as it does in a service: thousands of tests stay loaded."""
+    leave_what_is_loaded_alone()
 
 
 def a_free_port() -> int:

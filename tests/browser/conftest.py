@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -24,7 +24,25 @@ from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+#: How long a server or what a page should show is waited for: everything else may run beside it.
+PATIENCE_SECONDS = 60
 STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR)}
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+_THROUGH = """async () => {
+    const scripts = [...document.querySelectorAll('script[type="module"][src]')];
+    await Promise.all(scripts.map((script) => import(script.src)));
+}"""
+
+
+async def settle(page: Page) -> None:
+    """Wait until a page has loaded and each of its scripts is through.
+
+    A script that reads another one first works on after the page's `load`: until then the errors of a refused
+    form have no focus, and what is looked at may still change. To ask for a script again is to wait for it.
+    """
+    await page.wait_for_load_state()
+    await page.evaluate(_THROUGH)
 
 
 @dataclass
@@ -53,7 +71,7 @@ class _Running:
 
     def __enter__(self) -> None:
         self._thread.start()
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_SECONDS
         while not self._server.started:
             if time.monotonic() > until:
                 raise TimeoutError
@@ -61,7 +79,7 @@ class _Running:
 
     def __exit__(self, *_unused: object) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=20)
+        self._thread.join(timeout=PATIENCE_SECONDS)
 
 
 def sign_in_site(hub: FakeHub) -> Starlette:

@@ -120,7 +120,8 @@ async def test_a_family_is_found_without_script_and_without_a_trace_in_the_addre
 
     assert await page.get_by_text("2 families, those last heard of first.").is_visible()
     assert page.url == f"{site.url}/find"
-    await page.get_by_role("link", name="Maisie Example, Dean Example").click()
+    async with page.expect_navigation():
+        await page.get_by_role("link", name="Maisie Example, Dean Example").click()
     assert await page.get_by_role("heading", name="The family on one page").is_visible()
     assert await page.get_by_text("Large dog, loose.").first.is_visible()
     await context.close()
