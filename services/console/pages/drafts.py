@@ -1,5 +1,6 @@
 """Drafts: kept by a button, by themselves where scripts run, and shown again to their writer alone."""
 
+import re
 from typing import Final
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from services.console.exchange import SignedOut
 from services.console.forms import OwnForm, Typed
 from services.console.session import Person, SignedIn
-from services.console.sign_in import own_path
 from shared.problems import NotFound, Problem
 from shared.schemas.holding import DraftName, DraftView
 from shared.schemas.ids import CaseId
 
 router = APIRouter(include_in_schema=False)
 
+#: Where a form with a draft stands; nobody is sent elsewhere.
+_OF_A_CASE: Final = re.compile(r"/cases/[0-9a-f-]{36}/[a-z0-9/-]{1,150}")
 #: What a form carries beside what was typed: made anew with every page.
 _NOT_TYPED: Final = frozenset({"draft", "version", "shown", "supersedes", "back", "read"})
 
@@ -67,7 +69,7 @@ async def post_draft(form: OwnForm, person: SignedIn, name: str, subject_id: UUI
 async def post_delete(form: OwnForm, person: SignedIn, name: str, subject_id: UUID) -> Response:
     """Delete a draft, and lead back to its form."""
     await person.day.forget_draft(_name(name), subject_id)
-    return RedirectResponse(own_path(form["back"]), 303)
+    return RedirectResponse(form["back"] if _OF_A_CASE.fullmatch(form["back"]) else "/", 303)
 
 
 def _name(said: str) -> DraftName:

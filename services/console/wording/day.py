@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from services.console.standing import Names, agency_name
 from services.console.wording.codes import ANSWERS, PATHWAYS, RAGS, grade_words, sectors_words
 from services.console.wording.times import when
 from shared.schemas.board import BoardChild, Change, ChangeKind, Spoken, Unknown, WaitKind, WaitView
@@ -48,10 +47,10 @@ def wait_words(wait: WaitView, now: datetime) -> str:
     return f"Handed to {wait.handed_to}, emergency duty team, {read_back}. Recorded by {by}."
 
 
-def change_words(change: Change, names: Names, now: datetime) -> str:
-    """Return one thing that is new about a child, in a sentence."""
+def change_words(change: Change, agency: str, now: datetime) -> str:
+    """Return one thing that is new about a child, in a sentence; `agency` is the name of whose it is."""
     if change.agency_id is not None:
-        return _heard_words(change, agency_name(names, change.agency_id))
+        return _heard_words(change, agency)
     match change.kind:
         case ChangeKind.DECISION:
             pathway = PATHWAYS[change.pathway] if change.pathway else "no pathway"
