@@ -32,7 +32,6 @@ from services.triage import app as triage
 from services.triage import events as triage_events
 from services.triage.models import MAILBOX as TRIAGE_MAILBOX
 from services.triage.settings import Settings as TriageSettings
-from services.triage.settings import Team
 from shared.platform.database import Sessions, transaction
 from shared.platform.delivery import deliver
 from shared.platform.mailbox import Mailbox
@@ -268,15 +267,11 @@ def _settings(database_url: str, folder: Folder) -> dict[str, Any]:
     return {
         "access": AccessSettings(**common("access"), signing_key_file=folder.signing_key, demo=True),
         "intake": IntakeSettings(**common("intake"), held_copy_key_file=folder.held_copy_key),
-        "triage": TriageSettings(**common("triage"), core_agencies=core, teams=_teams()),
+        "triage": TriageSettings(**common("triage"), core_agencies=core, teams=demo_cast().teams),
         "notifications": NotificationsSettings(
             **common("notifications"), webhook_key_file=folder.webhook_key
         ),
     }
-
-
-def _teams() -> tuple[Team, ...]:
-    return tuple(Team.model_validate(team) for team in demo_cast().teams)
 
 
 def _listeners(runtimes: dict[str, Runtime], settings: dict[str, Any]) -> list[Listener]:

@@ -102,7 +102,9 @@ class BoardChild(Answer):
     waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
     spoken: Spoken
     wait: WaitView | None = Field(description="The newest that was said; null: nothing ever was.")
-    held_by: str | None = Field(None, description="The member of staff who holds the case.")
+    held_by: str | None = Field(
+        None, description="The member of staff who holds the case.", examples=["Dana Reid"]
+    )
 
 
 class Board(Page[BoardChild]):
@@ -133,13 +135,13 @@ class Change(Answer):
     agency_id: AgencyId | None = None
     by: str | None = Field(None, examples=["Dana Reid"])
     reference: str | None = Field(None, examples=["SH-7K3QX9MA-9"])
-    version: int | None = None
+    version: int | None = Field(None, examples=[2])
     status: str | None = Field(None, description="Of an answer or a grade.", examples=[GradeStatus.GRADED])
-    grade: int | None = None
+    grade: int | None = Field(None, examples=[4])
     pathway: Pathway | None = None
-    level: int | None = None
+    level: int | None = Field(None, examples=[3])
     rag: Rag | None = None
-    level_before: int | None = None
+    level_before: int | None = Field(None, examples=[2])
     rag_before: Rag | None = None
     until: datetime | None = None
 

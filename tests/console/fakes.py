@@ -106,10 +106,8 @@ class FakeHub:
                 self._release,
             ),
         ]
-        behind = (self.intake, self.people, self.joining, self.related, self.day)
-        self._routes += [
-            (method, path, self._for_staff(answer)) for fake in behind for method, path, answer in fake.routes
-        ]
+        for fake in (self.intake, self.people, self.joining, self.related, self.day):
+            self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in fake.routes]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""

@@ -75,14 +75,9 @@ class Record:
 
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
-        absent = {name: str(uuid4()) for name in self.ids}
-        absent |= {
-            "reference": "SH-00000000-0",
-            "handler": "make_nothing",
-            "version": "1",
-            "form_name": "decision",
-        }
-        return Record(absent, self.version)
+        known = {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
+        known["form_name"] = "decision"
+        return Record({name: str(uuid4()) for name in self.ids} | known, self.version)
 
 
 class Scenes:

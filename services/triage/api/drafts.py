@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from services.triage.actions import drafting
 from services.triage.actions.drafting import DraftPlace
@@ -17,6 +17,7 @@ from shared.schemas.words import Role
 router = APIRouter(tags=["Drafts"])
 
 Writer = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER, Role.AGENCY_REPRESENTATIVE})]
+Name = Annotated[DraftName, Path(description="Which form it is of.")]
 DraftBody = Annotated[DraftForm, json_body(DraftForm)]
 
 _PATH = "/v1/drafts/{form_name}/{subject_id}"
@@ -25,7 +26,7 @@ _PATH = "/v1/drafts/{form_name}/{subject_id}"
 @router.put(_PATH, response_model=DraftView)
 async def put_draft(
     writer: Writer,
-    form_name: DraftName,
+    form_name: Name,
     subject_id: PathId,
     form: DraftBody,
     tx: Tx,
@@ -39,12 +40,12 @@ async def put_draft(
 
 
 @router.get(_PATH, response_model=DraftView)
-async def get_draft(writer: Writer, form_name: DraftName, subject_id: PathId, tx: Tx, now: Now) -> DraftView:
+async def get_draft(writer: Writer, form_name: Name, subject_id: PathId, tx: Tx, now: Now) -> DraftView:
     """Read your own draft."""
     return await drafting.read(tx, DraftPlace(form_name, subject_id), writer, now=now)
 
 
 @router.delete(_PATH, status_code=204)
-async def delete_draft(writer: Writer, form_name: DraftName, subject_id: PathId, tx: Tx, now: Now) -> None:
+async def delete_draft(writer: Writer, form_name: Name, subject_id: PathId, tx: Tx, now: Now) -> None:
     """Delete your own draft."""
     await drafting.forget(tx, DraftPlace(form_name, subject_id), writer, now=now)
