@@ -4,21 +4,25 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import structlog
 
 from bench.events import measure_events
 from bench.figures import Figure, say
+from bench.grades import measure_grades
 from bench.matching.lookup import STORE, Wanted, measure_lookup
 from bench.matching.quality import measure_quality
 from bench.memory import measure_memory
+from bench.policy.measure import measure_policy
+from bench.policy_replay import measure_replay
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "memory", "hub", "events", "matching", "lookup")
+FIGURES = ("referrals", "memory", "hub", "events", "grades", "matching", "lookup", "policy", "replay")
 _AT_THE_DOOR = {"referrals", "memory"}
-_WITHOUT_A_HUB = {"matching", "lookup"}
+_WITHOUT_A_HUB = {"matching", "lookup", "policy", "replay"}
 
 
 def main() -> None:
@@ -37,12 +41,19 @@ def main() -> None:
         _measure_door(asked, options.rounds, options.seconds)
     if asked - _AT_THE_DOOR - _WITHOUT_A_HUB:
         _measure_hub(asked, options.rounds, options.seconds)
+    for figure in _measure_without_a_hub(asked, options.rounds):
+        _print([figure])
+
+
+def _measure_without_a_hub(asked: set[str], rounds: int) -> Iterator[Figure]:
     if "matching" in asked:
-        for figure in measure_quality():
-            _print([figure])
+        yield from measure_quality()
     if "lookup" in asked:
-        for figure in measure_lookup(Wanted(STORE)):
-            _print([figure])
+        yield from measure_lookup(Wanted(STORE))
+    if "policy" in asked:
+        yield from measure_policy(rounds)
+    if "replay" in asked:
+        yield from measure_replay()
 
 
 def _measure_door(asked: set[str], rounds: int, seconds: float) -> None:
@@ -63,6 +74,8 @@ def _measure_hub(asked: set[str], rounds: int, seconds: float) -> None:
                 _print(measure_hub(stage, rounds=rounds, seconds=seconds))
             if "events" in asked:
                 _print(asyncio.run(measure_events(stage.database_url, stage.nats_url, seconds=seconds)))
+            if "grades" in asked:
+                _print(measure_grades(stage, seconds=seconds))
 
 
 def _print(figures: list[Figure]) -> None:

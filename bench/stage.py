@@ -52,13 +52,13 @@ class Stage:
         """The migrator's; it holds the password."""
         return PostgresServer(self.folder.root, self.base_port + OFFSETS["postgres"]).url
 
-    def token(self) -> str:
-        """Return a token of the demo school's system."""
-        secret = self.folder.secret_of("example-primary").read_text().strip()
+    def token(self, client_id: str = "example-primary") -> str:
+        """Return a token of one of the demo's systems that has a secret."""
+        secret = self.folder.secret_of(client_id).read_text().strip()
         answer = httpx.post(
             f"{self.services['access']}/oauth2/token",
             data={"grant_type": "client_credentials"},
-            auth=("example-primary", secret),
+            auth=(client_id, secret),
         )
         answer.raise_for_status()
         return str(answer.json()["access_token"])

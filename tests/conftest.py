@@ -15,6 +15,7 @@ from shared.platform.process import leave_what_is_loaded_alone
 from tests.counts import pytest_terminal_summary
 from tests.hub import Hub, hub_in_process
 from tests.order import pytest_collection_modifyitems
+from tests.recomputing import check_decisions
 
 __all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
 
@@ -60,3 +61,5 @@ async def hub(server: PostgresServer, seeded: Folder) -> AsyncIterator[Hub]:
     """Every service of the hub in this process, on the real database; tests bring their own referrals."""
     async with hub_in_process(server.url, seeded) as running:
         yield running
+        # Once all is done, whatever the tests of this worker were about.
+        await check_decisions(running)

@@ -11,6 +11,8 @@ WORDS = {
     "bad_inputs": "bad inputs sent",
     "held_copies": "refused worries held, each of them",
     "contract_calls": "calls drawn from the descriptions of the APIs",
+    "steps": "steps of children through decisions and second looks, in any order",
+    "due_times": "due times over ten years, each held against a table of half-hours or the elapsed time",
     "kills": "kills of running processes, each named place among them",
     "survivors": "acknowledged referrals found again afterwards, each once",
 }

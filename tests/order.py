@@ -14,6 +14,7 @@ SECONDS = {
     "browser/test_known_pages.py": 35,
     "browser/test_pages.py": 30,
     "inputs/test_fields.py": 30,
+    "rules/test_decisions_by_chance.py": 30,
     "journeys/test_demo_journey.py": 25,
     "permissions/test_table.py": 25,
     "inputs/test_any_json.py": 20,

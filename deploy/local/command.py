@@ -100,6 +100,13 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     else:
         commands.add_parser("matching", help="try or train how people are found to be known")
 
+    if words[:1] == ["policy"]:
+        from deploy.local.policy import add_policy
+
+        add_policy(commands)
+    else:
+        commands.add_parser("policy", help="check a threshold policy, or try it on past children")
+
     token = commands.add_parser("staff-token", help="print a five-minute token of a demo person")
     token.add_argument("username")
     _with_data(token, _staff_token)

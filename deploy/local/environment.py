@@ -16,10 +16,10 @@ SERVICES = ("console", "access", "intake", "triage", "notifications")
 
 # The console has no database and hears no events.
 _WITHOUT_DATABASE = frozenset({"console"})
-# What a demo alone may do: call webhooks and an adapter on this machine, give a token without a password.
+# What a demo alone may do: call webhooks, an adapter and a gateway on this machine, sign in by name alone.
 _ONLY_IN_A_DEMO = {
     "notifications": {"ALLOW_LOOPBACK_WEBHOOKS": "true"},
-    "triage": {"ALLOW_LOOPBACK_COUNCIL_SYSTEM": "true"},
+    "triage": {"ALLOW_LOOPBACK_COUNCIL_SYSTEM": "true", "ALLOW_LOOPBACK_RED_PAGE": "true"},
     "access": {"DEMO": "true"},
 }
 #: By sector, the agency that triage asks on its behalf.

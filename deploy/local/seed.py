@@ -15,7 +15,8 @@ from services.access import models as access
 from services.access.passwords import PasswordCheck, digest_of, hash_password
 from services.triage import policy
 from services.triage.models import Policy
-from services.triage.policy.publish import DEFAULT_POLICY, read_policy, require_publishable
+from services.triage.policy.checking import require_publishable
+from services.triage.policy.reading import DEFAULT_POLICY, read_policy
 from services.triage.store.policies import find_policy_in_force
 from shared.clock import utc_now
 from shared.platform.database import Table, create_engine, create_sessions, transaction

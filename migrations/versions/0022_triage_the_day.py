@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0022_triage_the_day"
-down_revision = "0016_intake_birth_notes"
+down_revision = "0021_triage_discussions"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
 from services.console.pages import (
+    asking,
     board,
     case,
     check_receipts,
@@ -16,20 +17,31 @@ from services.console.pages import (
     contact,
     contacts,
     decision,
+    depth,
+    discussion_actions,
+    discussions,
     drafts,
+    due,
     families,
     grade,
     held_copies,
     holding,
+    invitations,
     joins,
     matches,
     overdue,
+    oversight,
     parked,
     people,
+    policies,
+    policy_replays,
     quality,
+    recording,
+    red,
     related,
     requests,
     searches,
+    second_look,
     telephone,
     work_list,
 )
@@ -51,8 +63,9 @@ ABOUT = About(
 
 _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, grade, decision, joins, related, matches, overdue, people, families, requests, searches,
-    parked, sign_in, look,
+    case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
+    overdue, people, families, requests, searches, discussions, recording, invitations,
+    discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -9,7 +9,17 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.console.backend import Backend, Day, Intake, People, Related, Services
+from services.console.backend import (
+    Backend,
+    Day,
+    Intake,
+    People,
+    Policies,
+    Related,
+    Services,
+    Talking,
+    Timers,
+)
 from services.console.exchange import SignedOut
 from services.console.seal import Seal
 from services.console.staff import Staff
@@ -71,6 +81,9 @@ class Person:
     people: People
     related: Related
     day: Day
+    timers: Timers
+    talking: Talking
+    policies: Policies
     form_mark: str
 
     @property
@@ -116,6 +129,16 @@ class Person:
     @property
     def restricts(self) -> bool:
         """Whether restricted people are open to them, and theirs to restrict."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
+    def oversees(self) -> bool:
+        """Whether management oversight is theirs to sign."""
+        return Role.MANAGER in self.caller.roles
+
+    @property
+    def keeps_policy(self) -> bool:
+        """Whether the threshold policy is theirs to put forward, try and approve."""
         return Role.MANAGER in self.caller.roles
 
     @property
@@ -209,6 +232,9 @@ async def _signed_in(request: Request) -> Person:
         people=People(desk.services, kept.token),
         related=Related(desk.services, kept.token),
         day=Day(desk.services, kept.token),
+        timers=Timers(desk.services, kept.token),
+        talking=Talking(desk.services, kept.token),
+        policies=Policies(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

@@ -7,8 +7,11 @@ from typing import TypeVar
 
 from services.console import wording
 from services.console.wording import Deadline
+from services.console.wording.asking import reminded_words, sources_words
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseChildView, DecisionView, GradeView, InformationRequestView
+from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView
+from shared.schemas.cases import CaseChildView
+from shared.schemas.decisions import DecisionView
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
 
@@ -34,6 +37,7 @@ class Standing:
         rows: the child as each contact told of it, the first heard of first.
         rag: how fast; None when this reader may not see it.
         decision: the one that stands.
+        pending: one that waits for a second look.
         unanswered: questions without an answer, each named.
         own: of those, the ones put to the reader's own agency.
         hidden: whether grades and all that rests on them are withheld until the reader's agency has graded.
@@ -45,6 +49,7 @@ class Standing:
     rag: Rag | None
     deadline: Deadline | None
     decision: DecisionView | None
+    pending: DecisionView | None
     gaps: list[Gap]
     unanswered: list[InformationRequestView]
     answers: list[InformationRequestView]
@@ -94,7 +99,9 @@ def agency_name(names: Names, agency_id: AgencyId) -> str:
 
 
 def standing_decision(decisions: Sequence[DecisionView] | None) -> DecisionView | None:
-    """Return the decision that no other has replaced."""
+    """Return the decision that no other has replaced, of those that came into force."""
+    if any(made.in_force is not None for made in decisions or ()):
+        return next((made for made in decisions or () if made.in_force), None)
     replaced = {made.supersedes for made in decisions or ()}
     return next((made for made in reversed(decisions or ()) if made.decision_id not in replaced), None)
 
@@ -113,6 +120,7 @@ def stand(
         rag=_rag(child, decision),
         deadline=wording.deadline(child.decide_by, now) if child.decide_by else None,
         decision=decision,
+        pending=next((made for made in rows[0].decisions or () if made.standing == "pending"), None),
         gaps=[*_silences(child, unanswered, names, now), *_unknowns(child)],
         unanswered=unanswered,
         answers=[request for request in child.requests if request.answered_at is not None],
@@ -146,13 +154,28 @@ def as_one(rows: Sequence[CaseChildView]) -> CaseChildView:
             "views": _newest(row.views for row in rows),
             "requests": [request for row in rows for request in row.requests],
             "waiting_for": list(dict.fromkeys(sector for row in rows for sector in row.waiting_for)),
+            "regrade_invited": any(row.regrade_invited for row in rows),
+            "asking": _asking_as_one(rows),
             "grades": None if any(row.grades is None for row in rows) else grades,
             "own_grade_given": all(row.own_grade_given for row in rows),
             "rag": speaks.rag,
             "recommendation": speaks.recommendation,
             "decide_by": min(due, default=None),
             "changed_since_decision": any(row.changed_since_decision for row in rows),
+            "reopened": next((row.reopened for row in rows if row.reopened), None),
         }
+    )
+
+
+def _asking_as_one(rows: Sequence[CaseChildView]) -> ChildAsking:
+    refusals = [row.asking.refusals for row in rows if row.asking.refusals is not None]
+    return ChildAsking(
+        silent_words=list(dict.fromkeys(words for row in rows for words in row.asking.silent_words)),
+        sources_open=list({each.sector: each for row in rows for each in row.asking.sources_open}.values()),
+        waits_for_basis=any(row.asking.waits_for_basis for row in rows),
+        regrade_because=list(dict.fromkeys(words for row in rows for words in row.asking.regrade_because)),
+        refusals=max(refusals, default=None),
+        section_17_review=any(row.asking.section_17_review for row in rows),
     )
 
 
@@ -179,10 +202,18 @@ def _silences(
         by_agency.setdefault(request.agency_id, []).append(request)
     gaps = [_silence(each, names, now) for each in by_agency.values()]
     asked = {request.sector for request in child.requests}
-    return gaps + [
+    gaps += [
         Gap(f"{wording.sectors_words([sector])} has not been asked", "Nothing is known from there.")
         for sector in child.waiting_for
         if sector not in asked
+    ]
+    return gaps + [
+        Gap(
+            f"{wording.sectors_words([one.sector])} has not looked in: {sources_words(one.sources)}",
+            "One source is not all of them.",
+        )
+        for one in child.asking.sources_open
+        if one.sector not in {request.sector for request in unanswered}
     ]
 
 
@@ -193,9 +224,11 @@ def _silence(requests: Sequence[InformationRequestView], names: Names, now: date
     due = wording.deadline(request.due_at, now)
     sector = f" ({wording.SECTORS[request.sector].lower()})" if request.sector else ""
     since = wording.when(min(each.asked_at for each in requests), now)
+    reminded = max(requests, key=lambda each: each.reminders)
+    words = [f"{times} {since}, answer due {due.by}: {due.left}.", reminded_words(reminded)]
     return Gap(
         f"{agency_name(names, request.agency_id)}{sector} has not answered",
-        f"{times} {since}, answer due {due.by}: {due.left}.",
+        " ".join(filter(None, words)) + ("." if words[1] else ""),
         due.overdue,
     )
 

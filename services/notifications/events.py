@@ -22,7 +22,7 @@ from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
 from shared.schemas.access import Agency
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import (
     CaseCorrected,
     ChildDecided,

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId
 from shared.schemas.notices import NoticeType
 from shared.schemas.progress import ReferralSender

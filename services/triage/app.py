@@ -1,12 +1,30 @@
 """Triage put together: the only place where its parts meet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import httpx
 from fastapi import FastAPI
 
 from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.api import board, cases, drafts, holding, joins, relating
+from services.triage.actions.calling_out import Calling, Gateway, HttpGateway
+from services.triage.actions.policy_rounds import policy_workers
+from services.triage.actions.scheduling import Job, jobs_of, scheduled
+from services.triage.api import (
+    alerts,
+    asking,
+    board,
+    cases,
+    deciding,
+    depth,
+    discussions,
+    drafts,
+    holding,
+    joins,
+    oversight,
+    policies,
+    relating,
+    timers,
+)
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
 from services.triage.models import MAILBOX
@@ -21,7 +39,10 @@ from shared.platform.web import About, Gate
 from shared.platform.web import create_app as create_web_app
 from shared.problems import Unavailable
 from shared.schemas.access import Agency, Colleague
+from shared.schemas.alerts import PageContact
 from shared.schemas.ids import AgencyId, StaffId
+from shared.schemas.shapes import Page
+from shared.schemas.words import Sector
 
 ABOUT = About(
     "Safeguarding Hub: triage",
@@ -48,6 +69,14 @@ class AgencyRegister:
             raise Unavailable from error
         return True
 
+    async def sectors(self) -> Mapping[AgencyId, Sector]:
+        """Return the sector of every agency there is; raise Unavailable if nobody can say."""
+        try:
+            found = await self._access.get("/v1/agencies?limit=1000", Page[Agency])
+        except (*AWAY, httpx.HTTPStatusError) as error:
+            raise Unavailable from error
+        return {agency.agency_id: agency.sector for agency in found.items}
+
 
 class StaffRegister:
     """Access's register of staff, as triage asks it."""
@@ -68,10 +97,34 @@ class StaffRegister:
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
-    """Return what runs beside the pages: events out and in."""
+    """Return what runs beside the pages: events, what the clock does, and the policy's rounds."""
     here = Here(settings, runtime.peer(settings.intake_url))
     workplace = Workplace(MAILBOX, runtime.sessions, here)
-    return {"events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace)}
+    return {
+        "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
+        **scheduled(runtime.sessions, create_jobs(settings)),
+        **policy_workers(runtime.sessions, settings.times),
+    }
+
+
+def create_jobs(settings: Settings) -> tuple[Job, ...]:
+    """Return what is done by the clock; each is a worker of its own."""
+    return jobs_of(
+        settings.times,
+        Calling(dict(_gateways(settings)), settings.red_escalate_after),
+        every=settings.schedule_every,
+        drift_every=settings.drift_every,
+    )
+
+
+def _gateways(settings: Settings) -> Iterator[tuple[PageContact, Gateway]]:
+    urls = {PageContact.FIRST: settings.red_page_url, PageContact.SECOND: settings.red_page_second_url}
+    for contact, url in urls.items():
+        if url is not None and settings.red_page_secret_file is not None:
+            adapter = read_adapter(
+                url, settings.red_page_secret_file, settings.red_page_ca_file, settings.red_page_patience
+            )
+            yield contact, HttpGateway(adapter)
 
 
 def council_system(settings: Settings) -> HistorySource:
@@ -102,8 +155,16 @@ def create_app(
         routers=[
             board.router,
             cases.router,
+            asking.router,
+            deciding.router,
+            depth.router,
+            discussions.router,
+            oversight.router,
             joins.router,
             relating.router,
+            timers.router,
+            alerts.router,
+            policies.router,
             holding.router,
             drafts.router,
             parked_router(MAILBOX),

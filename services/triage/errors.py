@@ -80,10 +80,10 @@ class NotAnAgency(Invalid):
 
     code, title = "agency_not_known", "No such agency"
 
-    def __init__(self) -> None:
+    def __init__(self, pointer: str = "#/agency_id") -> None:
         super().__init__(
             "The hub has no such agency to ask.",
-            errors=(FieldError("agency_not_known", "Not an agency of the hub.", pointer="#/agency_id"),),
+            errors=(FieldError("agency_not_known", "Not an agency of the hub.", pointer=pointer),),
         )
 
 

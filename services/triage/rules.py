@@ -1,16 +1,19 @@
 """Triage's rules: when things fall due, where a child may go, when a decision is a different one."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.triage.errors import StepNotAllowed
+from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.policy.facts import ChildFacts
-from shared.calendar import add_working_days, add_working_time
-from shared.schemas.cases import DecisionForm
+from shared.calendar import OFFICE_HOURS, add_working_days, add_working_time, is_working_day
+from shared.clock import LONDON
+from shared.schemas.decisions import DecisionForm
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import ChildState, Rag
+from shared.schemas.words import ChildState, Rag, Sector
 
 #: Where a child may go from where it stands. Decided to decided is a decision that replaces another.
 STEPS: dict[ChildState, frozenset[ChildState]] = {
@@ -18,6 +21,8 @@ STEPS: dict[ChildState, frozenset[ChildState]] = {
     ChildState.READY: frozenset({ChildState.GATHERING, ChildState.DECIDED}),
     ChildState.DECIDED: frozenset({ChildState.DECIDED}),
 }
+
+Days = Annotated[int, Field(ge=1, le=260)]
 
 URGENCY = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
 
@@ -31,6 +36,19 @@ class Times(BaseModel):
     red_return: timedelta = timedelta(hours=2)
     amber_return_working: timedelta = timedelta(hours=6)
     green_return_working: timedelta = timedelta(hours=24)
+    #: By when a person has looked at a contact.
+    red_screening: timedelta = timedelta(hours=1)
+    screening_working: timedelta = timedelta(hours=4)
+    #: By when whoever a child is handed over to has accepted it.
+    red_acceptance: timedelta = timedelta(hours=1)
+    acceptance_working_days: Days = 1
+    assessment_working_days: Days = 45
+    #: From the strategy discussion that began the enquiries to the child protection conference.
+    conference_working_days: Days = 15
+    #: After so many a manager looks again at a target that runs for longer.
+    target_review_working_days: Days = 10
+    #: A child that waits for a decision drifts when nothing has happened for so many.
+    drift_working_days: Days = 3
 
 
 def step(now: ChildState, to: ChildState) -> ChildState:
@@ -85,6 +103,70 @@ def return_by(asked_at: datetime, rag: Rag, times: Times, *, decide_by: datetime
     return min(due_at, decide_by) if decide_by > asked_at else due_at
 
 
+def screen_by(received_at: datetime, rag: Rag, times: Times) -> datetime:
+    """Return when a person must have looked at a contact: a Red through the night, all in working time."""
+    at_work = add_working_time(received_at, times.screening_working)
+    return min(at_work, received_at + times.red_screening) if rag is Rag.RED else at_work
+
+
+def accept_by(decided_at: datetime, rag: Rag, times: Times) -> datetime:
+    """Return when whoever a child was handed over to must have accepted it: a Red through the night."""
+    at_work = add_working_days(decided_at, times.acceptance_working_days)
+    return min(at_work, decided_at + times.red_acceptance) if rag is Rag.RED else at_work
+
+
+def assess_by(received_at: datetime, times: Times) -> datetime:
+    """Return when an assessment must be complete.
+
+    Source:
+        Working Together: no longer than 45 working days from the point of referral.
+    """
+    return add_working_days(received_at, times.assessment_working_days)
+
+
+def confer_by(discussed_at: datetime, times: Times) -> datetime:
+    """Return when the child protection conference must have met; always within a working day's hours.
+
+    Source:
+        Working Together: within 15 working days of the strategy discussion that began the enquiries.
+    """
+    return add_working_days(discussed_at, times.conference_working_days)
+
+
+def target_due(target_on: date, *, set_at: datetime) -> datetime:
+    """Return when a target falls due: as its working day closes in London.
+
+    Raises:
+        TargetNotWorkingDay: nobody is at work on that day.
+        TargetNotToCome: it would be due already.
+    """
+    if not is_working_day(target_on):
+        raise TargetNotWorkingDay
+    due_at = datetime.combine(target_on, OFFICE_HOURS.closes, LONDON).astimezone(UTC)
+    if due_at <= set_at:
+        raise TargetNotToCome
+    return due_at
+
+
+def review_by(set_at: datetime, due_at: datetime, times: Times) -> datetime | None:
+    """Return when a manager looks again at a target; None where it falls due before that."""
+    again_at = add_working_days(set_at, times.target_review_working_days)
+    return again_at if again_at < due_at else None
+
+
+def has_drifted(quiet_since: datetime, now: datetime, times: Times) -> bool:
+    """Say whether nothing has happened for so long that somebody should ask why."""
+    return add_working_days(quiet_since, times.drift_working_days) <= now
+
+
+def may_have_drifted(now: datetime, times: Times) -> datetime:
+    """Return an instant after which nothing can have drifted yet, whatever the days between were.
+
+    So many working days take at least as many London dates, less the one that they begin on.
+    """
+    return now - timedelta(days=times.drift_working_days - 1)
+
+
 def is_different(decided: DecisionForm, recommended: RecommendationView) -> bool:
     """Say whether a decision differs from what was recommended. Where the policy cannot say, nothing does."""
     if recommended.level is None:
@@ -106,5 +188,14 @@ def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
 
     How often others were worried is theirs too, and may stand on a link that nobody has confirmed.
     """
-    alone = {"grades": (), "not_answered": (), "contacts_12m": 0, "re_referral_12m": False}
+    alone = {
+        "grades": (),
+        "not_answered": (),
+        "could_not_say": (),
+        # No rule about who is silent may speak: that somebody was asked at all is not for the sender.
+        "answered": tuple(Sector),
+        "contacts_12m": 0,
+        "re_referral_12m": False,
+        "previous_plan": None,
+    }
     return facts.model_copy(update=alone)

@@ -1,6 +1,13 @@
 """Code lists as data, each with its source and version; a list is read once, when it is imported."""
 
-from shared.codes.indicators import INDICATORS, INDICATORS_VERSION, NOT_CODED, Indicator, split_known
+from shared.codes.indicators import (
+    INDICATORS,
+    INDICATORS_VERSION,
+    LEFT_TO_PERSONS,
+    NOT_CODED,
+    Indicator,
+    split_known,
+)
 from shared.codes.lists import (
     DISABILITIES,
     ETHNICITIES,
@@ -20,6 +27,7 @@ __all__ = [
     "INDICATORS",
     "INDICATORS_VERSION",
     "INFORMED_OF",
+    "LEFT_TO_PERSONS",
     "LOCAL_AUTHORITIES",
     "NAME_KINDS",
     "NOT_CODED",

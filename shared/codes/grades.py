@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,17 +19,44 @@ class GradeStep(BaseModel):
     words: Annotated[str, Field(min_length=1)]
 
 
+class GradeScale(BaseModel):
+    """One edition of the words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    #: The words of each grade, 0 to 5.
+    grades: Annotated[Mapping[int, GradeStep], Field(min_length=6, max_length=6)]
+    #: The words of the answers that give no grade; neither of them is a 0.
+    without_a_grade: Annotated[Mapping[GradeStatus, GradeStep], Field(min_length=2, max_length=2)]
+
+    def step(self, status: GradeStatus, grade: int | None) -> GradeStep | None:
+        """Return the step that an agency chose."""
+        return self.without_a_grade.get(status) if grade is None else self.grades.get(grade)
+
+
 _LIST: Final = read_code_list("grades.yaml")
 
-#: Which edition of the wording is loaded.
+#: Which edition of the wording grades are given by.
 GRADES_VERSION: Final[str] = _LIST["version"]
 
-#: The words of each grade, 0 to 5.
-GRADE_STEPS: Final[Mapping[int, GradeStep]] = MappingProxyType(
-    {step: GradeStep(**entry) for step, entry in _LIST["grades"].items()}
-)
 
-#: The words of the answers that give no grade; neither of them is a 0.
-WITHOUT_A_GRADE: Final[Mapping[GradeStatus, GradeStep]] = MappingProxyType(
-    {GradeStatus(status): GradeStep(**entry) for status, entry in _LIST["without_a_grade"].items()}
-)
+def _editions(listed: dict[str, Any]) -> dict[str, GradeScale]:
+    said = {listed["version"]: listed, **listed["earlier"]}
+    parts = ("grades", "without_a_grade")
+    return {
+        version: GradeScale(version=version, **{part: one[part] for part in parts})
+        for version, one in said.items()
+    }
+
+
+#: Every edition by its version, the one in use first.
+SCALES: Final[Mapping[str, GradeScale]] = MappingProxyType(_editions(_LIST))
+GRADE_STEPS: Final = SCALES[GRADES_VERSION].grades
+WITHOUT_A_GRADE: Final = SCALES[GRADES_VERSION].without_a_grade
+
+
+def find_step(version: str, status: GradeStatus, grade: int | None) -> GradeStep | None:
+    """Return the step that was chosen, in the words of the edition it was given by; None: not to hand."""
+    scale = SCALES.get(version)
+    return scale.step(status, grade) if scale else None

@@ -52,6 +52,9 @@ _LIST: Final = read_code_list("indicators.yaml")
 #: Which edition of the list is loaded; stored with every recommendation.
 INDICATORS_VERSION: Final[str] = _LIST["version"]
 
+#: Entries of the catalogue that no code stands for: a concern of this kind comes without a code, to a person.
+LEFT_TO_PERSONS: Final[tuple[str, ...]] = tuple(_LIST["not_coded"])
+
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
     {code: Indicator(code=code, **entry) for code, entry in _LIST["indicators"].items()}
 )

@@ -9,6 +9,11 @@ import yaml
 class FileNotReadable(ValueError):
     """The text is not YAML of the plain kind read here; the message says what and where."""
 
+    def __init__(self, words: str, line: int | None = None) -> None:
+        super().__init__(words)
+        #: Of the text, counted from 1; None where no line is to blame.
+        self.line = line
+
 
 class _StrictLoader(yaml.CSafeLoader):
     """Plain YAML, except that a key given twice is an error: YAML would quietly keep the last one."""
@@ -32,11 +37,18 @@ def read_yaml(text: str) -> Any:
             text unfold into an enormous one).
     """
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.CSafeLoader)):
-            raise FileNotReadable("the text refers back to an earlier part with `*`; write it out instead")
+        for event in yaml.parse(text, yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                words = "the text refers back to an earlier part with `*`; write it out instead"
+                raise FileNotReadable(words, _line(event.start_mark))
         return yaml.load(text, _StrictLoader)  # noqa: S506 - a safe loader, made stricter
     except yaml.YAMLError as error:
-        raise FileNotReadable(str(error)) from error
+        raise FileNotReadable(str(error), _line(getattr(error, "problem_mark", None))) from error
+
+
+def _line(mark: Any) -> int | None:
+    """Return the line of a mark, counted from 1; the two parsers of the library mark each in its own way."""
+    return None if mark is None else int(mark.line) + 1
 
 
 def read_code_list(name: str) -> Any:

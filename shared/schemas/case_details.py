@@ -69,7 +69,10 @@ class TakenBack(Answer):
     """What an earlier version said otherwise. It counts in the recommendation until a person decides."""
 
     fact: str = Field(
-        description="`immediate_danger`, `date_of_birth`, `unborn`, `given_name` or `family_name`.",
+        description=(
+            "`immediate_danger`, `date_of_birth`, `unborn`, `given_name`, `family_name`, `looked_after`,"
+            " `private_fostering` or `plan`."
+        ),
         examples=["date_of_birth"],
     )
     said: str = Field(description="What it said.", examples=["2026-06-01"])
@@ -97,6 +100,11 @@ class AdultView(Answer):
     """An adult of the household or in the child's life, as one referral names them."""
 
     referral_id: ReferralId | None = Field(None, description="The referral that named this adult.")
+    place: int | None = Field(
+        None,
+        description="Which of its adults, counted from 0: by both, agencies are asked about one.",
+        examples=[0],
+    )
     given_name: str | None = Field(examples=["Dean"])
     family_name: str | None = Field(examples=["Example"])
     role_in_concern: str = Field(examples=["alleged_perpetrator"])

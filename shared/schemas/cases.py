@@ -1,10 +1,10 @@
 """A case as staff and asked agencies see it; what is hidden from a blind reader is absent, not empty."""
 
 from datetime import date, datetime
-from typing import Annotated
 
 from pydantic import Field
 
+from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView, LawfulBasisView
 from shared.schemas.case_details import (
     AdultView,
     ChildDetails,
@@ -14,135 +14,14 @@ from shared.schemas.case_details import (
     FamilyToldView,
     TakenBack,
 )
+from shared.schemas.decisions import Accountable, DecisionView, Reopened
 from shared.schemas.holding import HoldingLine
-from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, GradeId, ReferralId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
-from shared.schemas.shapes import Answer, Form
-from shared.schemas.text import Narrative, Rationale
-from shared.schemas.times import Instant
-from shared.schemas.words import (
-    AnswerStatus,
-    ChildState,
-    GradeStatus,
-    Handling,
-    Pathway,
-    Rag,
-    Sector,
-)
-
-
-class DecisionForm(Form):
-    """What a decision-maker decides for one child, and why."""
-
-    level: Annotated[int, Field(ge=1, le=4, description="Level of need.", examples=[3])]
-    pathway: Pathway = Field(examples=["child_in_need"])
-    rag: Rag = Field(examples=["amber"])
-    rationale: Rationale = Field(
-        description="In your own words, why.", examples=["Repeated incidents; mother wants support."]
-    )
-    different_decision_reason: Rationale | None = Field(
-        None,
-        description="Required when you decide otherwise than the policy recommends.",
-        examples=["The family asked for help themselves."],
-    )
-    supersedes: DecisionId | None = Field(
-        None, description="The decision this one replaces; required for a child already decided."
-    )
-
-
-class InformationRequestForm(Form):
-    """Ask an agency what it knows of a child."""
-
-    child_id: ChildId
-    agency_id: AgencyId
-    reason: Rationale = Field(
-        description="Why this information is necessary.", examples=["The school sees her every day."]
-    )
-    due_at: Instant | None = Field(None, description="Left out: by RAG, from the hub's configuration.")
-
-
-class InformationAnswerForm(Form):
-    """What an asked agency knows."""
-
-    status: AnswerStatus
-    text: Narrative | None = Field(None, examples=["Missed two appointments."])
-    handling: Handling = Handling.HUB_ONLY
-
-
-class GradeView(Answer):
-    """One grade; earlier ones of the same agency stay in the history."""
-
-    grade_id: GradeId
-    agency_id: AgencyId
-    sector: Sector | None
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    rationale: str | None = Field(examples=["Third call in six weeks."])
-    graded_by: str = Field(
-        description="The member of staff, or the agency's system.", examples=["Ines Moreau"]
-    )
-    graded_at: datetime
-    superseded: bool
-
-
-class InformationRequestView(Answer):
-    """A question put to an agency about a child, and its answer once there is one."""
-
-    request_id: RequestId
-    case_id: CaseId
-    child_id: ChildId
-    agency_id: AgencyId
-    sector: Sector | None
-    reason: str = Field(examples=["The school sees her every day."])
-    asked_at: datetime
-    due_at: datetime
-    answered_at: datetime | None
-    status: AnswerStatus | None = Field(
-        description="Null: not answered. That is not the same as nothing known."
-    )
-    text: str | None = Field(examples=["Missed two appointments."])
-    handling: Handling | None
-    corrected_at: datetime | None = Field(
-        None, description="When the sender last corrected what was asked about, if it did since."
-    )
-    corrected_version: int | None = Field(None, description="The version that did.", examples=[2])
-
-
-class DecisionView(Answer):
-    """What a named person decided, beside what the policy recommended."""
-
-    decision_id: DecisionId
-    level: int = Field(examples=[3])
-    pathway: Pathway
-    rag: Rag
-    rationale: str = Field(examples=["Repeated incidents; mother wants support."])
-    different_decision_reason: str | None = Field(examples=["The family asked for help themselves."])
-    decided_by: str = Field(examples=["Dana Reid"])
-    decided_at: datetime
-    supersedes: DecisionId | None
-    recommendation: RecommendationView
-
-
-class DecisionMade(Answer):
-    """The decision is recorded and everyone who referred the child will be answered."""
-
-    decision_id: DecisionId
-    case_id: CaseId
-    child_id: ChildId
-    version: int = Field(examples=[8])
-
-
-class GradeGiven(Answer):
-    """The grade stands in the record."""
-
-    grade_id: GradeId
-    case_id: CaseId
-    child_id: ChildId
-    agency_id: AgencyId
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    graded_at: datetime
+from shared.schemas.shapes import Answer
+from shared.schemas.words import ChildState, Rag, Sector
+from shared.schemas.words_deciding import Depth
 
 
 class ContactView(Answer):
@@ -196,6 +75,10 @@ class CaseChildView(Answer):
         description="Null while your own agency has not graded this child."
     )
     own_grade_given: bool = Field(description="Whether the reader's agency has graded this child.")
+    regrade_invited: bool = Field(
+        False, description="Others said something since your agency graded: a new grade is welcome."
+    )
+    asking: ChildAsking = Field(ChildAsking(), description="How far asking about this child has come.")
     rag: Rag | None = Field(
         description="The colour in force until a person decides: working it out anew never lowers it."
     )
@@ -203,8 +86,13 @@ class CaseChildView(Answer):
     decisions: list[DecisionView] | None
     decide_by: datetime | None
     changed_since_decision: bool = Field(
-        False, description="The sender sent more after the decision: it stands, and a person looks again."
+        False, description="More was heard after the decision: it stands, and a person looks again."
     )
+    reopened: Reopened | None = Field(
+        None, description="What was heard after the decision and would have changed the recommendation."
+    )
+    accountable: Accountable | None = Field(None, description="Who answers for the child now.")
+    depth: Depth | None = Field(None, description="How deep the hub goes for the child.")
     left_out_in: int | None = Field(
         None, description="The version that no longer names this child; it stays.", examples=[2]
     )
@@ -232,6 +120,9 @@ class CaseView(Answer):
     contacts: list[ContactView]
     children: list[CaseChildView]
     adults: list[AdultView]
+    lawful_bases: list[LawfulBasisView] = Field(
+        [], description="The grounds for asking that people recorded in the hub, newest first; for deciders."
+    )
     incidents: list[IncidentView] = Field(
         [], description="Contacts that tell of one incident; the others stand for themselves."
     )
@@ -255,10 +146,16 @@ class CaseChildLine(Answer):
     rag: Rag | None
     level: int | None = Field(examples=[3])
     waiting_for: list[Sector | None]
+    silent_words: list[str] = Field(
+        [], description="The same in words.", examples=[["Health, not checked: GP."]]
+    )
     decide_by: datetime | None
     changed_since_decision: bool = Field(
-        False, description="The sender sent more after the decision: a person looks again."
+        False, description="More was heard after the decision: a person looks again."
     )
+    reopened: Reopened | None = None
+    waits_for_second_look: bool = Field(False, description="A decision about it waits for a second person.")
+    depth: Depth | None = None
 
 
 class CaseLine(Answer):
@@ -274,18 +171,3 @@ class CaseLine(Answer):
     )
     children: list[CaseChildLine]
     holding: HoldingLine | None = Field(None, description="For deciders: who holds it and has it open.")
-
-
-class DecisionOutcome(Answer):
-    """What notifications may read of a decision: what was decided, never why or by whom."""
-
-    decision_id: DecisionId
-    case_id: CaseId
-    child_id: ChildId
-    pathway: Pathway
-    level: int
-    decided_at: datetime
-    supersedes: DecisionId | None
-    threshold_feedback: list[str] = Field(
-        description="The rules that spoke, in plain words for the referrer."
-    )

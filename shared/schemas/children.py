@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.schemas.ids import ChildId
@@ -25,9 +25,17 @@ class GradeForm(Form):
     grade: Grade | None = Field(None, description=GRADE_WORDS, examples=[3])
     rationale: Rationale | None = Field(
         None,
-        description="Why this grade and not the one below or above it.",
+        validate_default=True,
+        description="Why this grade and not the one below or above it; required with a grade.",
         examples=["Third call in six weeks."],
     )
+
+    @field_validator("rationale")
+    @classmethod
+    def _a_grade_says_why(cls, rationale: str | None, info: ValidationInfo) -> str | None:
+        if rationale is None and info.data.get("status") is GradeStatus.GRADED:
+            raise PydanticCustomError("missing", "A grade says why.")
+        return rationale
 
     @model_validator(mode="after")
     def _grade_goes_with_graded(self) -> Self:

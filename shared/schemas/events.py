@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from shared.schemas.ids import (
     AgencyId,
+    BreachId,
     CaseId,
     ChildId,
     DecisionId,
@@ -15,9 +16,11 @@ from shared.schemas.ids import (
     GradeId,
     PersonId,
     ReferralId,
+    TimerId,
     WithdrawalId,
     new_id,
 )
+from shared.schemas.timers import TimerKind
 
 
 class Event(BaseModel):
@@ -119,6 +122,18 @@ class ChildDecided(Event):
     version: int
 
 
+class TimerBreached(Event):
+    """Something was not done in time for a child; it is raised once, and asks a person for a reason."""
+
+    type: Literal["triage.timer_breached.v1"] = "triage.timer_breached.v1"
+    case_id: CaseId
+    child_id: ChildId
+    timer_id: TimerId
+    breach_id: BreachId
+    kind: TimerKind
+    version: int
+
+
 AnyEvent = Annotated[
     ReferralReceived
     | FurtherInformationRequested
@@ -128,7 +143,8 @@ AnyEvent = Annotated[
     | CaseOpened
     | CaseCorrected
     | GradeRecorded
-    | ChildDecided,
+    | ChildDecided
+    | TimerBreached,
     Field(discriminator="type"),
 ]
 
@@ -145,11 +161,13 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CaseCorrected,
     GradeRecorded,
     ChildDecided,
+    TimerBreached,
 )
 
 #: Published for listeners outside the services that exist today; each with the reason.
 EXTERNAL: dict[type[Event], str] = {
     GradeRecorded: "measures of agency answer rates read it from the stream",
+    TimerBreached: "measures of what is not done in time read it from the stream; staff read a list",
 }
 
 

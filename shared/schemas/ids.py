@@ -35,6 +35,22 @@ JoinId = NewType("JoinId", UUID)
 BirthNoteId = NewType("BirthNoteId", UUID)
 RestrictionId = NewType("RestrictionId", UUID)
 RelationId = NewType("RelationId", UUID)
+DepthChangeId = NewType("DepthChangeId", UUID)
+LawfulBasisId = NewType("LawfulBasisId", UUID)
+BreachId = NewType("BreachId", UUID)
+BreachReasonId = NewType("BreachReasonId", UUID)
+DriftId = NewType("DriftId", UUID)
+TargetId = NewType("TargetId", UUID)
+TargetReviewId = NewType("TargetReviewId", UUID)
+AlertId = NewType("AlertId", UUID)
+DiscussionId = NewType("DiscussionId", UUID)
+AttendeeId = NewType("AttendeeId", UUID)
+DiscussionActionId = NewType("DiscussionActionId", UUID)
+DiscussionMarkId = NewType("DiscussionMarkId", UUID)
+DiscussionIssueId = NewType("DiscussionIssueId", UUID)
+OversightId = NewType("OversightId", UUID)
+PolicySubmissionId = NewType("PolicySubmissionId", UUID)
+PolicyReplayId = NewType("PolicyReplayId", UUID)
 WaitId = NewType("WaitId", UUID)
 AllocationId = NewType("AllocationId", UUID)
 
@@ -69,6 +85,22 @@ ALL = (
     BirthNoteId,
     RestrictionId,
     RelationId,
+    DepthChangeId,
+    LawfulBasisId,
+    BreachId,
+    BreachReasonId,
+    DriftId,
+    TargetId,
+    TargetReviewId,
+    AlertId,
+    DiscussionId,
+    AttendeeId,
+    DiscussionActionId,
+    DiscussionMarkId,
+    DiscussionIssueId,
+    OversightId,
+    PolicySubmissionId,
+    PolicyReplayId,
     WaitId,
     AllocationId,
 )

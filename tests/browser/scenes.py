@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from shared.schemas.cases import CaseLine, CaseView, DecisionForm
+from shared.schemas.cases import CaseLine, CaseView
+from shared.schemas.decisions import DecisionForm
 from shared.schemas.words import ChildState, Rag, Sector
 from tests.console.fakes import FakeHub
 from tests.console.lines import a_child_line, a_line

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page
 
-from shared.schemas.cases import DecisionForm
+from shared.schemas.decisions import DecisionForm
 from shared.schemas.joining import CasesBeside, JoinForm, UndoJoinForm
 from shared.schemas.words import ChildState
 from tests.browser.conftest import Site

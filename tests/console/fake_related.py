@@ -13,6 +13,7 @@ from shared.problems import Conflict, NotFound, Problem
 from shared.schemas.relating import RelatedCase, RelationForm, RelationView, UndoRelationForm
 from shared.schemas.shapes import Page
 from shared.schemas.words import RelationKind
+from tests.console.fake_talking import FakeTalking
 from tests.console.scenes import NOW, OTHER_CASE, an_id
 
 Answer = Callable[[httpx.Request, dict[str, str]], httpx.Response]
@@ -60,10 +61,13 @@ class FakeRelated:
     def __init__(self) -> None:
         self.relations: list[RelationView] = []
         self.refusal: Problem | None = None
+        #: What was talked about a case stands beside it too.
+        self.talking = FakeTalking()
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)/related"), self._list),
             ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/related"), self._relate),
             ("POST", re.compile(r"/v1/relations/(?P<id>[^/]+)/undo"), self._undo),
+            *self.talking.routes,
         ]
 
     def _list(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:

@@ -18,24 +18,21 @@ from shared.platform.json import read
 from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
-from shared.schemas.cases import (
-    CaseLine,
-    CaseView,
-    DecisionForm,
-    DecisionMade,
-    GradeGiven,
-    InformationAnswerForm,
-    InformationRequestForm,
-    InformationRequestView,
-)
+from shared.schemas.asking import GradeGiven, InformationAnswerForm, InformationRequestView
+from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.children import GradeForm
+from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from tests.console.fake_asking import FakeAsking
 from tests.console.fake_day import FakeDay
+from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
 from tests.console.fake_people import FakePeople
+from tests.console.fake_policies import FakePolicies
 from tests.console.fake_related import FakeRelated
+from tests.console.fake_timers import FakeTimers
 from tests.console.lines import a_line
 from tests.console.scenes import AGENCIES, NOW, a_case, an_id
 
@@ -72,8 +69,12 @@ class FakeHub:
         self.intake = FakeIntake()
         self.people = FakePeople()
         self.related = FakeRelated()
+        self.timers = FakeTimers()
+        self.policies = FakePolicies()
         self.day = FakeDay()
         self.joining = FakeJoining()
+        self.deciding = FakeDeciding()
+        self.asking = FakeAsking()
         self.refusal: Problem | None = None
         self.refusal_of_answers: Problem | None = None
         self.away: set[str] = set()
@@ -91,7 +92,6 @@ class FakeHub:
             ("GET", re.compile(r"/v1/cases"), self._lines),
             ("GET", re.compile(r"/v1/cases/(?P<id>[^/]+)"), self._case),
             ("PUT", re.compile(r"/v1/cases/(?P<id>.+)/children/(?P<child>.+)/grades/(?P<agency>.+)"), grade),
-            ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/information-requests"), self._ask),
             ("GET", re.compile(r"/v1/information-requests"), self._requests),
             ("POST", re.compile(r"/v1/information-requests/(?P<id>[^/]+)/answer"), self._answer),
             (
@@ -106,8 +106,11 @@ class FakeHub:
                 self._release,
             ),
         ]
-        for fake in (self.intake, self.people, self.joining, self.related, self.day):
-            self._routes += [(method, path, self._for_staff(answer)) for method, path, answer in fake.routes]
+        behind = (
+            self.intake, self.people, self.joining, self.related, self.deciding,
+            self.asking, self.timers, self.policies, self.day,
+        )  # fmt: skip
+        self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 
     def client(self) -> httpx.AsyncClient:
         """Return the console's way to these services."""
@@ -218,11 +221,6 @@ class FakeHub:
             )
         )  # fmt: skip
 
-    def _ask(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
-        self._require_staff(request)
-        read(InformationRequestForm, request.content)
-        return httpx.Response(201, content=self._get_case(ids).children[0].requests[0].model_dump_json())
-
     def _requests(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         self._require_staff(request)
         answered = request.url.params["answered"] == "true"
@@ -245,12 +243,9 @@ class FakeHub:
         child = next(child for child in case.children if str(child.child_id) == ids["child"])
         _require_reason(form, child.recommendation.level if child.recommendation else None)
         self.on_decided(form)
-        made = DecisionMade(
-            decision_id=an_id(500),
-            case_id=case.case_id,
-            child_id=child.child_id,
-            version=(case.version or 0) + 1,
-        )
+        version = (case.version or 0) + 1
+        ids_made = {"decision_id": an_id(500), "case_id": case.case_id, "child_id": child.child_id}
+        made = DecisionMade(**ids_made, version=version)
         return httpx.Response(201, content=made.model_dump_json())
 
     def _for_staff(self, answer: Answer) -> Answer:

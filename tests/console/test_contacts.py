@@ -138,6 +138,9 @@ async def test_a_representative_sees_no_agencies_to_choose_from_and_no_wishes(om
 
 #: Where those go who may read what is known of anyone.
 WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
+TO_DO = "/discussion-actions"
+ARRIVED = ("/held-copies", "/quality")
+POLICY = "/policies"
 
 
 @pytest.mark.parametrize(
@@ -145,26 +148,28 @@ WHO_IS_WHO = ("/matches", "/find", "/people/overdue")
     [
         (
             Role.DECISION_MAKER,
-            ["/", "/board", "/contacts", *WHO_IS_WHO, "/telephone", "/held-copies", "/quality"],
+            ["/", "/board", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, *ARRIVED, POLICY],
         ),
         (
             Role.MANAGER,
             [
                 "/",
                 "/board",
+                "/breached",
                 "/contacts",
                 *WHO_IS_WHO,
                 "/telephone",
-                "/held-copies",
-                "/quality",
+                TO_DO,
+                *ARRIVED,
+                POLICY,
                 "/parked-events",
             ],
         ),
         (
             Role.PRACTICE_AUDITOR,
-            ["/", "/board", "/contacts", *WHO_IS_WHO, "/held-copies", "/quality", "/searches"],
+            ["/", "/board", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, *ARRIVED, POLICY, "/searches"],
         ),
-        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/quality", "/requests"]),
+        (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/discussions", TO_DO, "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
         (Role.INFORMATION_GOVERNANCE, ["/searches"]),
         (Role.ADMINISTRATOR, ["/parked-events"]),

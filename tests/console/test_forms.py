@@ -3,6 +3,8 @@
 import pytest
 
 from shared.problems import Conflict
+from shared.schemas.asking import AdultAskedView
+from shared.schemas.words_asking import Source
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
 from tests.console.scenes import (
@@ -15,7 +17,10 @@ from tests.console.scenes import (
     a_blind_child,
     a_case,
     a_child,
+    a_contact,
     a_request,
+    an_adult,
+    an_id,
 )
 
 CHILD = f"/cases/{CASE}/children/{MAISIE}"
@@ -79,25 +84,43 @@ async def test_a_grade_that_is_none_is_asked_for_again(nia: Browser, chosen: str
     assert "Two visits." in answer.text
 
 
-async def test_an_agency_is_asked_with_a_reason_and_by_when(priya: Browser) -> None:
-    fields = {"agency_id": str(SCHOOL), "reason": "Attendance this term?", "due": "1"}
+async def test_agencies_are_asked_about_a_child_and_an_adult_with_a_reason_and_by_when(
+    priya: Browser,
+) -> None:
+    dean = an_adult(referral_id=an_id(600), place=0)
+    priya.hub.cases[CASE] = a_case(adults=[dean], contacts=[a_contact(version=3)])
+    fields = {
+        f"agency_{SCHOOL}": "yes",
+        f"agency_{TRUST}": "yes",
+        "source_gp": "yes",
+        f"child_{MAISIE}": "yes",
+        f"adult_{an_id(600)}_3_0": "yes",
+        "reason": "Attendance this term?",
+        "due": "1",
+        "basis": "public_task",
+        "basis_reason": "Nobody answers the door.",
+    }
 
     answer = await priya.post(f"{CHILD}/ask", fields)
 
     assert answer.headers["location"].startswith(f"/cases/{CASE}?done=asked")
-    assert priya.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests")[0].body == {
-        "child_id": str(MAISIE),
-        "agency_id": str(SCHOOL),
+    assert priya.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests/several")[0].body == {
+        "child_ids": [str(MAISIE)],
+        "about_child": True,
+        "adults": [{"referral_id": str(an_id(600)), "version": 3, "place": 0}],
+        "agencies": [{"agency_id": str(SCHOOL)}, {"agency_id": str(TRUST), "sources": ["gp"]}],
         "reason": "Attendance this term?",
+        "lawful_basis": "public_task",
+        "lawful_basis_reason": "Nobody answers the door.",
         "due_at": "2026-11-23T11:55:00+00:00",
     }
 
 
 async def test_a_question_without_agency_or_reason_is_not_asked(priya: Browser) -> None:
-    answer = await priya.post(f"{CHILD}/ask", {"agency_id": "", "reason": " ", "due": "usual"})
+    answer = await priya.post(f"{CHILD}/ask", {"reason": " ", "due": "usual"})
 
     words = words_of(answer.text)
-    assert "Choose the agency to ask" in words
+    assert "Choose at least one agency to ask" in words
     assert "Say why this information is necessary" in words
 
 
@@ -109,6 +132,33 @@ async def test_an_answer_goes_with_how_far_it_may_travel(nia: Browser) -> None:
 
     assert answer.headers["location"].startswith(f"/cases/{CASE}?done=answered")
     assert nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")[0].body == fields
+
+
+async def test_an_answer_says_where_was_looked_and_speaks_of_an_adult_apart(nia: Browser) -> None:
+    dean = AdultAskedView(
+        referral_id=an_id(600),
+        place=0,
+        version=1,
+        given_name="Dean",
+        family_name=None,
+        role_in_concern="carer",
+    )
+    asked = a_request(sources=[Source.GP, Source.CAMHS], adults=[dean])
+    nia.hub.cases[CASE] = a_case(children=[a_child(requests=[asked])])
+    nia.hub.requests = [asked]
+    apart = {f"status_{an_id(600)}_0": "information", f"text_{an_id(600)}_0": "Seen in May."}
+    fields = {"status": "nothing_known", "handling": "hub_only", **apart}
+
+    nowhere = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
+    answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"})
+
+    assert "Tick where you looked" in words_of(nowhere.text)
+    assert answer.status_code == 303
+    [sent] = nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")
+    assert sent.body["sources_checked"] == ["gp"]
+    assert sent.body["adults"] == [
+        {"referral_id": str(an_id(600)), "status": "information", "place": 0, "text": "Seen in May."}
+    ]
 
 
 async def test_an_answer_without_a_choice_keeps_its_words(nia: Browser) -> None:

@@ -16,7 +16,8 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.contract.drawing import Call, draw, operations
 from tests.hub import URLS, Hub
-from tests.permissions.scenes import Scenes, State
+from tests.permissions.scenes import Scenes
+from tests.permissions.states import State
 from tests.permissions.subjects import Crowd, Subject
 
 CHECKS = [

@@ -73,6 +73,7 @@ def test_the_reconciler_has_database_and_bus_and_nothing_else(folder: Folder) ->
     [
         ("notifications", "HUB_NOTIFICATIONS_ALLOW_LOOPBACK_WEBHOOKS"),
         ("triage", "HUB_TRIAGE_ALLOW_LOOPBACK_COUNCIL_SYSTEM"),
+        ("triage", "HUB_TRIAGE_ALLOW_LOOPBACK_RED_PAGE"),
         ("access", "HUB_ACCESS_DEMO"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_second_start_doubles_nothing_and_changes_nothing(database_url: str, f
     assert _rows(database_url) == rows
     assert _files(folder) == proofs
     counted = {table: len(found) for table, found in rows.items()}
-    assert counted == {"access.agency": 5, "access.client": 7, "access.staff": 10, "triage.policy": 1}
+    assert counted == {"access.agency": 5, "access.client": 7, "access.staff": 11, "triage.policy": 1}
 
 
 def test_without_a_demo_there_are_services_and_a_policy_and_nobody_else(
@@ -83,7 +83,7 @@ def test_a_policy_that_is_shipped_takes_the_place_of_the_one_that_was_shipped_be
     load(database_url, folder.root, demo=False)
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-1", "hub-2026-2"]
+    assert _policies(database_url) == ["hub-2026-1", "hub-2026-3"]
 
 
 def test_what_a_partnership_published_stays_in_force(database_url: str, folder: Folder) -> None:
@@ -100,7 +100,7 @@ def test_after_a_step_back_and_forth_no_version_is_published_twice(database_url:
 
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-2", "hub-2026-1"]
+    assert _policies(database_url) == ["hub-2026-3", "hub-2026-1"]
 
 
 def test_the_directory_tells_how_everyone_comes_in(database_url: str, folder: Folder) -> None:

@@ -50,7 +50,7 @@ _QUERIES = {
     "said": "SELECT decision_id::text, record_id::text, person_id::text, verdict, decided_at"
     " FROM intake.link_decision ORDER BY decided_at, decision_id",
     "grades": "SELECT child_id::text FROM triage.grade WHERE given = 'when_asked'",
-    "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale, supersedes::text"
+    "decisions": "SELECT decision_id::text, child_id::text, pathway, rationale, supersedes::text, standing"
     " FROM triage.decision",
     "corrections": "SELECT event_id::text, payload ->> 'case_id' AS case_id,"
     " payload ->> 'referral_id' AS referral_id, payload -> 'asked_agency_ids' AS asked,"

@@ -13,11 +13,18 @@ GRADER = "northshire-police"
 _RATIONALE = "Decided by the script for "
 #: Level, pathway and colour that the script chooses from.
 _CHOICES = (
-    (1, "other_authority", "green"),
-    (2, "early_help", "green"),
+    (3, "other_authority", "amber"),
+    (3, "allocated_worker", "amber"),
     (3, "child_in_need", "amber"),
     (4, "strategy_discussion", "red"),
+    (4, "strategy_discussion", "red"),
+    (3, "child_in_need", "red"),
+    (3, "child_in_need", "amber"),
+    # Less than is recommended as a rule: it waits for a second look.
+    (2, "early_help", "green"),
 )
+#: How a decision stands that is in force, or was.
+IN_FORCE = ("decided", "interim", "approved")
 
 
 @dataclass
@@ -42,7 +49,9 @@ class Memory:
         refused: by the sender's reference, what became of the one in the wrong shape.
         owed: by sender, the reference of each child's referral: an outcome is owed for each.
         graded: children for whom a grade was acknowledged.
-        decided: by child, every decision that the script saw, the standing one last.
+        decided: by child, every decision that the script saw come into force, the standing one last.
+        interim: those of them that the hub wrote, for as long as a lower one waited.
+        approved: those that waited until the manager had looked.
         fed: by sender, the feed as a reader saw it who read along all the time.
         noticed: the same, of the feed of notices.
         said_of_people: by its id, each decision on who is who that was acknowledged.
@@ -72,6 +81,8 @@ class Memory:
     owed: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     graded: set[str] = field(default_factory=set)
     decided: dict[str, list[str]] = field(default_factory=dict)
+    interim: set[str] = field(default_factory=set)
+    approved: set[str] = field(default_factory=set)
     fed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     noticed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     said_of_people: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -103,6 +114,19 @@ class Memory:
     def _note_owed(self, sender: str, answer: dict[str, Any]) -> None:
         self.newest[answer["reference"]] = answer["version"]
         self.owed[sender] |= {child["child_id"]: answer["reference"] for child in answer["children"]}
+
+    def note_decided(self, child: dict[str, Any]) -> None:
+        """Note what came into force for a child, as a case shows it."""
+        stood = [made for made in child["decisions"] if made["standing"] in IN_FORCE]
+        after = {made["supersedes"]: made["decision_id"] for made in stood}
+        chain: list[str] = []
+        while (following := after.get(chain[-1] if chain else None)) is not None:
+            chain.append(following)
+        noted = self.decided.get(child["child_id"], [])
+        assert [each for each in chain if each in noted] == noted, "a decision that was seen is gone"
+        self.decided[child["child_id"]] = chain
+        self.interim |= {made["decision_id"] for made in stood if made["standing"] == "interim"}
+        self.approved |= {made["decision_id"] for made in stood if made["standing"] == "approved"}
 
     def are_decided(self, children: Iterable[str]) -> bool:
         """Whether each of these children was seen decided."""
@@ -170,6 +194,7 @@ class Memory:
             "graded": len(self.graded),
             "decided": len(self.decided),
             "decisions": sum(map(len, self.decided.values())),
+            "approved": len(self.approved),
             "told": sum(map(len, self.fed.values())),
             "noticed": sum(map(len, self.noticed.values())),
             "confirmed": sum(map(len, self.confirmed.values())),

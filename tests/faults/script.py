@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from deploy.local.cast import demo_cast
 from tests.faults.asking import Asker, someone, system, world_of
@@ -72,8 +72,17 @@ async def play(
         post = _Post(systems, memory, parcels, every_seconds=sending_seconds / len(parcels))
         for _ in range(_CONNECTIONS):
             group.create_task(post.send(lambda *sent: group.create_task(following.follow(*sent))))
-        group.create_task(_decide_all(someone("dana.reid", world), systems[GRADER], memory))
+        desk = _Desk(someone("dana.reid", world), someone("priya.nair", world), systems[GRADER])
+        group.create_task(_decide_all(desk, memory))
         await asyncio.Event().wait()
+
+
+class _Desk(NamedTuple):
+    """Who decides, who looks as the second person, and who grades."""
+
+    decider: Asker
+    manager: Asker
+    grader: Asker
 
 
 class _Post:
@@ -131,34 +140,32 @@ class _Post:
         return said
 
 
-async def _decide_all(decider: Asker, grader: Asker, memory: Memory) -> None:
+async def _decide_all(desk: _Desk, memory: Memory) -> None:
     """Take the top of the work list, decide it, and look again, until every child is decided."""
     at_once = asyncio.Semaphore(_DECIDERS)
     while not memory.all_decided:
         all_joined = memory.all_joined
-        page = await decider.insist("GET", "triage", "/v1/cases?queue=to_decide&limit=20")
+        page = await desk.decider.insist("GET", "triage", "/v1/cases?queue=to_decide&limit=20")
         assert page.status == 200, page.body
         lines = page.json()["items"]
         async with asyncio.TaskGroup() as group:
             for line in lines:
-                group.create_task(_work_on(line, decider, grader, memory, at_once))
+                group.create_task(_work_on(line, desk, memory, at_once))
         if not lines:
             if all_joined:
-                await _read_again(decider, memory)
+                await _read_again(desk.decider, memory)
             memory.is_settled = all_joined
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
-async def _work_on(
-    line: dict[str, Any], decider: Asker, grader: Asker, memory: Memory, at_once: asyncio.Semaphore
-) -> None:
+async def _work_on(line: dict[str, Any], desk: _Desk, memory: Memory, at_once: asyncio.Semaphore) -> None:
     """Have the first child of a case graded, perhaps, and decide each child of it."""
     case_id, first = line["case_id"], line["children"][0]["child_id"]
     async with at_once:
         if is_graded(case_id) and first not in memory.graded:
-            await _grade(case_id, first, grader)
+            await _grade(case_id, first, desk.grader)
             memory.graded.add(first)
-        while not await _decide_what_is_left(case_id, decider, memory):
+        while not await _decide_what_is_left(case_id, desk, memory):
             pass
 
 
@@ -167,10 +174,7 @@ async def _read_again(decider: Asker, memory: Memory) -> None:
     for case_id in sorted(memory.joint_cases):
         case = (await decider.insist("GET", "triage", f"/v1/cases/{case_id}")).json()
         for child in case["children"]:
-            made = [decision["decision_id"] for decision in child["decisions"]]
-            noted = memory.decided.get(child["child_id"], [])
-            assert [each for each in made if each in noted] == noted, "a decision that was seen is gone"
-            memory.decided[child["child_id"]] = made
+            memory.note_decided(child)
 
 
 async def _grade(case_id: str, child_id: str, grader: Asker) -> None:
@@ -181,39 +185,47 @@ async def _grade(case_id: str, child_id: str, grader: Asker) -> None:
     assert answer.status == 200, answer.body
 
 
-async def _decide_what_is_left(case_id: str, decider: Asker, memory: Memory) -> bool:
+async def _decide_what_is_left(case_id: str, desk: _Desk, memory: Memory) -> bool:
     """Read the case and decide for each child that waits; False when it must be read again.
 
     A decision whose answer was lost stands in the case when it is read again. One that a correction has
-    brought back to the list is replaced.
+    brought back to the list is replaced; one that waits is looked at by the manager.
     """
-    answer = await decider.insist("GET", "triage", f"/v1/cases/{case_id}")
+    answer = await desk.decider.insist("GET", "triage", f"/v1/cases/{case_id}")
     version, case = answer.headers["etag"], answer.json()
     for child in case["children"]:
-        child_id = child["child_id"]
-        made = [decision["decision_id"] for decision in child["decisions"]]
-        if not made or child["changed_since_decision"]:
-            decided = await _decide(case_id, child_id, version, decider, replacing=made)
-            if decided is None or decided.status in (409, 412):
+        if any(made["standing"] == "pending" for made in child["decisions"]) or _must_be_decided(child):
+            done = await _look_or_decide(case_id, child, version, desk)
+            if done is None or done.status in (409, 412):
                 memory.retries["decision to be made again"] += 1
                 # Of one that is refused, something else comes first: a question about who the child is.
-                await asyncio.sleep(0 if decided and decided.status == 412 else _LOOK_AGAIN_SECONDS)
-                return False
-            assert decided.status == 201, decided.body
-            made.append(decided.json()["decision_id"])
-            version = decided.headers["etag"]
-        memory.decided[child_id] = made
+                await asyncio.sleep(0 if done and done.status == 412 else _LOOK_AGAIN_SECONDS)
+            else:
+                assert done.status in (200, 201), done.body
+            return False
+        memory.note_decided(child)
     for contact in case["contacts"]:
         memory.seen[contact["reference"]] = contact["version"]
     return True
 
 
-async def _decide(
-    case_id: str, child_id: str, version: str, decider: Asker, *, replacing: list[str]
-) -> Answer | None:
-    path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
-    said = decision_for(child_id) | ({"supersedes": replacing[-1]} if replacing else {})
-    return await decider.once("POST", "triage", path, said=said, headers={"If-Match": version})
+def _must_be_decided(child: dict[str, Any]) -> bool:
+    stands = next((made for made in child["decisions"] if made["in_force"]), None)
+    return stands is None or stands["standing"] == "interim" or child["changed_since_decision"]
+
+
+async def _look_or_decide(case_id: str, child: dict[str, Any], version: str, desk: _Desk) -> Answer | None:
+    """Look at the decision that waits, unless more was heard since; else decide."""
+    match = {"If-Match": version}
+    waits = [made["decision_id"] for made in child["decisions"] if made["standing"] == "pending"]
+    if waits and not child["changed_since_decision"]:
+        said: dict[str, Any] = {"approved": True, "reason": "The manager has looked."}
+        path = f"/v1/decisions/{waits[0]}/approval"
+        return await desk.manager.once("POST", "triage", path, said=said, headers=match)
+    stands = [made["decision_id"] for made in child["decisions"] if made["in_force"]]
+    said = decision_for(child["child_id"]) | ({"supersedes": stands[0]} if stands else {})
+    path = f"/v1/cases/{case_id}/children/{child['child_id']}/decisions"
+    return await desk.decider.once("POST", "triage", path, said=said, headers=match)
 
 
 def _read_along(group: asyncio.TaskGroup, reader: Asker, memory: Memory) -> None:

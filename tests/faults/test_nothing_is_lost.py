@@ -16,7 +16,7 @@ import pytest
 
 from tests.faults import who_hears, who_is_who
 from tests.faults.havoc import RANDOM_KILLS
-from tests.faults.memory import child_named_in, decision_for, requests_in
+from tests.faults.memory import IN_FORCE, child_named_in, decision_for, requests_in
 from tests.faults.plan import SENDERS, Moment
 from tests.faults.run import Run, run_once
 from tests.hub import agency_id_of
@@ -143,13 +143,27 @@ def test_every_child_has_one_standing_decision_and_it_is_the_scripts(run: Run) -
         child: made[-1] for child, made in decided.items()
     }
     chains = [pair for made in decided.values() for pair in zip([None, *made], made, strict=False)]
-    assert Counter((row["supersedes"], row["decision_id"]) for row in tables["decisions"]) == Counter(chains)
+    stood = [row for row in tables["decisions"] if row["standing"] in IN_FORCE]
+    assert Counter((row["supersedes"], row["decision_id"]) for row in stood) == Counter(chains)
     together = who_is_who.list_joined_children(run)
-    for row in tables["decisions"]:
+    for row in (row for row in tables["decisions"] if row["standing"] != "interim"):
         # The child that was named: this one, or one who was the same in one case.
         named = child_named_in(row["rationale"])
         assert named == row["child_id"] or {named, row["child_id"]} <= together
         assert row["pathway"] == decision_for(named)["pathway"]
+
+
+def test_what_was_lower_waited_for_the_manager_and_nothing_waits_any_more(
+    run: Run, record_property: Callable[[str, object], None]
+) -> None:
+    memory, decisions = run.memory, run.after.tables["decisions"]
+    of_the_hub = {row["decision_id"] for row in decisions if row["standing"] == "interim"}
+    assert of_the_hub == memory.interim
+    assert memory.approved == {row["decision_id"] for row in decisions if row["standing"] == "approved"}
+    assert memory.approved
+    assert not any(row["standing"] == "pending" for row in decisions)
+    assert not of_the_hub.intersection(made[-1] for made in memory.decided.values())
+    record_property("second looks", len(memory.approved))
 
 
 def test_a_decided_child_is_decided_again_after_a_correction_and_only_then(run: Run) -> None:
@@ -160,7 +174,8 @@ def test_a_decided_child_is_decided_again_after_a_correction_and_only_then(run: 
         first = memory.acknowledged[parcel.sender, parcel.key]
         if not apart >= {child["child_id"] for child in first["children"]}:
             continue
-        times = [len(memory.decided[child["child_id"]]) for child in first["children"]]
+        own = [set(memory.decided[child["child_id"]]) - memory.interim for child in first["children"]]
+        times = [len(made) for made in own]
         assert max(times) <= memory.newest[first["reference"]]
         assert min(times) > 1 or Moment.DECIDED not in parcel.corrections
         at_once += bool(parcel.corrections) and min(times) == 1
@@ -246,7 +261,7 @@ def test_every_effect_was_entered_in_the_audit_once(run: Run) -> None:
     tables = run.after.tables
     cases = Counter(row["case_id"] for row in tables["cases"])
     assert _audited(run, "case.opened") == cases
-    decisions = {row["decision_id"] for row in tables["decisions"]}
+    decisions = {row["decision_id"] for row in tables["decisions"] if row["standing"] in IN_FORCE}
     assert _audited(run, "child.decided", among=decisions) == Counter(decisions)
     outcomes = {row["event_id"] for row in tables["outcomes"]}
     assert _audited(run, "outcome.told", among=outcomes) == Counter(outcomes)

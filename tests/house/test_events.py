@@ -31,7 +31,8 @@ def test_handlers_of_a_service_have_names_of_their_own() -> None:
 
 
 def test_events_carry_ids_versions_and_codes_alone() -> None:
-    allowed = {"type", "occurred_at", "version"}
+    # A kind is one of a closed list of codes.
+    allowed = {"type", "occurred_at", "version", "kind"}
     for event_type in EVENT_TYPES:
         fields = set(event_type.model_fields) - allowed
         assert all(name.endswith(("_id", "_ids", "_version")) for name in fields), event_type

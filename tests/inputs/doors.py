@@ -15,7 +15,8 @@ from shared.clock import utc_now
 from tests.hub import URLS, Hub, agency_id_of
 from tests.inputs.whole import a_whole_referral
 from tests.permissions.decisions import a_decision
-from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes, State
+from tests.permissions.scenes import PUBLIC_WEBHOOK, Record, Scenes
+from tests.permissions.states import State
 from tests.referrals import a_child, a_referral
 
 #: Stands in every bad value. Whoever reads it in an answer or a log reads what was sent.

@@ -31,13 +31,20 @@ def test_one_line_of_json_says_where_everything_is(demo: TwoStarts) -> None:
     assert demo.first.rest_of_stdout == demo.second.rest_of_stdout == ""
 
 
-def test_every_child_has_one_outcome_for_each_referral(demo: TwoStarts) -> None:
+def test_every_decision_that_came_into_force_has_one_outcome_for_each_referral(demo: TwoStarts) -> None:
+    children = [child for case in demo.first.cases for child in case["children"]]
+    stood = {
+        child["child_id"]: sum(
+            one["standing"] in ("decided", "interim", "approved") for one in child["decisions"]
+        )
+        for child in children
+    }
     for client_id in demo.first.referrals:
         decided = _decided(demo, client_id)
         sent = [(each["reference"], child["child_id"]) for each in decided for child in each["children"]]
         told = Counter((each["reference"], each["child_id"]) for each in demo.first.outcomes[client_id])
         assert sent
-        assert told == Counter(sent)
+        assert told == {(reference, child_id): stood[child_id] for reference, child_id in sent}
 
 
 def test_families_from_before_wait_to_be_found_and_decided(demo: TwoStarts) -> None:
@@ -92,6 +99,14 @@ def test_the_decision_typed_into_the_consoles_form_stands_under_its_makers_name(
     }
     assert rationales[verdict_on("c1").rationale] == "Dana Reid"
     assert "on the console's form" in " ".join(demo.first.told.split())
+
+
+def test_a_lower_decision_had_its_second_look(demo: TwoStarts) -> None:
+    made = [one for case in demo.first.cases for child in case["children"] for one in child["decisions"]]
+    (approved,) = [one for one in made if one["standing"] == "approved"]
+    assert approved["in_force"]
+    assert (approved["decided_by"], approved["second_look"]["looked_by"]) == ("Dana Reid", "Priya Nair")
+    assert "took a second look at the advice" in " ".join(demo.first.told.split())
 
 
 def test_a_representative_saw_no_grade_before_giving_one(demo: TwoStarts) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from services.notifications.actions.giving_notice import Announcement, announce_request
 from services.notifications.actions.telling import Addressee, News, Terms
 from shared.platform.auth import Caller, CallerKind
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import CaseCorrected
 from shared.schemas.ids import (
     AgencyId,

@@ -11,7 +11,7 @@ from services.notifications.actions.deliveries import Bell
 from services.notifications.events import Here
 from shared.platform.peers import ClientIdentity, Peer
 from shared.schemas.access import Agency
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
 from shared.schemas.words import Sector

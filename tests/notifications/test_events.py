@@ -11,7 +11,7 @@ from services.notifications.events import SUBSCRIPTIONS, Here
 from services.notifications.settings import Settings
 from shared.platform.delivery import deliver
 from shared.platform.subscriptions import Workplace
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import ChildDecided
 from shared.schemas.progress import ReferralSender
 from tests.notifications.conftest import ask

@@ -12,7 +12,7 @@ from services.notifications.store.notices import list_notices
 from shared.platform.database import Sessions, transaction
 from shared.platform.delivery import deliver
 from shared.platform.subscriptions import Workplace
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import (
     CaseCorrected,
     ChildDecided,

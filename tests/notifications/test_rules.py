@@ -27,7 +27,7 @@ from services.notifications.rules import (
     who_hears_of_a_correction,
 )
 from services.notifications.settings import Settings
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, new_id
 from shared.schemas.notices import NoticeType
 from shared.schemas.outcomes import Outcome, Team

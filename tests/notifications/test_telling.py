@@ -15,7 +15,7 @@ from services.notifications.store import outcomes as store
 from services.notifications.store.outcomes import Wanted
 from services.notifications.webhooks.signing import Vault
 from shared.platform.database import Sessions, transaction
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import AgencyId, ChildId, new_id
 from shared.schemas.outcomes import WebhookForm
 from shared.schemas.progress import AcceptedChild, ReferralSender

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.permissions.scenes import State
+from tests.permissions.states import State
 from tests.permissions.subjects import ALL, Subject
 
 CHILD = "/v1/cases/{case_id}/children/{child_id}"

@@ -1,8 +1,6 @@
 """What is asked for: records that exist, in every state that makes a difference, and ones that do not."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 from uuid import uuid4
 
 from services.intake.models import MAILBOX as INTAKE
@@ -15,37 +13,19 @@ from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
 from tests.permissions.decisions import a_decision, of_the_day
-from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM
+from tests.permissions.late import let_time_pass
+from tests.permissions.policy_scene import put_forward
+from tests.permissions.states import State
+from tests.permissions.subjects import ASKED_SYSTEM, SENDING_SYSTEM, put_to
+from tests.permissions.talking_scene import talk_of
 from tests.referrals import a_referral
 from tests.tokens import read_claims
 from tests.triage.joined import join, one_child_twice
+from tests.triage.second_looks import approve
 
-INTAKE_URL = URLS["intake"]
-NOTIFICATIONS = URLS["notifications"]
+INTAKE_URL, NOTIFICATIONS = URLS["intake"], URLS["notifications"]
 #: A public address that no name has to be looked up for; nothing is ever sent to it here.
 PUBLIC_WEBHOOK = {"url": "https://93.184.215.14/hub", "event_types": ["outcome.decided"]}
-
-
-class State(StrEnum):
-    """What has happened to the record that is asked for."""
-
-    ABSENT = "there is none"
-    UNDECIDED = "not decided"
-    ANSWERED = "not decided, and health has answered"
-    DECIDED = "decided as child in need"
-    CALLED = "decided as child in need, and called about by a webhook"
-    EARLY_HELP = "decided for early help"
-    PARKED = "an event that could not be handled"
-    MOVED_ON = "decided for early help, then as child in need"
-    ASKED_FOR_MORE = "its sender was asked for further information"
-    WITHDRAWING = "its sender wants it back"
-    HELD = "one that was refused, and is held"
-    ASKED_ABOUT = "its child may be known, and nobody has said"
-    LINKED = "its child is linked to one who is known"
-    BESIDE = "its case stands beside another of the same child"
-    JOINED = "it has joined the case of the same child"
-    RELATED = "its case is related to another"
-    OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
 
 
 #: Together these have an id of every kind.
@@ -56,12 +36,13 @@ _WITH_EVERY_ID = (
     State.ASKED_ABOUT,
     State.JOINED,
     State.RELATED,
+    State.TALKED_OF,
     State.OVERDUE,
+    State.LATE,
 )
-DECISIONS = {
-    State.DECIDED: ("child_in_need",),
-    State.CALLED: ("child_in_need",),
+DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
+    State.PENDING: ("early_help",),
     State.MOVED_ON: ("early_help", "child_in_need"),
 }
 
@@ -75,9 +56,9 @@ class Record:
 
     def beside(self) -> "Record":
         """Return a record that does not exist, to be asked for in the same way."""
-        known = {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
-        known["form_name"] = "decision"
-        return Record({name: str(uuid4()) for name in self.ids} | known, self.version)
+        absent = {name: str(uuid4()) for name in self.ids}
+        absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
+        return Record({"replay_id": str(uuid4())} | absent | {"form_name": "decision"}, self.version)
 
 
 class Scenes:
@@ -108,8 +89,12 @@ class Scenes:
                 return await self._match(state)
             case State.BESIDE | State.JOINED:
                 return await self._stand_beside(state)
+            case State.POLICY | State.OWN_POLICY:
+                return Record(await put_forward(self._hub, by_manager=state is State.OWN_POLICY))
             case State.OVERDUE:
                 return await self._await_birth()
+            case State.LATE:
+                return Record(await let_time_pass(self._hub))
             case _:
                 return await self._consider(state)
 
@@ -122,7 +107,7 @@ class Scenes:
             "referral_id": said["referral_id"],
             "case_id": case["case_id"],
             "child_id": case["children"][0]["child_id"],
-            "request_id": _put_to(ASKED_SYSTEM, case),
+            "request_id": put_to(ASKED_SYSTEM, case),
             "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
@@ -133,7 +118,7 @@ class Scenes:
             await self._answer(record)
         record.ids.update(await self._at_the_door(state, record))
         for pathway in DECISIONS.get(state, ()):
-            record = await self._decide(record, pathway)
+            record = await self._decide(record, pathway, pending=state is State.PENDING)
         if webhook:
             record.ids.update(webhook, delivery_id=await self._last_delivery(webhook["webhook_id"]))
         return record
@@ -147,6 +132,8 @@ class Scenes:
                 return {"withdrawal_id": await self._want_back(record)}
             case State.RELATED:
                 return await self._relate(record)
+            case State.TALKED_OF:
+                return await talk_of(self._hub, record.ids)
             case _:
                 return {}
 
@@ -237,7 +224,7 @@ class Scenes:
         )
         assert answer.status_code == 200, answer.text
 
-    async def _decide(self, record: Record, pathway: str) -> Record:
+    async def _decide(self, record: Record, pathway: str, *, pending: bool) -> Record:
         ids = record.ids
         answer = await self._hub.http.post(
             f"{URLS['triage']}/v1/cases/{ids['case_id']}/children/{ids['child_id']}/decisions",
@@ -245,8 +232,10 @@ class Scenes:
             headers=await self._hub.as_staff("dana.reid") | {"If-Match": f'"{record.version}"'},
         )
         assert answer.status_code == 201, answer.text
-        await self._hub.carry_events()
         made = answer.json()
+        if made["standing"] == "pending" and not pending:
+            made |= await approve(self._hub, made)
+        await self._hub.carry_events()
         told = {"decision_id": made["decision_id"], "event_id": await self._outcome_of(ids["reference"])}
         return Record(ids | told, made["version"])
 
@@ -289,9 +278,3 @@ class Scenes:
             headers=await self._hub.as_service("console"),
         )
         return str(read_claims(answer.json()["access_token"])["sid"])
-
-
-def _put_to(client_id: str, case: dict[str, Any]) -> str:
-    asked = str(agency_id_of(client_id))
-    requests = case["children"][0]["requests"]
-    return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)

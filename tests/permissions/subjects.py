@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from deploy.local.cast import demo_cast
 from deploy.local.files import secret_in
@@ -146,3 +147,10 @@ def _schools_representative() -> access.Staff:
         password_hash=hash_password("nobody signs in with this"),
         active=True,
     )
+
+
+def put_to(client_id: str, case: dict[str, Any]) -> str:
+    """Return the question of a case that was put to a system's agency."""
+    asked = str(agency_id_of(client_id))
+    requests = case["children"][0]["requests"]
+    return next(str(request["request_id"]) for request in requests if request["agency_id"] == asked)

@@ -11,6 +11,8 @@ record and o does not.
 """
 
 from tests.permissions.day import DAY
+from tests.permissions.policies import POLICY_ROWS
+from tests.permissions.questions import QUESTIONS
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -74,6 +76,9 @@ from tests.permissions.rows import (
     Row,
     S,
 )
+from tests.permissions.second_looks import DECIDING
+from tests.permissions.talking import TALKING
+from tests.permissions.timers import TIME
 
 # Marks: of no, a bad and an expired token, systems, deciders, persons, others, services.
 INTAKE = [
@@ -261,7 +266,20 @@ EVERY_SERVICE = [
     for service in ("access", "intake", "triage", "notifications")
     for path in ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 ]
-TABLE = [*INTAKE, *TRIAGE, *DAY, *NOTIFICATIONS, *ACCESS, *PARKED, *EVERY_SERVICE]
+TABLE = [
+    *INTAKE,
+    *TRIAGE,
+    *DECIDING,
+    *QUESTIONS,
+    *TIME,
+    *TALKING,
+    *DAY,
+    *POLICY_ROWS,
+    *NOTIFICATIONS,
+    *ACCESS,
+    *PARKED,
+    *EVERY_SERVICE,
+]
 
 #: Routes without a permit of their own, each with its reason.
 OPEN = {

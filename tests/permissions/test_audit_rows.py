@@ -12,6 +12,8 @@ import pytest
 from shared.schemas.ids import new_id
 from tests.permissions.asking import KNOWN_BY, asked
 from tests.permissions.day import DAY_NOT_RECORDED, DAY_WRITTEN
+from tests.permissions.policies import ANSWER_POLICY, PUT_FORWARD, REPLAY_POLICY, WITHDRAW_POLICY
+from tests.permissions.questions import SCALE, WRITTEN_BY_ASKING
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
@@ -37,9 +39,13 @@ from tests.permissions.rows import (
     WITHDRAWAL_DECISION,
     Row,
 )
-from tests.permissions.scenes import Record, Scenes, State
+from tests.permissions.scenes import Record, Scenes
+from tests.permissions.second_looks import APPROVAL, FRAME, SET_DEPTH
+from tests.permissions.states import State
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import OPEN, TABLE
+from tests.permissions.talking import WRITTEN_HERE
+from tests.permissions.timers import TIME_WRITTEN
 
 #: What leaves no row: it shows nobody.
 NOT_RECORDED = {
@@ -47,38 +53,52 @@ NOT_RECORDED = {
     "GET /internal/agencies/{agency_id}",
     "POST /internal/introspect",
     MATCH_COUNTS,
+    FRAME,
+    SCALE,
     *DAY_NOT_RECORDED,
 }
 GUARDED = [row for row in TABLE if row.key not in OPEN]
 TAKEN = [row for row in GUARDED if row.answer < 300 and row.route not in NOT_RECORDED]
 BY_STAFF = "SELECT xmin FROM intake.link_decision WHERE record_id = ANY($1) AND decided_by <> 'intake'"
+_SUBMISSION = "SELECT xmin FROM triage.policy_submission WHERE submission_id = ANY($1)"
 #: Where what was written stands, to be held against the transaction of its audit row.
-WRITTEN = {
-    "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
-    CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1) AND version > 1",
-    TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
-    WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
-    WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
-    QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
-    SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
-    OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
-    MATCH_DECISION: BY_STAFF,
-    LINK: BY_STAFF,
-    UNLINK: BY_STAFF,
-    BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
-    GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
-    QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
-    ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
-    RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
-    RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
-    DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
-    JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
-    UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
-    ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
-    "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
-    RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
-    **DAY_WRITTEN,
-}
+WRITTEN = (
+    {
+        "POST /v1/referrals": "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+        CORRECTION: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1) AND version > 1",
+        TELEPHONE: "SELECT xmin FROM intake.referral WHERE referral_id = ANY($1)",
+        WITHDRAWAL: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+        WITHDRAWAL_DECISION: "SELECT xmin FROM intake.withdrawal WHERE withdrawal_id = ANY($1)",
+        QUALITY_CHECK: "SELECT xmin FROM intake.quality_check WHERE referral_id = ANY($1)",
+        SETTLEMENT: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+        OPENING: "SELECT xmin FROM intake.held_copy WHERE held_copy_id = ANY($1)",
+        MATCH_DECISION: BY_STAFF,
+        LINK: BY_STAFF,
+        UNLINK: BY_STAFF,
+        BIRTH_NOTE: "SELECT xmin FROM intake.birth_note WHERE note_id = ANY($1)",
+        GRADE: "SELECT xmin FROM triage.grade WHERE grade_id = ANY($1)",
+        QUESTION: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
+        ANSWER: "SELECT xmin FROM triage.information_request WHERE request_id = ANY($1)",
+        RELATION: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
+        RELATION_UNDO: "SELECT xmin FROM triage.case_relation WHERE relation_id = ANY($1)",
+        DECISION: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+        APPROVAL: "SELECT xmin FROM triage.decision WHERE decision_id = ANY($1)",
+        PUT_FORWARD: _SUBMISSION,
+        ANSWER_POLICY: _SUBMISSION,
+        WITHDRAW_POLICY: _SUBMISSION,
+        REPLAY_POLICY: "SELECT xmin FROM triage.policy_replay WHERE replay_id = ANY($1)",
+        SET_DEPTH: "SELECT xmin FROM triage.depth_change WHERE child_id = ANY($1)",
+        JOIN: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
+        UNDO: "SELECT xmin FROM triage.case_join WHERE join_id = ANY($1)",
+        ACKNOWLEDGEMENT: "SELECT xmin FROM notifications.acknowledgement WHERE event_id = ANY($1)",
+        "POST /v1/webhooks": "SELECT xmin FROM notifications.webhook WHERE webhook_id = ANY($1)",
+        RESEND: "SELECT xmin FROM notifications.delivery WHERE delivery_id = ANY($1)",
+    }
+    | WRITTEN_BY_ASKING
+    | TIME_WRITTEN
+    | DAY_WRITTEN
+    | WRITTEN_HERE
+)
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.permissions.asking import KNOWN_BY, asked
 from tests.permissions.rows import Row
-from tests.permissions.scenes import Record, Scenes, State
+from tests.permissions.scenes import Record, Scenes
+from tests.permissions.states import State
 from tests.permissions.subjects import Crowd, Subject
 from tests.permissions.table import TABLE
 

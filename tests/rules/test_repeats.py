@@ -17,7 +17,7 @@ from services.triage.evidence.history import (
 )
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
-from services.triage.policy.publish import default_policy
+from services.triage.policy.reading import default_policy
 from shared.schemas.families import ChildLinks, LinkedRecord
 from shared.schemas.ids import AgencyId, ChildId, RecordId, ReferralId
 from shared.schemas.words import Pathway, PersonKind

@@ -8,7 +8,7 @@ from services.triage.evidence.together import together
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import AgencyGrade, ChildFacts
 from services.triage.policy.floors import ranks
-from services.triage.policy.publish import default_policy
+from services.triage.policy.reading import default_policy
 from shared.schemas.words import GradeStatus, Sector
 from tests.rules.test_policy_evaluate import some_facts
 

@@ -10,7 +10,7 @@ from services.triage.errors import StepNotAllowed
 from services.triage.rules import Times
 from services.triage.sight import Sight, View, sight_of
 from shared.problems import NotPermitted
-from shared.schemas.cases import DecisionForm
+from shared.schemas.decisions import DecisionForm
 from shared.schemas.ids import AgencyId
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Handling, Pathway, Rag, Role

@@ -10,6 +10,7 @@ from services.triage.app import create_app
 from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.known_people import a_known_child, an_nhs_number, link, record_of, send, unlink
 from tests.referrals import a_referral
+from tests.triage.second_looks import approve
 from tests.triage.versions import correct
 from tests.triage.without_intake import without_intake
 
@@ -63,7 +64,7 @@ async def grade(hub: Hub, case: Said, who: str, number: int) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def decide(hub: Hub, case: Said, pathway: str) -> None:
+async def decide(hub: Hub, case: Said, pathway: str) -> Said:
     now = await hub.get_case(case["case_id"])
     answer = await hub.http.post(
         f"{TRIAGE}/v1/cases/{case['case_id']}/children/{case['children'][0]['child_id']}/decisions",
@@ -78,6 +79,8 @@ async def decide(hub: Hub, case: Said, pathway: str) -> None:
     )
     assert answer.status_code == 201, answer.text
     await hub.carry_events()
+    made: Said = answer.json()
+    return made
 
 
 async def test_a_child_heard_of_once_has_its_contact_questions_and_what_was_not_searched(hub: Hub) -> None:
@@ -141,7 +144,7 @@ async def test_a_coordinator_sees_what_went_before_and_no_grade_or_reason(hub: H
     await grade(hub, first, "omar.khan", 3)
     await decide(hub, first, "advice")
     assert (await ask(hub, second, "lucy.grant")).status_code == 404
-    await decide(hub, second, "early_help")
+    await approve(hub, await decide(hub, second, "early_help"))
     found = await read(hub, second, "lucy.grant")
     assert kinds(found) == {"contact", "question", "decision"}
     assert links(found) == {"own", "confirmed"}

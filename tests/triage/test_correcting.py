@@ -200,7 +200,8 @@ async def test_a_person_settles_it_by_replacing_the_decision(hub: Hub) -> None:
     said = await hub.send(first := a_mild_referral())
     made = await decide(hub, await hub.case_of(said["reference"]))
     after = await correct(hub, said, first | {"concerns": [STRANGLED]})
-    await decide(hub, after, supersedes=made["decision_id"])
+    said = {"level": 4, "pathway": "strategy_discussion", "rag": "red"}
+    await decide(hub, after, supersedes=made["decision_id"], **said)
     child = (await hub.get_case(made["case_id"]))["children"][0]
     assert (child["changed_since_decision"], len(child["decisions"])) == (False, 2)
     assert made["case_id"] not in await cases_to_decide(hub)

@@ -52,7 +52,7 @@ async def test_a_draft_that_names_no_child_is_judged_as_one(hub: Hub) -> None:
     found = (await evaluate(hub, {"concerns": [EARLY]})).children
     assert [(one.place, one.sender_child_reference) for one in found] == [(0, None)]
     # The youngest age is assumed where none is given, and says so.
-    assert [rule.rule_id for rule in found[0].rules if rule.assumed] == ["unborn-or-under-one"]
+    assert [rule.rule_id for rule in found[0].rules if rule.assumed] == ["unborn-or-under-one", "under-two"]
 
 
 async def test_an_empty_draft_is_told_what_to_add_and_nothing_of_other_agencies(hub: Hub) -> None:

@@ -129,8 +129,9 @@ async def test_a_correction_after_a_decision_on_both_opens_the_child_again(hub: 
     await send_version(hub, police, police["referral"] | {"concerns": [STRANGLED]})
     await hub.carry_events()
     after = await hub.get_case(case["case_id"])
-    assert [child["changed_since_decision"] for child in after["children"]] == [True, False]
-    again = await decide(hub, case, supersedes=decided["decision_id"], level=4, rag="red")
+    assert [child["changed_since_decision"] for child in after["children"]] == [True, True]
+    red: Said = {"level": 4, "pathway": "strategy_discussion", "rag": "red"}
+    again = await decide(hub, case, supersedes=decided["decision_id"], **red)
     assert again.status_code == 201, again.text
     assert len(await outcomes_of(hub, school, SCHOOL)) == 2
 

@@ -84,7 +84,7 @@ async def test_one_decision_answers_both_senders_each_with_its_own(hub: Hub) -> 
     police, school = await one_child_twice(hub, first={"concerns": [STRANGLED]}, second={"concerns": [EARLY]})
     case = await hub.case_of(police["reference"])
     await join(hub, school, case)
-    made = await decide(hub, case)
+    made = await decide(hub, case, level=4, pathway="strategy_discussion", rag="red")
     assert made.status_code == 201, made.text
     (to_police,), (to_school,) = (
         await outcomes_of(hub, police, POLICE),
@@ -92,7 +92,7 @@ async def test_one_decision_answers_both_senders_each_with_its_own(hub: Hub) -> 
     )
     assert to_police["child_id"] == police["children"][0]["child_id"] == made.json()["child_id"]
     assert to_school["child_id"] == school["children"][0]["child_id"]
-    assert (to_police["outcome"], to_school["outcome"]) == ("child_in_need", "child_in_need")
+    assert (to_police["outcome"], to_school["outcome"]) == ("strategy_discussion",) * 2
     assert to_police["threshold_feedback"] != to_school["threshold_feedback"]
     assert police["reference"] not in str(to_school)
     assert school["reference"] not in str(to_police)

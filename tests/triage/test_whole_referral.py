@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.hub import Hub
 from tests.referrals import a_child, a_referral
+from tests.triage.second_looks import approve
 from tests.triage.versions import STRANGLED, correct, decide
 
 DEAN: dict[str, Any] = {
@@ -129,7 +130,7 @@ async def test_a_blind_agency_is_not_told_that_a_decision_is_looked_at_again(hub
 
 async def test_an_early_help_coordinator_sees_no_more_than_before(hub: Hub) -> None:
     whole = await hub.case_of((await hub.send(a_whole_referral()))["reference"])
-    await decide(hub, whole)
+    await approve(hub, await decide(hub, whole))
     case = await hub.get_case(whole["case_id"], "lucy.grant")
     [contact], [child], [adult] = case["contacts"], case["children"], case["adults"]
     assert (contact["details"], child["details"], child["taken_back"]) == (None, None, [])

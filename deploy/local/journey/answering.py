@@ -4,7 +4,8 @@ from deploy.local.journey.company import Company, Considered
 from deploy.local.journey.parties import JourneyEnded, Party
 from deploy.local.journey.story import said_of
 from deploy.local.journey.trail import Trail
-from shared.schemas.cases import CaseView, InformationRequestView
+from shared.schemas.asking import InformationRequestView
+from shared.schemas.cases import CaseView
 from shared.schemas.shapes import Page
 from shared.schemas.words import Sector
 

@@ -53,6 +53,7 @@ class Company:
         }
         self.who_decides = _first(cast, Role.DECISION_MAKER)
         self.decider = person_of(self.who_decides, around)
+        self.manager = person_of(_first(cast, Role.MANAGER), around)
         self.agencies = {client.client_id: client.agency for client in cast.clients}
         self._systems_of = {client.agency.agency_id: client.client_id for client in cast.clients}
         self._representatives = {

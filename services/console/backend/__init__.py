@@ -5,6 +5,20 @@ from services.console.backend.contacts import Intake
 from services.console.backend.day import Day
 from services.console.backend.people import People
 from services.console.backend.places import Agencies, Services
+from services.console.backend.policies import Policies
 from services.console.backend.related import Related
+from services.console.backend.talking import Talking
+from services.console.backend.timers import Timers
 
-__all__ = ["Agencies", "Backend", "Day", "Intake", "People", "Related", "Services"]
+__all__ = [
+    "Agencies",
+    "Backend",
+    "Day",
+    "Intake",
+    "People",
+    "Policies",
+    "Related",
+    "Services",
+    "Talking",
+    "Timers",
+]

@@ -1,15 +1,19 @@
 """What the pages ask of triage, and of the machinery of every service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from services.console.exchange import exchange
 from shared.schemas.access import Agency
-from shared.schemas.cases import CaseLine, CaseView, DecisionMade, InformationRequestView
+from shared.schemas.asking import InformationRequestView
+from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.chronology import Chronology
-from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, JoinId, RequestId
+from shared.schemas.decision_records import FramePart
+from shared.schemas.decisions import DecisionMade
+from shared.schemas.depth import DepthView
+from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, EventId, JoinId, RequestId
 from shared.schemas.joining import CasesBeside, JoinMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
@@ -60,9 +64,13 @@ class Backend(Asking):
         """Record an agency's grade; the same grade again changes nothing."""
         await self._send("PUT", f"/v1/cases/{case_id}/children/{child_id}/grades/{agency_id}", body)
 
-    async def ask_agency(self, case_id: CaseId, body: dict[str, Any]) -> None:
-        """Ask an agency what it knows."""
-        await self._send("POST", f"/v1/cases/{case_id}/information-requests", body)
+    async def ask_agencies(self, case_id: CaseId, body: dict[str, Any]) -> None:
+        """Ask agencies what they know of people of a case."""
+        await self._send("POST", f"/v1/cases/{case_id}/information-requests/several", body)
+
+    async def record_basis(self, case_id: CaseId, body: Mapping[str, Any]) -> None:
+        """Say on what ground agencies are asked; what waited for one goes out."""
+        await self._send("POST", f"/v1/cases/{case_id}/lawful-basis", dict(body))
 
     async def answer_request(self, request_id: RequestId, body: dict[str, Any]) -> None:
         """Answer a question put to the person's own agency."""
@@ -75,6 +83,25 @@ class Backend(Asking):
         path = f"/v1/cases/{case_id}/children/{child_id}/decisions"
         response = await self._send("POST", path, body, {"If-Match": f'"{version}"'})
         return DecisionMade.model_validate_json(response.content)
+
+    async def list_risk_frame(self) -> Sequence[FramePart]:
+        """Return the headings under which a decision analyses risk."""
+        return (await self._get("/v1/risk-frame", Page[FramePart])).items
+
+    async def look_again(self, decision_id: DecisionId, body: dict[str, Any], *, version: str) -> None:
+        """Record the second look at a decision; Stale when its case is past `version`."""
+        await self._send("POST", f"/v1/decisions/{decision_id}/approval", body, {"If-Match": f'"{version}"'})
+
+    async def get_depth(self, case_id: CaseId, child_id: ChildId) -> DepthView:
+        """Return how deep the hub goes for a child, and every change of it."""
+        return await self._get(f"/v1/cases/{case_id}/children/{child_id}/depth", DepthView)
+
+    async def set_depth(
+        self, case_id: CaseId, child_id: ChildId, body: dict[str, Any], *, version: str
+    ) -> None:
+        """Set how deep the hub goes for a child; Stale when its case is past `version`."""
+        path = f"/v1/cases/{case_id}/children/{child_id}/depth"
+        await self._send("PUT", path, body, {"If-Match": f'"{version}"'})
 
     async def get_beside(self, case_id: CaseId) -> CasesBeside:
         """Return the other cases of the same people, and whether anyone could look for them."""

@@ -14,10 +14,12 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
 from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
+from services.console.pages.due import time_of
 from services.console.pages.holding import holding_of
 from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
+from services.console.pages.talk import talk_of
 from services.console.session import Person, SignedIn, now_of
 from services.console.standing import Names, Standing, same_children, stand
 from services.console.wording import facts
@@ -33,17 +35,26 @@ DONE: Final = {
     "allocated": "Recorded. Who held the case before stands in its history.",
     "draft": "Your draft is kept. Nobody else reads it, and nothing of it is recorded yet.",
     "graded": "Your agency's grade is recorded. You now see what the other agencies said.",
-    "asked": "The agency has been asked. It stands under what is missing until it answers.",
+    "asked": "Asked. Each agency stands under what is missing until it answers.",
+    "grounded": "The ground is recorded. What waited for it has gone out.",
     "answered": "Your agency's answer is recorded.",
     "joined": (
         "Joined. Each contact keeps its own clock, and each sender gets an answer of its own."
         " It can be undone under Contacts."
     ),
+    "approved": "Approved. The decision is in force now, and the senders are told.",
+    "not_approved": "Not approved. What was in force stays, and your reason stands beside the decision.",
+    "depth": "Recorded: how deep the hub goes. It stands with the child, under your name.",
     "moved": "The contact you looked for joined this case.",
     "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
+    "screened": "Recorded: you have looked at every contact of this case.",
+    "explained": "Your reason is recorded.",
+    "target": "The target is set. What holds for every child stays as it was.",
+    "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
+    "overseen": "Your entry is signed and stands with the case.",
 }
 _URGENCY: Final = list(Rag)
 _MOST_JOINS: Final = 5
@@ -87,13 +98,15 @@ async def case_page(
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
-    histories, progress, beside, same, prompts, holding = await asyncio.gather(
+    histories, progress, beside, same, prompts, (times, talk, holding) = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
         prompts_of(person, readable, people),
-        holding_of(person, case.case_id),
+        asyncio.gather(
+            time_of(person, case, children), talk_of(person, case), holding_of(person, case.case_id)
+        ),
     )
     adults = adults_of(case)
     return show(
@@ -117,6 +130,8 @@ async def case_page(
         same=same,
         beside=beside,
         holding=holding,
+        times=times,
+        talk=talk,
         contacts={contact.referral_id: contact for contact in case.contacts},
         done=done,
         typed=refused.typed,

@@ -12,6 +12,7 @@ from services.console.changes import new_since, shown_marks
 from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
 from services.console.pages.chronology import histories_of
+from services.console.pages.decision_record import PEOPLE, frame_of, record_body, risk_keys
 from services.console.pages.drafts import (
     find_draft,
     forget_draft,
@@ -31,7 +32,19 @@ from shared.schemas.ids import CaseId, ChildId
 router = APIRouter(include_in_schema=False)
 
 _PATH: Final = "/cases/{case_id}/children/{child_id}/decision"
-_FIELDS: Final = frozenset({"level", "pathway", "rag", "rationale", "different_decision_reason"})
+_FIELDS: Final = frozenset(
+    {
+        "level",
+        "pathway",
+        "rag",
+        "rationale",
+        "different_decision_reason",
+        "child_voice",
+        "identity",
+        "proceed_now_reason",
+        "family_told",
+    }
+)
 _QUESTION: Final = re.compile(r"/v1(/matches/[0-9a-f-]{36})\b")
 _WHY: Final = "Say in your own words why you decide this"
 WORDS: Final = FormWords(
@@ -59,6 +72,8 @@ WORDS: Final = FormWords(
         ("different_decision_reason", "missing"): (
             "Say why you decide differently from what the policy recommends"
         ),
+        ("family_told", "why_not_required"): "Say why somebody was not told: it is unsafe, or not yet done",
+        ("family_told", "missing"): "For each person name who it is, and whether they were told",
         ("different_decision_reason", "too_long"): "Say why in 20,000 characters or fewer",
     },
 )
@@ -83,7 +98,10 @@ async def post_decision(
         return await save_and_leave(person, DraftName.DECISION, child_id, form, case_id)
     try:
         await person.backend.decide(
-            CaseId(case_id), ChildId(child_id), decision_body(form), version=_version(form)
+            CaseId(case_id),
+            ChildId(child_id),
+            decision_body(form) | record_body(form, risk_keys(form)),
+            version=_version(form),
         )
     except (Invalid, Conflict, Stale, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
@@ -100,7 +118,8 @@ async def get_decided(
     """Confirm a decision, and say who will be told and which children are still to be decided."""
     names = await person.backend.agencies()
     case, standing = await child_of(person, case_id, child_id, names, now)
-    if standing.decision is None:
+    decided = standing.pending or standing.decision
+    if decided is None:
         return RedirectResponse(f"/cases/{case_id}", 303)
     waiting = [rows[0] for rows in same_children(case.children) if not all(row.decisions for row in rows)]
     return show(
@@ -109,7 +128,7 @@ async def get_decided(
         person=person,
         case=case,
         standing=standing,
-        decision=standing.decision,
+        decision=decided,
         waiting=waiting,
         answered=contacts_of(case, standing),
         names=names,
@@ -173,6 +192,8 @@ async def _form(
         # After a refusal because of the version: what is new. Only ids came back with the form, no words.
         news=new_since(typed["shown"], case, names) if isinstance(problem, Stale) else None,
         moved=bool(read) and read != str(case.version),
+        frame=await frame_of(person),
+        people=PEOPLE,
         version=case.version if fresh else _version(typed),
         shown=shown_marks(case) if fresh else typed["shown"],
     )

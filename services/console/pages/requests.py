@@ -1,7 +1,6 @@
-"""Information asked and answered: the list of an agency's questions, its answer, and a decider's question."""
+"""What an agency was asked: the list of its questions, and the form to answer one."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,31 +18,23 @@ from services.console.pages.drafts import (
     with_draft,
 )
 from services.console.pages.showing import show
-from services.console.session import Now, Person, SignedIn
-from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem
-from shared.schemas.cases import InformationRequestView
+from services.console.session import Person, SignedIn
+from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem
+from shared.schemas.asking import InformationRequestView
 from shared.schemas.holding import DraftName
-from shared.schemas.ids import CaseId, ChildId, RequestId
+from shared.schemas.ids import ChildId, RequestId
+from shared.schemas.words import AnswerStatus
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_NAMES: Final = 200
-_ASK: Final = "/cases/{case_id}/children/{child_id}/ask"
 _ANSWER: Final = "/cases/{case_id}/children/{child_id}/requests/{request_id}"
-_ASK_FIELDS: Final = frozenset({"agency_id", "reason", "due"})
-_ANSWER_FIELDS: Final = frozenset({"status", "text", "handling"})
-#: How soon an answer may be asked for; without one, the hub's own times by colour count.
-SOONER: Final = {"1": timedelta(hours=1), "4": timedelta(hours=4)}
+_ANSWER_FIELDS: Final = frozenset({"status", "text", "handling", "sources_checked"})
 
-ASK_WORDS: Final = FormWords(
-    places={"due_at": "due"},
-    sentences={
-        ("agency_id", "missing"): "Choose the agency to ask",
-        ("agency_id", "agency_not_known"): "The hub cannot ask this agency; choose another",
-        ("reason", "missing"): "Say why this information is necessary",
-        ("reason", "too_long"): "Say why in 20,000 characters or fewer",
-    },
+_LOOKED: Final = frozenset(
+    {AnswerStatus.INFORMATION, AnswerStatus.NOTHING_KNOWN, AnswerStatus.NOTHING_RELEVANT}
 )
+
 ANSWER_WORDS: Final = FormWords(
     places={},
     sentences={
@@ -82,51 +73,6 @@ async def _children_by_id(person: Person) -> Mapping[ChildId, str]:
     return names
 
 
-@router.get(_ASK)
-async def get_ask_form(person: SignedIn, request: Request, case_id: UUID, child_id: UUID) -> Response:
-    """Show a decision-maker the form to ask an agency what it knows of a child."""
-    return await _ask_form(request, person, (case_id, child_id), NOTHING_TYPED, None)
-
-
-@router.post(_ASK)
-async def post_ask(
-    form: OwnForm, person: SignedIn, request: Request, case_id: UUID, child_id: UUID, now: Now
-) -> Response:
-    """Ask the agency."""
-    try:
-        await person.backend.ask_agency(CaseId(case_id), ask_body(form, ChildId(child_id), now))
-    except (Invalid, Conflict, NotPermitted) as problem:
-        return await _ask_form(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=asked#child-{child_id}", 303)
-
-
-def ask_body(typed: Typed, child_id: ChildId, now: datetime) -> dict[str, Any]:
-    """Return the question as triage takes it."""
-    body = {"child_id": str(child_id), **typed.said("agency_id", "reason")}
-    wait = SOONER.get(typed["due"])
-    return body | ({"due_at": (now + wait).isoformat()} if wait else {})
-
-
-async def _ask_form(
-    request: Request, person: Person, ids: tuple[UUID, UUID], typed: Typed, problem: Problem | None
-) -> Response:
-    if not person.decides:
-        raise NotPermitted
-    names = await person.backend.agencies()
-    case, standing = await child_of(person, *ids, names, request.app.state.clock())
-    return show(
-        request,
-        "ask.html",
-        person=person,
-        status=problem.status if problem else 200,
-        case=case,
-        standing=standing,
-        names=names,
-        typed=typed,
-        errors=ASK_WORDS.errors_of(problem, _ASK_FIELDS) if problem else NO_ERRORS,
-    )
-
-
 @router.get(_ANSWER)
 async def get_answer_form(
     person: SignedIn, request: Request, case_id: UUID, child_id: UUID, request_id: UUID
@@ -143,11 +89,46 @@ async def post_answer(
     if wants_to_leave(form):
         return await save_and_leave(person, DraftName.ANSWER, request_id, form, case_id)
     try:
-        await person.backend.answer_request(RequestId(request_id), form.said("status", "text", "handling"))
+        _require_sources(form)
+        await person.backend.answer_request(RequestId(request_id), answer_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
     await forget_draft(person, DraftName.ANSWER, request_id)
     return RedirectResponse(f"/cases/{case_id}?done=answered#child-{child_id}", 303)
+
+
+def _require_sources(typed: Typed) -> None:
+    """Refuse an answer that says something was found or not, and looked nowhere: the first answer stands."""
+    is_ticked = any(name.startswith("source_") for name in typed.fields)
+    if typed["divided"] and not is_ticked and typed["status"] in _LOOKED:
+        words = "Tick where you looked"
+        raise Invalid(words, errors=(FieldError("missing", words, pointer="#/sources_checked"),))
+
+
+def answer_body(typed: Typed) -> dict[str, Any]:
+    """Return the answer as triage takes it: which sources were looked in, and what is said of adults apart.
+
+    A page that asks for sources marks itself, so that none ticked is told from none asked for.
+    """
+    body: dict[str, Any] = typed.said("status", "text", "handling")
+    if typed["divided"]:
+        body["sources_checked"] = [
+            name.removeprefix("source_") for name in typed.fields if name.startswith("source_")
+        ]
+    adults = [
+        _about_adult(typed, name) for name in typed.fields if name.startswith("status_") and typed[name]
+    ]
+    return body | ({"adults": adults} if adults else {})
+
+
+def _about_adult(typed: Typed, name: str) -> dict[str, Any]:
+    """Return what is said of the adult that a field's name stands for: `status_`, the contact, the place."""
+    key = name.removeprefix("status_")
+    referral_id, _, place = key.partition("_")
+    body: dict[str, Any] = {"referral_id": referral_id, "status": typed[name]}
+    text, handling = typed[f"text_{key}"], typed[f"handling_{key}"]
+    body |= {"place": int(place[:4])} if place.isascii() and place.isdecimal() else {}
+    return body | ({"text": text} if text.strip() else {}) | ({"handling": handling} if handling else {})
 
 
 async def _answer_form(

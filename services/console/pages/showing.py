@@ -12,10 +12,10 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import day, family, incidents, who_is_who
+from services.console.wording import asking, day, deciding, due, family, incidents, talk, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
-from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
+from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
 from shared.design.pages import environment, render
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -41,6 +41,10 @@ def templates() -> Environment:
         "style_sheet": look.ADDRESS,
         "script": look.SCRIPT,
         "drafts_script": look.DRAFTS,
+        "red_script": look.RED_SCRIPT,
+        "NOT_DONE": due.NOT_DONE,
+        "PURPOSES": due.PURPOSES,
+        "read_file_script": look.READ_FILE,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,
         "STAGES": wording.STAGES,
@@ -58,6 +62,7 @@ def templates() -> Environment:
         "ROLES_IN_CONCERN": wording.ROLES_IN_CONCERN,
         "DISCUSSIONS": wording.DISCUSSIONS,
         "GRADE_STEPS": GRADE_STEPS,
+        "GRADES_VERSION": GRADES_VERSION,
         "WITHOUT_A_GRADE": WITHOUT_A_GRADE,
         "agency_name": agency_name,
         "age_words": wording.age_words,
@@ -85,8 +90,17 @@ def templates() -> Environment:
         "questions_about": day.questions_about,
         "wait_words": day.wait_words,
         "change_words": day.change_words,
+        "asking": asking,
+        "talk_words": talk,
         "different": wording.different,
         "recommendation_words": recommendation_words,
+        "STANDINGS": deciding.STANDINGS,
+        "SECOND_LOOKS": deciding.SECOND_LOOKS,
+        "DEPTHS": deciding.DEPTHS,
+        "DEPTH_HINTS": deciding.DEPTH_HINTS,
+        "ACCOUNTABLE": deciding.ACCOUNTABLE,
+        "PLANS": deciding.PLANS,
+        "reopened_words": deciding.reopened_words,
     }
     return made
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console import wording
 from services.console.exchange import SignedOut
 from services.console.forms import OwnForm
+from services.console.pages.red import unseen_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Names, agency_name
@@ -28,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 _PATIENCE_SECONDS: Final = 1.5
 _MOST_CONTACTS: Final = 200
 
-Queue = Literal["to_decide", "decided", "mine", "my_team", "unallocated"]
+Queue = Literal["to_decide", "decided", "second_look", "mine", "my_team", "unallocated"]
 
 NOT_A_REFERENCE = (
     "Enter a whole reference, such as SH-7K3QX9MA-9. Its last letter is a check: one wrong character shows."
@@ -85,12 +86,15 @@ async def get_work_list(
         if person.looks_after_searches:
             return RedirectResponse("/searches", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    names, questions = await asyncio.gather(person.backend.agencies(), _questions(person, page.items))
+    names, questions, unseen = await asyncio.gather(
+        person.backend.agencies(), _questions(person, page.items), unseen_of(person)
+    )
     rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
         request,
         "work_list.html",
         unread=questions is None,
+        unseen=unseen,
         person=person,
         rows=rows,
         tally=_tally(rows),

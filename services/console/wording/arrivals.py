@@ -53,6 +53,9 @@ TAKEN_BACK: Final = {
     "unborn": "that the child is not yet born",
     "given_name": "the first name",
     "family_name": "the family name",
+    "looked_after": "that a council looks after the child",
+    "private_fostering": "that the child is privately fostered",
+    "plan": "the plan the child is on",
 }
 _REFUSALS: Final = {
     "unreadable": "The hub could not read it: it is not in the form that systems agree on",
@@ -101,7 +104,7 @@ def contact_named_in(path: str) -> str | None:
 
 def taken_back_words(fact: TakenBack) -> str:
     """Return what was said before a later version took it back; nothing for what has no words of its own."""
-    if fact.fact in {"immediate_danger", "unborn"}:
+    if fact.fact in {"immediate_danger", "unborn", "looked_after", "private_fostering"}:
         return ""
     try:
         return day_words(date.fromisoformat(fact.said))

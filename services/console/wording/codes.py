@@ -74,11 +74,15 @@ DISCUSSIONS: Final = {
 }
 
 
-def grade_words(status: GradeStatus, grade: int | None) -> str:
-    """Return a grade with the words of its step: the figure alone is not the same to every agency."""
+def grade_words(status: GradeStatus, grade: int | None, name: str | None = None) -> str:
+    """Return a grade with the words of its step: the figure alone is not the same to every agency.
+
+    Args:
+        name: the step's name in the edition it was given by; left out, in the one in use.
+    """
     if status is not GradeStatus.GRADED or grade is None:
-        return WITHOUT_A_GRADE[status].name if status in WITHOUT_A_GRADE else "Not given"
-    return f"{grade} of 5: {GRADE_STEPS[grade].name.lower()}"
+        return name or (WITHOUT_A_GRADE[status].name if status in WITHOUT_A_GRADE else "Not given")
+    return f"{grade} of 5: {(name or GRADE_STEPS[grade].name).lower()}"
 
 
 def sectors_words(sectors: Iterable[Sector | None]) -> str:

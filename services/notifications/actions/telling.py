@@ -15,7 +15,7 @@ from services.notifications.store import outcomes as store
 from services.notifications.store.feeds import FeedName, lock_feed, set_last_number
 from shared.calendar import add_working_days
 from shared.platform.audit import system
-from shared.schemas.cases import DecisionOutcome
+from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import EventId, new_id
 from shared.schemas.outcomes import OUTCOME_DECIDED, Team
 from shared.schemas.progress import ReferralSender

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
-from services.triage.actions.asking import Question, ask
+from services.triage.actions.questions import ask_core_agencies
 from services.triage.actions.recommending import recommend_anew
-from services.triage.evidence.facts import WITH_REFERRAL
+from services.triage.actions.reopening import decision_timer
+from services.triage.actions.timing import start
 from services.triage.evidence.said import (
     as_sent,
     child_at,
@@ -18,16 +19,18 @@ from services.triage.evidence.said import (
     grade_given,
     values_of,
 )
-from services.triage.models import Case, CaseChild, Grade, Timer
+from services.triage.evidence.silence import WITH_REFERRAL
+from services.triage.models import Case, CaseChild, Grade
 from services.triage.settings import Settings
+from shared.codes.grades import GRADES_VERSION
 from shared.schemas.children import ReferredChild
-from shared.schemas.ids import GradeId, TimerId, new_id
+from shared.schemas.ids import GradeId, new_id
 from shared.schemas.people import ReferredAdult, Relationship
 from shared.schemas.progress import ReferralDocument
 from shared.schemas.referrals import ReferralIn
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
-
-_WHY_CORE = "Every case is checked with the core agencies before it is decided."
+from shared.schemas.words_deciding import Depth
 
 
 def contact_values(document: ReferralIn) -> dict[str, Any]:
@@ -71,37 +74,22 @@ async def join_child(
     if referral.version > 1:
         child.clock_from = referral.received_at
         child.decide_by = rules.decide_by(referral.received_at, Rag.GREEN, settings.times)
-    tx.add_all([child, decision_timer(child)])
+    screen_by = rules.screen_by(referral.received_at, Rag.GREEN, settings.times)
+    tx.add_all([child, decision_timer(child), start(child, TimerKind.SCREENING, screen_by)])
     await tx.flush()
     keep_sender_grade(tx, referral, child, place, graded=[])
-    await _ask_core_agencies(tx, case, child, now=now, settings=settings)
+    await _ask_and_recommend(tx, case, child, now=now, settings=settings)
     return child
 
 
-def decision_timer(child: CaseChild) -> Timer:
-    """Return the timer that watches over a child's decision."""
-    return Timer(
-        timer_id=TimerId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        kind="decision",
-        request_id=None,
-        due_at=child.decide_by,
-        met_at=None,
-    )
-
-
-async def _ask_core_agencies(
+async def _ask_and_recommend(
     tx: AsyncSession, case: Case, child: CaseChild, *, now: datetime, settings: Settings
 ) -> None:
     """Recommend on what the sender said, ask with the due time of that colour, then recommend again:
     now who has not answered is known too.
     """
     await recommend_anew(tx, case, child, now=now, times=settings.times)
-    for sector, agency_id in settings.core_agencies.items():
-        due_at = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
-        ask(tx, child, Question(agency_id, sector, _WHY_CORE, due_at), now=now)
-    await tx.flush()
+    await ask_core_agencies(tx, child, now=now, settings=settings)
     await recommend_anew(tx, case, child, now=now, times=settings.times)
 
 
@@ -128,9 +116,12 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         rag=Rag.GREEN,
         recommendation_id=None,
         decision_id=None,
+        depth=Depth.FULL,
+        reopened_because=None,
         contacts_12m=1,
         re_referral_12m=False,
         history_at=None,
+        prepared=None,
     )
 
 
@@ -159,6 +150,7 @@ def keep_sender_grade(
             rationale=rationale,
             graded_by=_sender_name(referral.document),
             graded_at=referral.received_at,
+            scale_version=GRADES_VERSION,
         )
     )
     return True

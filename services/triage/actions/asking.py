@@ -1,62 +1,41 @@
-"""Ask an agency what it knows of a child, and keep its answer."""
+"""Ask agencies what they know of the people of a case, and keep their answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
+from services.triage.actions.questions import Question, ask, ground_of
 from services.triage.actions.recommending import recommend_anew
+from services.triage.actions.timing import attend
 from services.triage.errors import AlreadyAnswered
-from services.triage.models import CaseChild, InformationRequest, Timer
+from services.triage.errors_asking import ContactCorrected, LawfulBasisRequired, NotAnAdultOfTheCase
+from services.triage.evidence.basis import Basis
+from services.triage.evidence.people import adult_asked
+from services.triage.models import CaseChild, InformationRequest
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
 from services.triage.views.requests import request_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.cases import InformationAnswerForm, InformationRequestForm, InformationRequestView
-from shared.schemas.ids import AgencyId, CaseId, RequestId, TimerId, new_id
-from shared.schemas.words import Rag, Sector
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is put to an agency: why, and until when. `sector` only where it is asked as a core agency."""
-
-    agency_id: AgencyId
-    sector: Sector | None
-    reason: str
-    due_at: datetime
-
-
-def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime) -> InformationRequest:
-    """Put a question to an agency, with the timer that watches over its answer."""
-    request = InformationRequest(
-        request_id=RequestId(new_id()),
-        case_id=child.case_id,
-        child_id=child.child_id,
-        agency_id=question.agency_id,
-        sector=question.sector,
-        reason=question.reason,
-        asked_at=now,
-        due_at=question.due_at,
-    )
-    tx.add(request)
-    tx.add(
-        Timer(
-            timer_id=TimerId(new_id()),
-            case_id=child.case_id,
-            child_id=child.child_id,
-            kind="agency_return",
-            request_id=request.request_id,
-            due_at=question.due_at,
-            met_at=None,
-        )
-    )
-    return request
+from shared.schemas.asking import (
+    AgencyAsked,
+    Asking,
+    InformationAnswerForm,
+    InformationRequestForm,
+    InformationRequestsForm,
+    InformationRequestsMade,
+    InformationRequestView,
+)
+from shared.schemas.ids import CaseId, ChildId, RequestId
+from shared.schemas.words import Rag
+from shared.schemas.words_asking import sector_of
 
 
 async def ask_agency(
@@ -68,20 +47,118 @@ async def ask_agency(
     now: datetime,
     settings: Settings,
 ) -> InformationRequestView:
-    """Ask an agency about a child of a case.
+    """Ask one agency about a child of a case, and about adults of it; raises as `ask_agencies` does."""
+    agency = AgencyAsked(agency_id=form.agency_id, sources=form.sources)
+    wanted = _Wanted(case_id, [form.child_id], [agency], form)
+    made = await _ask_each(tx, wanted, asker, now=now, settings=settings)
+    return made.items[0]
+
+
+async def ask_agencies(
+    tx: AsyncSession,
+    case_id: CaseId,
+    form: InformationRequestsForm,
+    asker: Caller,
+    *,
+    now: datetime,
+    settings: Settings,
+) -> InformationRequestsMade:
+    """Ask several agencies about several people of a case: one request for each agency and child.
 
     Raises:
-        NotFound: no such case, or the child is not in it.
-        MovedMeanwhile: it was moved to another case while this waited.
+        NotFound: no such case, or a child is not in it.
+        NotAnAdultOfTheCase: it names an adult whom no contact of the case names.
+        ContactCorrected: a contact that it names adults of was corrected since.
+        LawfulBasisRequired: nobody has laid a ground, and the form lays none.
+        MovedMeanwhile: a child was moved to another case while this waited.
     """
-    case, child = await cases.hold_child(tx, ChildPlace(case_id, form.child_id))
-    due_at = form.due_at or rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
-    request = ask(tx, child, Question(form.agency_id, None, form.reason, due_at), now=now)
-    await tx.flush()
+    wanted = _Wanted(case_id, form.child_ids, form.agencies, form)
+    return await _ask_each(tx, wanted, asker, now=now, settings=settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Who is asked about whom."""
+
+    case_id: CaseId
+    child_ids: Sequence[ChildId]
+    agencies: Sequence[AgencyAsked]
+    form: Asking
+
+
+async def _ask_each(
+    tx: AsyncSession, wanted: _Wanted, asker: Caller, *, now: datetime, settings: Settings
+) -> InformationRequestsMade:
+    made: list[InformationRequest] = []
+    adults: list[dict[str, Any]] | None = None
+    for child_id in dict.fromkeys(wanted.child_ids):
+        case, child = await cases.hold_child(tx, ChildPlace(wanted.case_id, child_id))
+        if adults is None:
+            adults = await _adults(tx, case.case_id, wanted.form)
+        basis = await _ground(tx, child, wanted.form, asker, settings)
+        usual = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
+        asked = [
+            ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
+            for agency in {one.agency_id: one for one in wanted.agencies}.values()
+        ]
+        await attend(tx, child, asker, now=now)
+        await tx.flush()
+        if any(request.sector for request in asked):
+            await recommend_anew(tx, case, child, now=now, times=settings.times)
+        made += asked
     case.version += 1
-    subjects = [case.case_id, child.child_id, request.request_id]
+    subjects = [
+        case.case_id,
+        *dict.fromkeys(request.child_id for request in made),
+        *(request.request_id for request in made),
+    ]
     await LEDGER.record(tx, asker, "information.requested", at=now, subjects=subjects)
-    return request_view(request)
+    return InformationRequestsMade(items=[request_view(request) for request in made], version=case.version)
+
+
+def _question(
+    agency: AgencyAsked,
+    form: Asking,
+    basis: Basis,
+    usual: datetime,
+    adults: Sequence[dict[str, Any]],
+    asker: Caller,
+) -> Question:
+    return Question(
+        agency.agency_id,
+        sector_of(agency.sources[0]) if agency.sources else None,
+        form.reason,
+        form.due_at or usual,
+        basis,
+        sources=agency.sources,
+        adults=adults,
+        about_child=form.about_child,
+        asked_by=asker.name,
+    )
+
+
+async def _adults(tx: AsyncSession, case_id: CaseId, form: Asking) -> list[dict[str, Any]]:
+    contacts = {contact.referral_id: contact for contact in await cases.list_contacts(tx, case_id)}
+    found = []
+    for number, adult in enumerate(form.adults):
+        contact = contacts.get(adult.referral_id)
+        if contact is None or adult.place >= len(contact.adults):
+            raise NotAnAdultOfTheCase(number)
+        if adult.version is not None and adult.version != contact.version:
+            raise ContactCorrected(number)
+        found.append(adult_asked(contact, adult.place))
+    return found
+
+
+async def _ground(
+    tx: AsyncSession, child: CaseChild, form: Asking, asker: Caller, settings: Settings
+) -> Basis:
+    if form.lawful_basis is not None and form.lawful_basis_reason is not None:
+        return Basis(form.lawful_basis, form.lawful_basis_reason, asker.name)
+    basis = await ground_of(tx, child, policy=settings.consent_policy)
+    if basis is None:
+        raise LawfulBasisRequired
+    return basis
 
 
 async def list_requests(
@@ -117,6 +194,7 @@ async def answer_request(
     Raises:
         NotFound: there is no such question, or it was put to another agency.
         AlreadyAnswered: the first answer stands.
+        NotAnAdultOfTheCase: it speaks of an adult whom the question is not about.
     """
     request = await requests.find_request(tx, request_id)
     if request is None or request.agency_id != answerer.own_agency():
@@ -125,8 +203,8 @@ async def answer_request(
     await tx.refresh(request)
     if request.answered_at is not None:
         raise AlreadyAnswered
+    _keep_answer(request, form)
     request.answered_at, request.answered_by = now, answerer.name
-    request.status, request.answer, request.handling = form.status, form.text, form.handling
     for timer in await cases.list_timers(tx, child.child_id, "agency_return"):
         if timer.request_id == request_id:
             timer.met_at = now
@@ -136,3 +214,17 @@ async def answer_request(
     subjects = [request_id, case.case_id, child.child_id]
     await LEDGER.record(tx, answerer, "information.answered", at=now, subjects=subjects)
     return request_view(request)
+
+
+def _keep_answer(request: InformationRequest, form: InformationAnswerForm) -> None:
+    request.status, request.answer, request.handling = form.status, form.text, form.handling
+    if form.sources_checked is not None:
+        request.sources_checked = list(dict.fromkeys(form.sources_checked))
+    adults = [dict(adult) for adult in request.adults]
+    places = {(adult["referral_id"], adult["place"]): adult for adult in adults}
+    for number, said in enumerate(form.adults):
+        adult = places.get((str(said.referral_id), said.place))
+        if adult is None:
+            raise NotAnAdultOfTheCase(number)
+        adult |= {"status": said.status, "text": said.text, "handling": said.handling}
+    request.adults = adults

@@ -107,7 +107,7 @@ async def say_wait(
         WaitNotWhole, WaitOutOfReach: as `kind_of` says.
 
     Source:
-        docs/adr/0036-the-day.md
+        docs/adr/0034-the-day.md
     """
     case, child = await cases.hold_child(tx, place)
     group = await cases.list_group(tx, child)

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
+from services.triage.evidence.decided import came_into_force
 from services.triage.evidence.history import (
-    Decided,
     Found,
     a_year_before,
     is_re_referral,
@@ -20,18 +20,19 @@ from services.triage.evidence.history import (
 )
 from services.triage.models import CaseChild
 from services.triage.sight import Sight, View, sight_of
-from services.triage.store import cases, history
+from services.triage.store import cases, discussions, history, oversight
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown, referrals_of, sees_grades
 from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
 from services.triage.views.incidents import count_incidents, mark_incidents
 from services.triage.views.restricted import mark_restricted, only_days
+from services.triage.views.talk import cases_of, talk_of
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.chronology import Chronology, ChronologyLine, HistorySourceView, LineKind, LineLink
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import ChildId
-from shared.schemas.words import Pathway, Role
+from shared.schemas.words import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ async def read_chronology(
     lines = [line for one in histories for line in lines_of(one, sight)]
     if sight.view is View.ALL:
         lines += joins_of(histories)
+        lines += await _talk(tx, histories)
     lines = mark_restricted(lines, closed)
     if sight.view is View.ALL:
         lines += [line for found in searched.elsewhere for line in found.lines]
@@ -135,6 +137,14 @@ async def read_chronology(
         next_cursor=None,
         has_more=len(shown) > part.limit,
     )
+
+
+async def _talk(tx: AsyncSession, histories: Sequence[ChildHistory]) -> list[ChronologyLine]:
+    """Return what was discussed about a child, and what managers entered; for deciders alone."""
+    ids = [one.child.child_id for one in histories]
+    held = await discussions.list_whole(tx, await discussions.list_ids_about(tx, ids))
+    case_ids = {case_id for one in histories for case_id in cases_of(one)}
+    return talk_of(histories, held, await oversight.list_about(tx, ids, case_ids))
 
 
 def _is_restricted(one: ChildHistory, looked_at: CaseChild, kept_back: set[ChildId]) -> bool:
@@ -207,12 +217,9 @@ def _counts(lines: Iterable[ChronologyLine], *, now: datetime) -> dict[str, Any]
 
 
 def _came_back(histories: Sequence[ChildHistory], child_id: ChildId) -> bool:
-    decided = [
-        Decided(made.child_id, Pathway(made.pathway), made.decided_at)
-        for one in histories
-        for made in one.whole.decisions
-        if made.child_id == one.child.child_id
-    ]
+    decided = came_into_force(
+        made for one in histories for made in one.whole.decisions if made.child_id == one.child.child_id
+    )
     own = next(one.contact for one in histories if one.child.child_id == child_id)
     return own is not None and is_re_referral(own.received_at, decided)
 

@@ -11,6 +11,7 @@ from services.triage.actions.adding_children import contact_values, join_child, 
 from services.triage.actions.recommending import recommend_anew
 from services.triage.actions.reopening import reopen
 from services.triage.errors import MovedMeanwhile
+from services.triage.evidence.people import adults_around, with_new_adults
 from services.triage.evidence.said import (
     bring_concerns_up,
     child_at,
@@ -135,8 +136,11 @@ async def _correct_child(
     if not is_informed and not is_graded:
         return False
     # One mark for all: whoever is still blind must not tell a new grade from a new address.
+    around = adults_around(await cases.get_contact(tx, child.referral_id), child)
     for request in await requests.list_requests(tx, child.child_id):
         request.corrected_at, request.corrected_version = referral.received_at, referral.version
+        if request.sector and request.answered_at is None:
+            request.adults = with_new_adults(request.adults, around)
     return True
 
 

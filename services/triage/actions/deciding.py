@@ -1,45 +1,74 @@
-"""A named person decides for one child; the same transaction announces it to all who must be answered."""
+"""A named person decides for one child; what protects less than recommended waits for a second person."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage import rules
+from services.triage import rules, second_look
 from services.triage.actions import LEDGER
-from services.triage.actions.recommending import policy_of, refresh
+from services.triage.actions.reading_discussions import find_owed
+from services.triage.actions.recommending import policy_of
+from services.triage.actions.taking_force import Taken, move_on, put_in_force
+from services.triage.actions.timing import attend
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
-from services.triage.models import MAILBOX, Case, CaseChild, Decision
+from services.triage.evidence.decided import count_core_answers, course_of, known_of, not_answered, record_of
+from services.triage.models import CaseChild, Decision
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
-from services.triage.store import cases
+from services.triage.second_look import Course
+from services.triage.store import cases, decisions, requests
 from services.triage.store.cases import ChildPlace
 from shared.platform.auth import Caller
 from shared.platform.json import dump
-from shared.platform.outbox import publish
 from shared.problems import NotFound
-from shared.schemas.cases import DecisionForm, DecisionMade, DecisionOutcome
-from shared.schemas.events import ChildDecided
+from shared.schemas.decision_records import FramePart
+from shared.schemas.decisions import DecisionForm, DecisionMade, DecisionOutcome
 from shared.schemas.ids import DecisionId, new_id
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import ChildState, Pathway
+from shared.schemas.words import Pathway
+from shared.schemas.words_deciding import DecisionStanding, SecondLook
+
+_KEPT_MEANWHILE: Final = (
+    "Put in force by the hub: a lower decision waits for a second look, and protection does not."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A decision on the case as its decider read it.
+
+    Attributes:
+        version: of the case.
+        frame: in which risk is analysed, from configuration.
+    """
+
+    form: DecisionForm
+    version: int
+    frame: Sequence[FramePart]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One decision of one person about one child, whatever number of rows it is kept in."""
+
+    form: DecisionForm
+    decider: Caller
+    now: datetime
+    recommended: RecommendationView
+    because: Sequence[SecondLook]
+    kept: dict[str, Any]
 
 
 async def decide(
-    tx: AsyncSession,
-    place: ChildPlace,
-    form: DecisionForm,
-    decider: Caller,
-    *,
-    version: int,
-    now: datetime,
+    tx: AsyncSession, place: ChildPlace, deciding: Deciding, decider: Caller, *, now: datetime
 ) -> DecisionMade:
-    """Record a decision beside what was recommended, and announce it.
+    """Record a decision beside what was recommended; put it in force, or have a second person look first.
 
-    Where several referrals are about the child, it is decided under each of them, and each is announced for
-    its own alone: every sender has its own answer about the child that it named.
-
-    Args:
-        version: of the case, as the decider read it.
+    Where several referrals are about the child, it is decided under each of them. While a lower decision
+    waits, what is recommended is in force, unless what stands protects as much.
 
     Raises:
         NotFound: no such child in such a case.
@@ -47,29 +76,39 @@ async def decide(
         CaseChanged: someone changed the case since it was read.
         AlreadyDecided, NothingToSupersede: `supersedes` does not fit what stands.
         ReasonRequired: it differs from the recommendation and does not say why.
+        NotInTheFrame: the risk analysis names what is not a heading of the frame.
+
+    Source:
+        docs/adr/0030-the-second-look.md
     """
     case, child = await cases.hold_child(tx, place)
-    if version != case.version:
+    form = deciding.form
+    if deciding.version != case.version:
         raise CaseChanged
     _require_place(child, form)
-    recommended = await cases.get_recommendation(tx, child)
-    view = RecommendationView.model_validate(recommended.view)
-    if rules.is_different(form, view) and form.different_decision_reason is None:
-        raise ReasonRequired
     group = await cases.list_group(tx, child)
-    made = [await _decide(tx, one, form, decider, now=now) for one in group]
+    act = await _act(tx, child, group, deciding, decider, now=now)
+    made = [await _decide(tx, one, act) for one in group]
+    for one in group:
+        await attend(tx, one, decider, now=now)
     if len(group) == 1:
         # What stood before it was grouped with others is no longer to be given back: this stands now.
         child.before_grouped = None
-    await refresh(tx, case)
-    case.version += 1
-    for decision, one in zip(made, group, strict=True):
-        await _announce(tx, case, one, decision, decider, now=now)
+    await move_on(tx, case, [taken for _, taken in made if taken is not None], decider, now=now)
+    own = next(decision for decision, _ in made if decision.child_id == child.child_id)
+    if act.because:
+        waiting = [decision.decision_id for decision, _ in made]
+        subjects = [case.case_id, *(one.child_id for one in group), *waiting]
+        facts = {"second_look_because": list(act.because)}
+        await LEDGER.record(tx, decider, "decision.waits", at=now, subjects=subjects, facts=facts)
     return DecisionMade(
-        decision_id=next(one.decision_id for one in made if one.child_id == child.child_id),
+        decision_id=own.decision_id,
         case_id=case.case_id,
         child_id=child.child_id,
         version=case.version,
+        standing=own.standing,
+        second_look_because=list(act.because),
+        in_force_decision_id=child.decision_id,
     )
 
 
@@ -80,50 +119,98 @@ def _require_place(child: CaseChild, form: DecisionForm) -> None:
         raise NothingToSupersede
 
 
-async def _decide(
-    tx: AsyncSession, child: CaseChild, form: DecisionForm, decider: Caller, *, now: datetime
+async def _act(
+    tx: AsyncSession,
+    child: CaseChild,
+    group: Sequence[CaseChild],
+    deciding: Deciding,
+    decider: Caller,
+    *,
+    now: datetime,
+) -> _Act:
+    form = deciding.form
+    recommended = await cases.get_recommendation(tx, child)
+    view = RecommendationView.model_validate(recommended.view)
+    if rules.is_different(form, view) and form.different_decision_reason is None:
+        raise ReasonRequired
+    facts = ChildFacts.model_validate_json(dump(recommended.facts))
+    ids = [one.child_id for one in group]
+    before = await decisions.list_decisions(tx, ids)
+    asked = [request for child_id in ids for request in await requests.list_requests(tx, child_id)]
+    graded = [grade for child_id in ids for grade in await cases.list_grades(tx, child_id)]
+    return _Act(
+        form=form,
+        decider=decider,
+        now=now,
+        recommended=view,
+        because=second_look.why(
+            course_of(form), view, known_of(group, facts, before, form, await find_owed(tx, child))
+        ),
+        kept={
+            "record": record_of(form, deciding.frame),
+            "proceed_now_reason": form.proceed_now_reason,
+            "unanswered": [one.model_dump(mode="json") for one in not_answered(asked, graded)],
+            "core_answers": count_core_answers(asked, graded),
+        },
+    )
+
+
+async def _decide(tx: AsyncSession, child: CaseChild, act: _Act) -> tuple[Decision, Taken | None]:
+    """Decide for one of those who are one child; return the decision, and what came into force by it."""
+    for waiting in await decisions.list_pending(tx, [child.child_id]):
+        waiting.standing = second_look.settle(DecisionStanding(waiting.standing), DecisionStanding.OVERTAKEN)
+    # What waits no more makes room for what waits now.
+    await tx.flush()
+    standing = DecisionStanding.PENDING if act.because else DecisionStanding.DECIDED
+    form = act.form
+    own = await _write(tx, child, act, course_of(form), standing)
+    own.rationale, own.different_decision_reason = form.rationale, form.different_decision_reason
+    own.second_look_because = list(act.because)
+    if not act.because:
+        return own, await _stand(tx, child, own, now=act.now)
+    in_force = await cases.find_decision(tx, child.decision_id) if child.decision_id else None
+    higher = second_look.protect(
+        course_of(form), act.recommended, course_of(in_force) if in_force is not None else None
+    )
+    if higher is None:
+        await tx.flush()
+        return own, None
+    interim = await _write(tx, child, act, higher, DecisionStanding.INTERIM)
+    return own, await _stand(tx, child, interim, now=act.now)
+
+
+async def _stand(tx: AsyncSession, child: CaseChild, decision: Decision, *, now: datetime) -> Taken:
+    decision.supersedes = child.decision_id
+    await tx.flush()
+    taken = Taken(child, decision)
+    await put_in_force(tx, taken, now=now)
+    return taken
+
+
+async def _write(
+    tx: AsyncSession, child: CaseChild, act: _Act, course: Course, standing: DecisionStanding
 ) -> Decision:
-    """Decide for one of those who are one child: it replaces what stood for that one."""
     recommended = await cases.get_recommendation(tx, child)
     decision = Decision(
         decision_id=DecisionId(new_id()),
         case_id=child.case_id,
         child_id=child.child_id,
         recommendation_id=recommended.recommendation_id,
-        level=form.level,
-        pathway=form.pathway,
-        rag=form.rag,
-        rationale=form.rationale,
-        different_decision_reason=form.different_decision_reason,
-        decided_by=decider.name,
-        decided_by_id=decider.subject,
-        decided_at=now,
-        supersedes=child.decision_id,
+        first_recommendation_id=await decisions.find_first_recommendation(tx, child.child_id),
+        level=course.level,
+        pathway=course.pathway,
+        rag=course.rag,
+        rationale=_KEPT_MEANWHILE,
+        decided_by=act.decider.name,
+        decided_by_id=act.decider.subject,
+        decided_at=act.now,
+        standing=standing,
+        second_look_because=[],
+        depth=child.depth,
+        **act.kept,
     )
     tx.add(decision)
-    await tx.flush()
-    child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
-    child.decision_id = decision.decision_id
-    child.changed_at = None
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.met_at = now
     return decision
-
-
-async def _announce(
-    tx: AsyncSession, case: Case, child: CaseChild, decision: Decision, decider: Caller, *, now: datetime
-) -> None:
-    subjects = [case.case_id, child.child_id, decision.decision_id]
-    await LEDGER.record(tx, decider, "child.decided", at=now, subjects=subjects)
-    event = ChildDecided(
-        case_id=case.case_id,
-        child_id=child.child_id,
-        referral_ids=(child.referral_id,),
-        decision_id=decision.decision_id,
-        version=case.version,
-        occurred_at=now,
-    )
-    await publish(tx, MAILBOX.outbox, event)
 
 
 async def read_outcome(
@@ -135,10 +222,10 @@ async def read_outcome(
     threshold reads what it sent, and nothing of what others said.
 
     Raises:
-        NotFound: there is no such decision.
+        NotFound: there is no such decision, or it never was in force.
     """
     decision = await cases.find_decision(tx, decision_id)
-    if decision is None:
+    if decision is None or decision.in_force_from is None:
         raise NotFound
     recommended = await cases.get_recommendation_of(tx, decision)
     own = recommended.facts if recommended.alone is None else recommended.alone
@@ -152,7 +239,8 @@ async def read_outcome(
         child_id=decision.child_id,
         pathway=Pathway(decision.pathway),
         level=decision.level,
-        decided_at=decision.decided_at,
+        # Of what was approved it is when it was: it is told after what stood meanwhile.
+        decided_at=decision.in_force_from,
         supersedes=decision.supersedes,
         threshold_feedback=[rule.words for rule in met.fired],
     )

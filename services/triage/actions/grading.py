@@ -6,15 +6,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
-from services.triage.evidence.facts import WHEN_ASKED
+from services.triage.evidence.silence import WHEN_ASKED
 from services.triage.models import MAILBOX, CaseChild, Grade
 from services.triage.rules import Times
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
+from shared.codes.grades import GRADES_VERSION
 from shared.platform.auth import Caller
 from shared.platform.outbox import publish
 from shared.problems import NotFound
-from shared.schemas.cases import GradeGiven
+from shared.schemas.asking import GradeGiven
 from shared.schemas.children import GradeForm
 from shared.schemas.events import GradeRecorded
 from shared.schemas.ids import AgencyId, GradeId, new_id
@@ -54,6 +55,7 @@ async def record_grade(
         rationale=form.rationale,
         graded_by=grader.name,
         graded_at=now,
+        scale_version=GRADES_VERSION,
     )
     tx.add(grade)
     await tx.flush()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions.recommending import recommend_anew
-from services.triage.actions.reopening import reopen
+from services.triage.actions.reopening import overtake_waiting, reopen
 from services.triage.evidence.grouped import Before, Stand, groups_of, who_is_who
 from services.triage.models import Case, CaseChild
 from services.triage.rules import Times
@@ -69,6 +69,8 @@ async def regroup(tx: AsyncSession, held: Sequence[Case], doing: Regrouping) -> 
         child.same_child_as = None if first == child.child_id else first
     await tx.flush()
     changed = {one.child_id for one in children if before[one.child_id] != after[one.child_id]}
+    moved = [child for child in children if child.child_id in changed]
+    await overtake_waiting(tx, moved, now=doing.now, times=doing.times)
     for child in children:
         together = after[child.child_id]
         if together - before[child.child_id]:

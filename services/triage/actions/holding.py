@@ -48,7 +48,7 @@ async def allocate(
         NotATeam: the configuration has no such team.
 
     Source:
-        docs/adr/0036-the-day.md
+        docs/adr/0034-the-day.md
     """
     await cases.get_case_to_change(tx, case_id)
     standing = (await holding.list_standing(tx, [case_id])).get(case_id)

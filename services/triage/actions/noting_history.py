@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.grouping import Regrouping, note_confirmed, regroup
 from services.triage.actions.recommending import recommend_anew, work_out
+from services.triage.evidence.decided import came_into_force
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.history import (
-    Decided,
     Heard,
     Repeats,
     confirmed_to_be,
@@ -27,7 +27,6 @@ from services.triage.store import cases, history
 from shared.platform.audit import system
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import CaseId, ChildId, RecordId
-from shared.schemas.words import Pathway
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ async def note_history(tx: AsyncSession, found: Sequence[ChildLinks], noting: No
             continue
         heard = heard_of(links, Heard(contact.referral_id, contact.received_at))
         made = await history.list_decisions(tx, list(heard))
-        decided = [Decided(one.child_id, Pathway(one.pathway), one.decided_at) for one in made]
+        decided = came_into_force(made)
         for child in await history.list_children(tx, nearest(links)):
             # One that knows newer links knows better.
             if child.history_at is not None and child.history_at > noting.asked_at:

@@ -1,16 +1,19 @@
 """Show cases and the work list to whoever may see them; every look is accounted for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.holding import with_holding
+from services.triage.actions.prompting import for_deciders
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Line, Wanted
 from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
+from services.triage.views.decisions import with_accountable
 from services.triage.views.incidents import incidents_of_case
 from shared.platform.auth import Caller
 from shared.problems import NotFound
@@ -19,12 +22,19 @@ from shared.schemas.ids import CaseId
 
 
 async def read_case(
-    tx: AsyncSession, reader: Caller, case_id: CaseId, *, now: datetime, incident_window: timedelta
+    tx: AsyncSession,
+    reader: Caller,
+    case_id: CaseId,
+    *,
+    now: datetime,
+    incident_window: timedelta,
+    duty_manager: str,
 ) -> CaseView:
     """Return a case as the reader may see it.
 
     Args:
         incident_window: within which time contacts may tell of one incident.
+        duty_manager: who answers for a child until it is decided.
 
     Raises:
         NotFound: there is none, or the reader has no business in it.
@@ -33,11 +43,14 @@ async def read_case(
     sight = sight_of(reader.roles, reader.agency_id)
     if not has_business(await _where_it_went(tx, whole), sight):
         raise NotFound
-    view = case_view(whole, sight)
+    view = with_accountable(case_view(whole, sight), whole, duty_manager)
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
     incidents = incidents_of_case(whole.contacts, view, window=incident_window)
-    return view.model_copy(update={"incidents": incidents})
+    update: dict[str, Any] = {"incidents": incidents}
+    if sight.view is View.ALL:
+        update |= await for_deciders(tx, whole, view)
+    return view.model_copy(update=update)
 
 
 async def _where_it_went(tx: AsyncSession, whole: cases.WholeCase) -> cases.WholeCase:
@@ -87,6 +100,9 @@ async def _lines(tx: AsyncSession, sight: Sight, wanted: Wanted) -> list[Line]:
     match sight.view:
         case View.ALL:
             return list(await work_list.list_for_deciders(tx, wanted))
+        case _ if wanted.second_look:
+            # What waits tells what was recommended and decided.
+            return []
         case View.ASKED if sight.agency_id is not None:
             return list(await work_list.list_for_agency(tx, sight.agency_id, wanted))
         case View.ROUTED:

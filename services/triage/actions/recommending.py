@@ -8,29 +8,37 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
+from services.triage.actions.alerting import alert_if_red
+from services.triage.actions.questions import ask_what_waits
+from services.triage.actions.reopening import reconsider
 from services.triage.errors import NoPolicyInForce
-from services.triage.evidence.facts import awaits_decision, facts_of, waiting_for
+from services.triage.evidence.facts import awaits_decision, facts_of
+from services.triage.evidence.silence import waiting_for
 from services.triage.evidence.together import together
 from services.triage.models import Case, CaseChild, Grade, InformationRequest, Recommendation
 from services.triage.policy.document import PolicyDocument
-from services.triage.policy.evaluate import Recommendation as Answer
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
-from services.triage.policy.publish import read_policy
+from services.triage.policy.reading import read_policy
+from services.triage.policy.recommendation import Recommendation as Answer
 from services.triage.rules import Times
-from services.triage.store import cases, policies, requests
+from services.triage.store import cases, policies, requests, timers
+from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
+from shared.schemas.timers import TimerKind
 from shared.schemas.words import ChildState, Rag
+from shared.schemas.words_deciding import WhatCame
 
 
 @lru_cache(maxsize=16)
-def _parsed(document: str) -> PolicyDocument:
+def parsed(document: str) -> PolicyDocument:
+    """Return the policy of a text that was published or found acceptable; the same text is read once."""
     return read_policy(document)
 
 
 async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
     """Return a published policy by its version."""
-    return _parsed((await policies.get_policy(tx, version)).document)
+    return parsed((await policies.get_policy(tx, version)).document)
 
 
 async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
@@ -42,7 +50,7 @@ async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
     in_force = await policies.find_policy_in_force(tx)
     if in_force is None:
         raise NoPolicyInForce
-    return _parsed(in_force.document)
+    return parsed(in_force.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,9 @@ async def work_out(tx: AsyncSession, child: CaseChild, *, now: datetime) -> Work
 async def _standing(tx: AsyncSession, child: CaseChild, *, now: datetime) -> Standing:
     graded = await cases.list_grades(tx, child.child_id)
     asked = await requests.list_requests(tx, child.child_id)
-    return Standing(child, asked, graded, facts_of(child, graded, asked, now=now))
+    contact = await cases.get_contact(tx, child.referral_id)
+    alone = facts_of(child, graded, asked, consent=contact.consent, now=now)
+    return Standing(child, asked, graded, alone)
 
 
 async def recommend_anew(
@@ -93,11 +103,20 @@ async def recommend_anew(
     Raises:
         NoPolicyInForce: no policy has been published.
     """
+    made = await _keep_all(tx, child, now=now, times=times)
+    asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in made.group]
+    if any(asked):
+        await _keep_all(tx, child, now=now, times=times)
+    await alert_if_red(tx, [one.child for one in made.group], now=now)
+    await refresh(tx, case)
+
+
+async def _keep_all(tx: AsyncSession, child: CaseChild, *, now: datetime, times: Times) -> WorkedOut:
     made = await work_out(tx, child, now=now)
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
     await tx.flush()
-    await refresh(tx, case)
+    return made
 
 
 async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: datetime, times: Times) -> None:
@@ -116,12 +135,27 @@ async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: dateti
     child.recommendation_id = row.recommendation_id
     if child.state != ChildState.DECIDED:
         child.state = _where(child, one.asked, one.graded)
+    await reconsider(tx, child, made.answer.view(), _what_came(made, now=now), times)
     if awaits_decision(child):
         await _tighten(tx, child, made.answer.rag, times)
 
 
+def _what_came(made: WorkedOut, *, now: datetime) -> Reopened:
+    """Return what was heard at this very moment, for whoever is asked to decide again."""
+    asked = [request for one in made.group for request in one.asked]
+    sectors = {request.agency_id: request.sector for request in asked if request.sector}
+    for grade in (grade for one in made.group for grade in one.graded if grade.graded_at == now):
+        sector, agency_id = sectors.get(grade.agency_id), grade.agency_id
+        return Reopened(what=WhatCame.GRADE, sector=sector, agency_id=agency_id, at=now)
+    for request in (request for request in asked if request.answered_at == now):
+        sector, agency_id = request.sector, request.agency_id
+        return Reopened(what=WhatCame.ANSWER, sector=sector, agency_id=agency_id, at=now)
+    return Reopened(what=WhatCame.OTHER, at=now)
+
+
 def _where(child: CaseChild, asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> ChildState:
-    to = ChildState.GATHERING if waiting_for(asked, graded) else ChildState.READY
+    silent = waiting_for(asked, graded, child.prepared)
+    to = ChildState.GATHERING if silent else ChildState.READY
     now = ChildState(child.state)
     return now if to is now else rules.step(now, to)
 
@@ -130,8 +164,10 @@ async def _tighten(tx: AsyncSession, child: CaseChild, rag: Rag, times: Times) -
     child.rag = rules.more_urgent(Rag(child.rag), rag)
     clock_from = child.clock_from or (await cases.get_contact(tx, child.referral_id)).received_at
     child.decide_by = min(child.decide_by, rules.decide_by(clock_from, Rag(child.rag), times))
-    for timer in await cases.list_timers(tx, child.child_id, "decision"):
-        timer.due_at = child.decide_by
+    screen_by = rules.screen_by(clock_from, Rag(child.rag), times)
+    for timer in await timers.list_open(tx, [child.child_id], (TimerKind.DECISION, TimerKind.SCREENING)):
+        is_decision = timer.kind == TimerKind.DECISION
+        timer.due_at = child.decide_by if is_decision else min(timer.due_at, screen_by)
 
 
 async def refresh(tx: AsyncSession, case: Case) -> None:

@@ -13,7 +13,7 @@ from shared.platform.auth import Caller
 from shared.platform.paging import BadCursor, read_cursor, write_cursor
 from shared.schemas.ids import StaffId
 
-Queue = Literal["to_decide", "decided", "mine", "my_team", "unallocated"]
+Queue = Literal["to_decide", "decided", "second_look", "mine", "my_team", "unallocated"]
 
 
 async def _settings(request: Request) -> Settings:

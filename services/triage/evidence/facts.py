@@ -1,9 +1,12 @@
 """What is known of a child, in the shape the policy reads: pure, and silence is kept as silence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, concerns_about, grade_given
+from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
+from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, waiting_for
+from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
 from services.triage.models import CaseChild, Grade, InformationRequest
 from services.triage.policy.facts import AgencyGrade, ChildFacts, known_age
 from shared.clock import london_date
@@ -12,23 +15,29 @@ from shared.schemas.children import ReferredChild
 from shared.schemas.ids import AgencyId
 from shared.schemas.words import AnswerStatus, ChildState, GradeStatus, Sector
 
-#: How a grade came: with the referral, by its sender; or when the agency was asked.
-WITH_REFERRAL, WHEN_ASKED = "with_referral", "when_asked"
-
 _COULD_NOT_SAY = {AnswerStatus.UNABLE, AnswerStatus.DECLINED, AnswerStatus.RING_ME}
 
 
 def facts_of(
-    child: CaseChild, graded: Sequence[Grade], asked: Sequence[InformationRequest], *, now: datetime
+    child: CaseChild,
+    graded: Sequence[Grade],
+    asked: Sequence[InformationRequest],
+    *,
+    consent: Mapping[str, Any] | None = None,
+    now: datetime,
 ) -> ChildFacts:
     """Return all that a rule may ask about a child. Silence is kept as silence.
 
     What an earlier version of the referral said and a later one took back counts as if it still stood.
 
+    Args:
+        consent: what the sender says the family was asked and answered, as it was sent.
+
     Source:
         docs/adr/0014-a-correction-raises-alone.md
     """
-    known, unknown = split_known(concern["indicator"] for concern in child.concerns)
+    status = with_taken_back((child.details or {}).get("status"), child.taken_back)
+    known, unknown = split_known((*(concern["indicator"] for concern in child.concerns), *signs_of(status)))
     age_years, unborn = _youngest_said(child, today=london_date(now))
     sectors = {request.agency_id: Sector(request.sector) for request in asked if request.sector}
     grades = [(grade.given, _agency_grade(grade, sectors)) for grade in graded]
@@ -48,12 +57,17 @@ def facts_of(
         could_not_say=tuple(sorted(could_not - set(waiting))),
         contacts_12m=child.contacts_12m,
         re_referral_12m=child.re_referral_12m,
+        consent=family_consent(consent),
+        child_seen=child.seen,
+        **standing(status),
     )
 
 
 def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) -> ChildFacts:
     """Return what a first version alone would tell of one child; None is a child the draft does not name."""
-    known, unknown = split_known(concern["indicator"] for concern in concerns_about(draft, child))
+    status = as_sent(child.status) if child else None
+    named = [concern["indicator"] for concern in concerns_about(draft, child)]
+    known, unknown = split_known([*named, *signs_of(status)])
     age_years, unborn = known_age(
         date_of_birth=child.date_of_birth if child else None,
         expected_date_of_birth=child.expected_date_of_birth if child else None,
@@ -67,23 +81,15 @@ def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) 
         age_years=age_years,
         unborn=unborn,
         sender_grade=AgencyGrade(agency_id="sender", status=given[0], grade=given[1]) if given else None,
+        consent=family_consent(as_sent(draft.consent)),
+        child_seen=child.voice.seen if child and child.voice else None,
+        **standing(status),
     )
 
 
 def awaits_decision(child: CaseChild) -> bool:
     """Say whether a person has to decide: for the first time, or anew since more was heard."""
     return child.state != ChildState.DECIDED or child.changed_at is not None
-
-
-def waiting_for(asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> tuple[Sector, ...]:
-    """Return the core sectors that have said nothing since they were asked: no answer and no grade."""
-    spoke = {grade.agency_id for grade in graded if grade.given == WHEN_ASKED}
-    silent = {
-        Sector(request.sector)
-        for request in asked
-        if request.sector and request.answered_at is None and request.agency_id not in spoke
-    }
-    return tuple(sorted(silent))
 
 
 def _youngest_said(child: CaseChild, *, today: date) -> tuple[int | None, bool]:

@@ -77,7 +77,7 @@ def spoken_for(newest: Wait | None, heard_at: datetime | None, night: Night) -> 
         heard_at: when the policy last looked at the child anew.
 
     Source:
-        docs/adr/0036-the-day.md
+        docs/adr/0034-the-day.md
     """
     if newest is None or not _lasts(newest, night):
         return Spoken.NOBODY

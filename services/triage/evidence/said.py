@@ -18,6 +18,9 @@ Values = Mapping[str, Any]
 #: Facts that rules read and earlier versions may have said otherwise.
 IMMEDIATE_DANGER, DATE_OF_BIRTH, UNBORN = "immediate_danger", "date_of_birth", "unborn"
 
+#: The same, of how the child stands with social care.
+STANDING: Final = ("looked_after", "private_fostering", "plan")
+
 _CONCERN_PARTS: Final = ("indicator", "narrative", "occurred_at", "since_on")
 _NAMED_OTHERWISE: Final = ("given_name", "family_name", DATE_OF_BIRTH)
 #: What stands in columns or tables of its own, or is only the sender's way of pointing.
@@ -169,4 +172,16 @@ def _facts(values: Values) -> dict[str, str]:
         facts[UNBORN] = "true"
     if values["immediate_danger"]:
         facts[IMMEDIATE_DANGER] = "true"
-    return facts
+    return facts | {
+        name: _as_text(said) for name, said in _standing(values).items() if said and said != "none"
+    }
+
+
+def _standing(values: Values) -> dict[str, Any]:
+    """Return what was said of the child's standing that may raise what is recommended."""
+    status = (values.get("details") or {}).get("status") or {}
+    return {name: status.get(name) for name in STANDING}
+
+
+def _as_text(said: Any) -> str:
+    return "true" if said is True else str(said)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.facts import PLAN_ORDER, AgencyGrade, ChildFacts, FamilyConsent
 
 Fact = TypeVar("Fact")
 
@@ -41,8 +41,28 @@ def together(parts: Sequence[ChildFacts]) -> ChildFacts:
         could_not_say=could_not,
         contacts_12m=max(part.contacts_12m for part in parts),
         re_referral_12m=any(part.re_referral_12m for part in parts),
+        looked_after=_told(part.looked_after for part in parts),
+        plan=max((part.plan for part in parts if part.plan), key=PLAN_ORDER.__getitem__, default=None),
+        private_fostering=_told(part.private_fostering for part in parts),
+        allocated_worker=_told(part.allocated_worker for part in parts),
+        previous_plan=_told(part.previous_plan for part in parts),
+        consent=_consent(parts),
+        child_seen=_told(part.child_seen for part in parts),
         apart=tuple(parts),
     )
+
+
+def _told(said: Iterable[bool | None]) -> bool | None:
+    """Return yes where anyone says so, and no only where all do."""
+    known = list(said)
+    return True if True in known else None if None in known else False
+
+
+def _consent(parts: Sequence[ChildFacts]) -> FamilyConsent | None:
+    """Return a refusal before all else, then a yes, then a ground for not having asked."""
+    said = {part.consent for part in parts}
+    order = (FamilyConsent.REFUSED, FamilyConsent.GIVEN, FamilyConsent.NOT_SOUGHT)
+    return next((one for one in order if one in said), None)
 
 
 def _youngest(parts: Sequence[ChildFacts]) -> int | None:

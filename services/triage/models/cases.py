@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,12 +13,9 @@ from shared.schemas.ids import (
     CaseId,
     ChildId,
     DecisionId,
-    GradeId,
     RecommendationId,
     RecordId,
     ReferralId,
-    RequestId,
-    TimerId,
 )
 
 
@@ -98,8 +95,10 @@ class CaseChild(Table):
     __tablename__ = "case_child"
     __table_args__ = (
         CheckConstraint("state IN ('gathering', 'ready', 'decided')", name="state"),
+        CheckConstraint("depth IN ('full', 'light', 'straight')", name="depth"),
         Index("ix_case_child_case", "case_id"),
         Index("ix_case_child_referral", "referral_id"),
+        Index("ix_case_child_confirmed_as", "confirmed_as"),
         {"comment": "A child in a case: what was said, where it stands. Retention: case."},
     )
 
@@ -156,6 +155,14 @@ class CaseChild(Table):
     )
     recommendation_id: Mapped[RecommendationId | None] = mapped_column(comment="The newest recommendation.")
     decision_id: Mapped[DecisionId | None] = mapped_column(comment="The decision that stands.")
+    depth: Mapped[str] = mapped_column(
+        Text, server_default="full", comment="How deep the hub goes: full, light, or straight to its worker."
+    )
+    reopened_because: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="{what, sector, agency_id, at}: what was heard after the decision and raised what is"
+        " recommended; null: nothing, or a person decided anew.",
+    )
     contacts_12m: Mapped[int] = mapped_column(
         server_default="1", comment="Contacts about it in a year, under all its ids, when last looked at."
     )
@@ -165,59 +172,10 @@ class CaseChild(Table):
     history_at: Mapped[datetime | None] = mapped_column(
         comment="When both were worked out from its links; null: not yet."
     )
-
-
-class InformationRequest(Table):
-    """A question to one agency about one child, and its answer."""
-
-    __tablename__ = "information_request"
-    __table_args__ = (
-        CheckConstraint("(answered_at IS NULL) = (status IS NULL)", name="answered_with_status"),
-        Index("ix_information_request_case", "case_id"),
-        Index("ix_information_request_agency", "agency_id", "due_at", "request_id"),
-        {"comment": "Questions to agencies. No answer is not nothing known. Retention: case."},
+    prepared: Mapped[list[Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="Questions to core agencies that wait for a lawful basis; null: none wait.",
     )
-
-    request_id: Mapped[RequestId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    agency_id: Mapped[AgencyId]
-    sector: Mapped[str | None] = mapped_column(Text, comment="The core sector it was asked for, if any.")
-    reason: Mapped[str] = mapped_column(Text, comment="Why it is necessary.")
-    asked_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
-    answered_by: Mapped[str | None] = mapped_column(Text)
-    status: Mapped[str | None] = mapped_column(Text)
-    answer: Mapped[str | None] = mapped_column(Text)
-    handling: Mapped[str | None] = mapped_column(Text, comment="How far its owner lets it travel.")
-    corrected_at: Mapped[datetime | None] = mapped_column(
-        comment="When the sender last corrected what was asked about."
-    )
-    corrected_version: Mapped[int | None] = mapped_column(comment="The version of the referral that did.")
-
-
-class Grade(Table):
-    """What an agency said of its concern for a child. Rows are only ever added."""
-
-    __tablename__ = "grade"
-    __table_args__ = (
-        CheckConstraint("(status = 'graded') = (grade IS NOT NULL)", name="grade_goes_with_graded"),
-        CheckConstraint("grade BETWEEN 0 AND 5", name="zero_to_five"),
-        Index("ix_grade_child", "child_id", "agency_id", "graded_at"),
-        {"comment": "Every grade an agency gave, earlier ones included. Retention: case."},
-    )
-
-    grade_id: Mapped[GradeId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    agency_id: Mapped[AgencyId]
-    given: Mapped[str] = mapped_column(Text, comment="with_referral, or when_asked.")
-    status: Mapped[str] = mapped_column(Text)
-    grade: Mapped[int | None]
-    rationale: Mapped[str | None] = mapped_column(Text)
-    graded_by: Mapped[str] = mapped_column(Text, comment="Name of the member of staff or of the system.")
-    graded_at: Mapped[datetime]
 
 
 class Recommendation(Table):
@@ -241,50 +199,3 @@ class Recommendation(Table):
         comment="Level, pathway, RAG, fired rules, what was missing."
     )
     made_at: Mapped[datetime]
-
-
-class Decision(Table):
-    """What a named person decided for a child. Rows are only ever added."""
-
-    __tablename__ = "decision"
-    __table_args__ = (
-        CheckConstraint("level BETWEEN 1 AND 4", name="level_one_to_four"),
-        Index("ix_decision_child", "child_id", "decided_at"),
-        # Two decision-makers cannot both replace the same decision, nor both make the first.
-        Index("uq_decision_supersedes", "supersedes", unique=True),
-        Index("uq_decision_first", "child_id", unique=True, postgresql_where=text("supersedes IS NULL")),
-        {"comment": "Decisions with their rationale, beside what was recommended. Retention: case."},
-    )
-
-    decision_id: Mapped[DecisionId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    recommendation_id: Mapped[RecommendationId] = mapped_column(ForeignKey(Recommendation.recommendation_id))
-    level: Mapped[int]
-    pathway: Mapped[str] = mapped_column(Text)
-    rag: Mapped[str] = mapped_column(Text)
-    rationale: Mapped[str] = mapped_column(Text)
-    different_decision_reason: Mapped[str | None] = mapped_column(Text)
-    decided_by: Mapped[str] = mapped_column(Text, comment="Name of the decision-maker.")
-    decided_by_id: Mapped[str] = mapped_column(Text, comment="Staff id of the decision-maker.")
-    decided_at: Mapped[datetime]
-    supersedes: Mapped[DecisionId | None] = mapped_column(ForeignKey("decision.decision_id"))
-
-
-class Timer(Table):
-    """Something that falls due. It never pauses."""
-
-    __tablename__ = "timer"
-    __table_args__ = (
-        Index("ix_timer_open", "due_at", postgresql_where=text("met_at IS NULL")),
-        Index("ix_timer_child", "child_id"),
-        {"comment": "What falls due for a child and when, UTC. Retention: case."},
-    )
-
-    timer_id: Mapped[TimerId] = mapped_column(primary_key=True)
-    case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
-    child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
-    kind: Mapped[str] = mapped_column(Text, comment="decision, or agency_return.")
-    request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
-    due_at: Mapped[datetime]
-    met_at: Mapped[datetime | None]

@@ -4,70 +4,64 @@ Each condition answers yes, no or unknown. Unknown is what a rule treats as yes:
 not be the reason that a baby is taken for an older child.
 """
 
-from enum import IntEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag
 
+from services.triage.policy.circumstances import (
+    ConsentRefused,
+    HasAllocatedWorker,
+    LookedAfter,
+    NotHeardAny,
+    NotSeen,
+    PlanAtLeast,
+    PreviousPlan,
+    PrivateFostering,
+)
+from services.triage.policy.clauses import Answer, Clause, yes_if
 from services.triage.policy.facts import OLDEST_YEARS, Evidence
 
 Grade = Annotated[int, Field(ge=1, le=5)]
 
 
-class Answer(IntEnum):
-    """How a condition stands, in the order that "all" takes the least of and "any" the most."""
-
-    NO = 0
-    UNKNOWN = 1
-    YES = 2
-
-
-def _yes_if(holds: bool) -> Answer:
-    return Answer.YES if holds else Answer.NO
-
-
-class _Clause(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class IndicatorsAny(_Clause):
+class IndicatorsAny(Clause):
     """At least one of the listed indicators is named."""
 
     indicators_any: Annotated[tuple[str, ...], Field(min_length=1)]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(not evidence.indicators.isdisjoint(self.indicators_any))
+        return yes_if(not evidence.indicators.isdisjoint(self.indicators_any))
 
 
-class IndicatorLevelAtLeast(_Clause):
+class IndicatorLevelAtLeast(Clause):
     """Some indicator points at this level of need or a higher one."""
 
     indicator_level_at_least: Annotated[int, Field(ge=1, le=4)]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(evidence.level >= self.indicator_level_at_least)
+        return yes_if(evidence.level >= self.indicator_level_at_least)
 
 
-class AnyGradeAtLeast(_Clause):
+class AnyGradeAtLeast(Clause):
     """Some agency, the sender's included, has given this grade or a higher one."""
 
     any_grade_at_least: Grade
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(max(evidence.grades, default=0) >= self.any_grade_at_least)
+        return yes_if(max(evidence.grades, default=0) >= self.any_grade_at_least)
 
 
-class GradeCount(_Clause):
+class GradeCount(Clause):
     """A grade, and how many agencies must have reached it."""
 
     grade: Grade
     agencies: Annotated[int, Field(ge=2, le=20)]
 
 
-class GradesAtLeast(_Clause):
+class GradesAtLeast(Clause):
     """So many different agencies have given this grade or a higher one."""
 
     grades_at_least: GradeCount
@@ -75,10 +69,10 @@ class GradesAtLeast(_Clause):
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
         reached = sum(grade >= self.grades_at_least.grade for grade in evidence.grades)
-        return _yes_if(reached >= self.grades_at_least.agencies)
+        return yes_if(reached >= self.grades_at_least.agencies)
 
 
-class GradeSpreadAtLeast(_Clause):
+class GradeSpreadAtLeast(Clause):
     """Agencies differ by so many steps. For calling a discussion only: a spread can shrink as worry grows."""
 
     grade_spread_at_least: Grade
@@ -86,20 +80,20 @@ class GradeSpreadAtLeast(_Clause):
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
         spread = max(evidence.grades, default=0) - min(evidence.grades, default=0)
-        return _yes_if(spread >= self.grade_spread_at_least)
+        return yes_if(spread >= self.grade_spread_at_least)
 
 
-class ImmediateDanger(_Clause):
+class ImmediateDanger(Clause):
     """The sender, or anyone since, says that the child is in danger now."""
 
     immediate_danger: Literal[True]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(evidence.immediate_danger)
+        return yes_if(evidence.immediate_danger)
 
 
-class AgeUnderYears(_Clause):
+class AgeUnderYears(Clause):
     """The child is younger than this. An unborn child is; where no age is known, the answer is unknown."""
 
     age_under_years: Annotated[int, Field(ge=1, le=OLDEST_YEARS)]
@@ -110,40 +104,40 @@ class AgeUnderYears(_Clause):
             return Answer.YES
         if evidence.age_years is None:
             return Answer.UNKNOWN
-        return _yes_if(evidence.age_years < self.age_under_years)
+        return yes_if(evidence.age_years < self.age_under_years)
 
 
-class Unborn(_Clause):
+class Unborn(Clause):
     """The child is not born yet, as far as anyone has recorded."""
 
     unborn: Literal[True]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(evidence.unborn)
+        return yes_if(evidence.unborn)
 
 
-class ContactsAtLeast(_Clause):
+class ContactsAtLeast(Clause):
     """The child was referred so often in the last twelve months, this time included, by whomever."""
 
     contacts_12m_at_least: Annotated[int, Field(ge=2, le=50)]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(evidence.contacts_12m >= self.contacts_12m_at_least)
+        return yes_if(evidence.contacts_12m >= self.contacts_12m_at_least)
 
 
-class ReReferral(_Clause):
+class ReReferral(Clause):
     """The child was referred again within twelve months of a decision that ended the hub's part."""
 
     re_referral_12m: Literal[True]
 
     def answer(self, evidence: Evidence) -> Answer:
         """Return how the evidence stands to it."""
-        return _yes_if(evidence.re_referral_12m)
+        return yes_if(evidence.re_referral_12m)
 
 
-class AllOf(_Clause):
+class AllOf(Clause):
     """Every one of these."""
 
     all_of: Annotated[tuple["Condition", ...], Field(min_length=2)]
@@ -153,7 +147,7 @@ class AllOf(_Clause):
         return min(part.answer(evidence) for part in self.all_of)
 
 
-class AnyOf(_Clause):
+class AnyOf(Clause):
     """At least one of these."""
 
     any_of: Annotated[tuple["Condition", ...], Field(min_length=2)]
@@ -181,6 +175,14 @@ Condition = Annotated[
     | Annotated[Unborn, Tag("unborn")]
     | Annotated[ContactsAtLeast, Tag("contacts_12m_at_least")]
     | Annotated[ReReferral, Tag("re_referral_12m")]
+    | Annotated[LookedAfter, Tag("looked_after")]
+    | Annotated[PlanAtLeast, Tag("plan_at_least")]
+    | Annotated[PrivateFostering, Tag("private_fostering")]
+    | Annotated[HasAllocatedWorker, Tag("allocated_worker")]
+    | Annotated[PreviousPlan, Tag("previous_plan")]
+    | Annotated[ConsentRefused, Tag("consent_refused")]
+    | Annotated[NotSeen, Tag("not_seen")]
+    | Annotated[NotHeardAny, Tag("not_heard_any")]
     | Annotated[AllOf, Tag("all_of")]
     | Annotated[AnyOf, Tag("any_of")],
     Discriminator(_only_key),
@@ -200,7 +202,19 @@ Atom = (
     | Unborn
     | ContactsAtLeast
     | ReReferral
+    | LookedAfter
+    | PlanAtLeast
+    | PrivateFostering
+    | HasAllocatedWorker
+    | PreviousPlan
+    | ConsentRefused
+    | NotSeen
+    | NotHeardAny
 )
+
+#: What may hold less as agencies say more: agreement closes a spread, an answer ends a silence. A rule that
+#: asks one of these may call for a discussion, and set nothing else.
+FOR_DISCUSSION_ALONE = (GradeSpreadAtLeast, NotHeardAny)
 
 
 def atoms(condition: "Condition") -> tuple[Atom, ...]:

@@ -7,9 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from services.triage.policy.conditions import Condition
 from services.triage.policy.facts import ChildFacts
+from services.triage.policy.scale import (
+    SAYS_WHO_ACTS,
+    LevelMeaning,
+    Line,
+    ScaleStep,
+    StepNumber,
+    steps_of,
+)
 from shared.schemas.words import Level, Pathway, Rag, Sector
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
 
@@ -22,24 +29,8 @@ class Discussion(StrEnum):
     SAME_DAY = "same_day"
 
 
-#: Pathways from the least to the most protective. To go to another authority or to a worker who already has
-#: the child says who acts, not how much; both put social care in charge, so they rank with child in need.
-_PROTECTION: Final = {
-    Pathway.UNIVERSAL: 0,
-    Pathway.ADVICE: 1,
-    Pathway.EARLY_HELP: 2,
-    Pathway.OTHER_AUTHORITY: 3,
-    Pathway.ALLOCATED_WORKER: 3,
-    Pathway.CHILD_IN_NEED: 3,
-    Pathway.STRATEGY_DISCUSSION: 4,
-}
 _URGENCY: Final = {Rag.GREEN: 0, Rag.AMBER: 1, Rag.RED: 2}
 _WEIGHT: Final = {Discussion.RECORDED: 1, Discussion.SAME_DAY: 2}
-
-
-def protection(pathway: Pathway) -> int:
-    """Return the rank of a pathway; a higher one protects more, equal ones differ only in who acts."""
-    return _PROTECTION[pathway]
 
 
 def urgency(rag: Rag) -> int:
@@ -57,8 +48,13 @@ class _Part(BaseModel):
 
 
 class Floors(_Part):
-    """What the answer may not fall below once a rule has spoken."""
+    """What the answer may not fall below once a rule has spoken.
 
+    How much is needed is a `step` of the policy's scale, whose pathway goes with it unless a more protective
+    one is named; or a `level` of the hub with a pathway, which is the lowest step that counts as it.
+    """
+
+    step: StepNumber | None = None
     level: Level | None = None
     pathway: Pathway | None = None
     rag: Rag | None = None
@@ -66,11 +62,13 @@ class Floors(_Part):
 
     @model_validator(mode="after")
     def _says_something_whole(self) -> Self:
-        if (self.level is None) is not (self.pathway is None):
+        if self.step is not None and self.level is not None:
+            raise ValueError("name a step or a level, not both")
+        if self.step is None and (self.level is None) is not (self.pathway is None):
             raise ValueError("level and pathway go together")
-        if self.level is None and self.rag is None and self.discussion is None:
+        if not (self.step is not None or self.level or self.rag or self.discussion):
             raise ValueError("a rule must raise something")
-        if self.pathway in (Pathway.OTHER_AUTHORITY, Pathway.ALLOCATED_WORKER):
+        if self.pathway in SAYS_WHO_ACTS:
             raise ValueError("who acts is settled by a person; a policy only says how much is needed")
         return self
 
@@ -93,29 +91,37 @@ class Rule(_Part):
     examples: Examples
 
 
-class LevelMeaning(_Part):
-    """What a level of need is called here, and the least protective pathway that belongs to it."""
-
-    level: Level
-    name: Line
-    words: Line
-    pathway: Pathway
-
-
 class PolicyDocument(_Part):
-    """A threshold policy. Once published under a version it never changes; a change is a new version."""
+    """A threshold policy. Once published under a version it never changes; a change is a new version.
+
+    Its levels are a `scale` of any number of steps, or the hub's own four as `levels`.
+    """
 
     version: Slug
     title: Line
     source: Line
     approved_by: Line | None = None
-    levels: Annotated[tuple[LevelMeaning, ...], Field(min_length=4, max_length=4)]
+    levels: Annotated[tuple[LevelMeaning, ...], Field(min_length=4, max_length=4)] | None = None
+    scale: Annotated[tuple[ScaleStep, ...], Field(min_length=2, max_length=20)] | None = None
     #: Without an answer from each of these a recommendation is provisional.
     core_sectors: Annotated[tuple[Sector, ...], Field(min_length=1)]
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _levels_are_one_to_four(self) -> Self:
-        if tuple(meaning.level for meaning in self.levels) != tuple(Level):
+    def _has_one_scale(self) -> Self:
+        if (self.levels is None) is (self.scale is None):
+            raise ValueError("give the levels as `scale`, or as `levels`, and not both")
+        if self.levels is not None and tuple(meaning.level for meaning in self.levels) != tuple(Level):
             raise ValueError("the four levels must be given once each, from 1 to 4")
         return self
+
+    @property
+    def steps(self) -> tuple[ScaleStep, ...]:
+        """The scale, however it was written; the least need first."""
+        return self.scale if self.scale is not None else steps_of(self.levels or ())
+
+    def step_for(self, floors: Floors) -> ScaleStep | None:
+        """Return the step that floors ask for; None where they ask for none, or for one that is not there."""
+        if floors.step is not None:
+            return next((step for step in self.steps if step.step == floors.step), None)
+        return next((step for step in self.steps if step.level == floors.level), None)

@@ -1,84 +1,26 @@
 """What a policy says about one child: the highest of the floors that its rules set, and what is not known."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
-from services.triage.policy.conditions import Answer
-from services.triage.policy.document import (
-    Discussion,
-    Floors,
-    PolicyDocument,
-    Rule,
-    protection,
-    urgency,
-    weight,
+from services.triage.policy.compiled import (
+    AMBER,
+    DISCUSSIONS,
+    PATHWAYS,
+    RAGS,
+    Compiled,
+    Look,
+    Reach,
+    compiled,
+    highest,
 )
-from services.triage.policy.facts import ChildFacts, Evidence, weigh
+from services.triage.policy.document import PolicyDocument
+from services.triage.policy.facts import ChildFacts, Evidence
+from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, SECTORS, UNSETTLED
+from services.triage.policy.recommendation import FiredRule, Recommendation
+from services.triage.policy.routes import conditions_of
+from services.triage.policy.signals import all_heard
+from services.triage.policy.single_fact import Asked, single_fact
 from shared.codes import INDICATORS_VERSION
-from shared.schemas import policy as shown
-from shared.schemas.words import GradeStatus, Level, Pathway, Rag, Sector
-
-_SECTOR_WORDS: Final = {
-    Sector.POLICE: "The police",
-    Sector.HEALTH: "Health",
-    Sector.EDUCATION: "Education",
-    Sector.SOCIAL_CARE: "Children's social care",
-    Sector.OTHER: "Another agency",
-}
-
-_NO_RULE = "No rule of the policy covers what is known: a person must set the level of need."
-_UNSETTLED = "A contact about the child leaves something open that only a person can settle."
-_NO_AGE = "The child's age is not known, so the youngest age is assumed."
-
-
-class FiredRule(BaseModel):
-    """A rule that spoke for the child."""
-
-    model_config = ConfigDict(frozen=True)
-
-    rule_id: str
-    words: str
-    source: str
-    then: Floors
-    #: It spoke because a fact is missing and the worse case is assumed.
-    assumed: bool
-
-
-class Recommendation(BaseModel):
-    """What the policy recommends; never a decision. Stored as it is, beside the facts it was made from."""
-
-    model_config = ConfigDict(frozen=True)
-
-    policy_version: str
-    indicators_version: str
-    #: None: the policy cannot say, a person must. It never means that all is well.
-    level: Level | None
-    pathway: Pathway | None
-    rag: Rag
-    discussion: Discussion | None
-    fired: tuple[FiredRule, ...]
-    #: What is not known, in plain words, without anything that was sent.
-    missing: tuple[str, ...]
-    #: A core sector has not said what it knows.
-    provisional: bool
-    #: A person has to settle something that the policy could not.
-    needs_person: bool
-
-    def view(self) -> shown.RecommendationView:
-        """Return it as the API shows it."""
-        return shown.RecommendationView(
-            policy_version=self.policy_version,
-            level=self.level,
-            pathway=self.pathway,
-            rag=self.rag,
-            fired=[_shown(rule) for rule in self.fired],
-            missing=list(self.missing),
-            provisional=self.provisional,
-            needs_person=self.needs_person,
-            discussion=self.discussion,
-        )
 
 
 def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
@@ -92,107 +34,91 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
     Source:
         Hub default policy 2026; docs/guides/threshold-policy.md, "How the answer is made".
     """
-    whole = _answer(policy, facts)
-    return _raised(whole, [_answer(policy, part) for part in facts.apart]) if facts.apart else whole
-
-
-def _answer(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
-    evidence = weigh(facts)
-    answers = ((rule, rule.when.answer(evidence)) for rule in policy.rules)
-    fired = tuple(_fired(rule, answer) for rule, answer in answers if answer is not Answer.NO)
-    floors = [rule.then for rule in fired]
-    level = max((floor.level for floor in floors if floor.level), default=None)
-    needs_person = level is None or evidence.unknown_count > 0 or any(rule.assumed for rule in fired)
-    rags = [floor.rag for floor in floors if floor.rag]
-    silent = _silent_sectors(policy, facts)
+    ready = compiled(policy)
+    whole = ready.look(facts)
+    alone = [ready.look(part) for part in facts.apart]
+    apart = highest(*(look.reach for look in alone)) if alone else None
+    reach = whole.reach if apart is None else highest(whole.reach, apart)
+    silent = tuple(sector for sector in policy.core_sectors if sector in whole.evidence.silent)
+    step = ready.steps[reach.place] if reach.place >= 0 else None
+    level, pathway = (step.level if step else None), PATHWAYS.get(reach.pathway)
+    needs_person = whole.needs_person or any(look.needs_person for look in alone)
     return Recommendation(
         policy_version=policy.version,
         indicators_version=INDICATORS_VERSION,
         level=level,
-        pathway=max((floor.pathway for floor in floors if floor.pathway), key=protection, default=None),
-        rag=max([*rags, Rag.AMBER if needs_person else Rag.GREEN], key=urgency),
-        discussion=max((floor.discussion for floor in floors if floor.discussion), key=weight, default=None),
-        fired=fired,
-        missing=(*_missing(evidence, level), *silent),
+        local=ready.locals[reach.place] if step else None,
+        pathway=pathway,
+        rag=RAGS[reach.rag],
+        discussion=DISCUSSIONS[reach.discussion],
+        fired=_fired(ready, reach, whole, alone),
+        conditions=conditions_of(
+            whole.evidence, level=level, pathway=pathway, green_without=bool(silent) and not reach.rag
+        ),
+        missing=tuple(_missing(ready, whole, unsettled=needs_person and not whole.needs_person)),
+        single_fact=single_fact(
+            ready, Asked(facts, whole, reach, apart, silent, all_heard(whole.parts, "grades"))
+        ),
         provisional=bool(silent),
         needs_person=needs_person,
     )
 
 
-def _raised(whole: Recommendation, alone: Sequence[Recommendation]) -> Recommendation:
-    """Return an answer that stands no lower than what any referral about the child is answered alone.
-
-    More is known together, and still it could be answered lower: a date of birth that one of them gives
-    settles what another leaves open, and agencies who differ alone may agree on the whole.
-    """
-    every = [whole, *alone]
-    fired = {rule.rule_id: rule for answer in reversed(every) for rule in answer.fired}
-    spoke = {rule.rule_id: None for answer in every for rule in answer.fired}
-    unsettled = any(one.needs_person for one in alone) and not whole.needs_person
-    return whole.model_copy(
-        update={
-            "level": max((one.level for one in every if one.level), default=None),
-            "pathway": max((one.pathway for one in every if one.pathway), key=protection, default=None),
-            "rag": max((one.rag for one in every), key=urgency),
-            "discussion": max((one.discussion for one in every if one.discussion), key=weight, default=None),
-            "fired": tuple(fired[rule_id] for rule_id in spoke),
-            "missing": (*((_UNSETTLED,) if unsettled else ()), *whole.missing),
-            "needs_person": any(one.needs_person for one in every),
-        }
-    )
+def _fired(ready: Compiled, answer: Reach, whole: Look, alone: Sequence[Look]) -> tuple[FiredRule, ...]:
+    """Return each rule that spoke, once, and whether it decides; what it said of the whole comes first."""
+    if not alone:
+        return _told(ready, whole.spoken.fired, answer, whole.leaves_open)
+    looks = (whole, *alone)
+    spoke: dict[int, bool] = {}
+    for look in looks:
+        for place, assumed in look.spoken.fired:
+            spoke.setdefault(place, assumed)
+    return _told(ready, tuple(spoke.items()), answer, any(look.leaves_open for look in looks))
 
 
-def _fired(rule: Rule, answer: Answer) -> FiredRule:
-    return FiredRule(
-        rule_id=rule.id,
-        words=rule.words,
-        source=rule.source,
-        then=rule.then,
-        assumed=answer is Answer.UNKNOWN,
-    )
-
-
-def _missing(evidence: Evidence, level: Level | None) -> tuple[str, ...]:
-    """Say what is not known of the child. The code that was sent is not repeated: it may hold a name."""
-    words = []
-    if level is None:
-        words.append(_NO_RULE)
-    if evidence.unknown_count:
-        words.append(
-            f"Concerns that are not on the hub's list, for a person to read: {evidence.unknown_count}."
+def _told(
+    ready: Compiled, spoke: tuple[tuple[int, bool], ...], answer: Reach, amber_anyway: bool
+) -> tuple[FiredRule, ...]:
+    key = (spoke, answer, amber_anyway)
+    told = ready.told.get(key)
+    if told is None:
+        told = ready.told[key] = tuple(
+            ready.said(
+                place, assumed=assumed, decides=_decides(ready.reach_of(place, assumed), answer, amber_anyway)
+            )
+            for place, assumed in spoke
         )
-    if evidence.age_years is None and not evidence.unborn:
-        words.append(_NO_AGE)
-    return tuple(words)
+    return told
 
 
-def _silent_sectors(policy: PolicyDocument, facts: ChildFacts) -> tuple[str, ...]:
-    """Say which core sectors have not told what they know, one sentence each."""
-    said: dict[Sector | None, set[GradeStatus]] = {}
-    for given in facts.all_grades:
-        said.setdefault(given.sector, set()).add(given.status)
-    words = (_silence(sector, said.get(sector, set()), facts) for sector in policy.core_sectors)
-    return tuple(sentence for sentence in words if sentence)
-
-
-def _silence(sector: Sector, said: set[GradeStatus], facts: ChildFacts) -> str | None:
-    name = _SECTOR_WORDS[sector]
-    if sector in facts.not_answered:
-        return f"{name}: asked, not answered."
-    # An agency that could not look has answered, but what it knows is still not known.
-    if sector in facts.could_not_say or said == {GradeStatus.UNABLE}:
-        return f"{name}: could not check."
-    return None if said or sector in facts.answered else f"{name}: not asked."
-
-
-def _shown(rule: FiredRule) -> shown.FiredRule:
-    floors = rule.then
-    return shown.FiredRule(
-        rule_id=rule.rule_id,
-        words=rule.words,
-        source=rule.source,
-        level=floors.level,
-        pathway=floors.pathway,
-        rag=floors.rag,
-        assumed=rule.assumed,
+def _decides(reach: Reach, answer: Reach, amber_anyway: bool) -> bool:
+    """Say whether a rule reaches as far as the answer in a respect that no rule less would have reached."""
+    return (
+        reach.place == answer.place >= 0
+        or reach.pathway == answer.pathway >= 0
+        or reach.rag == answer.rag > (AMBER if amber_anyway else 0)
+        or reach.discussion == answer.discussion > 0
     )
+
+
+def _missing(ready: Compiled, whole: Look, *, unsettled: bool) -> Iterator[str]:
+    """Say what is not known of the child. The code that was sent is not repeated: it may hold a name."""
+    evidence = whole.evidence
+    if unsettled:
+        yield UNSETTLED
+    if whole.spoken.reach.place < 0:
+        yield NO_RULE
+    if evidence.unknown_count:
+        yield f"Concerns that are not on the hub's list, for a person to read: {evidence.unknown_count}."
+    if evidence.age_years is None and not evidence.unborn:
+        yield NO_AGE
+    yield from _not_said(ready, evidence)
+
+
+def _not_said(ready: Compiled, evidence: Evidence) -> Iterator[str]:
+    for name in ready.may_be_untold:
+        if getattr(evidence, name) is None:
+            yield NOT_KNOWN[name]
+    for sector in ready.policy.core_sectors:
+        if why := evidence.silent.get(sector):
+            yield f"{SECTORS[sector]}: {why}."

@@ -1,8 +1,9 @@
 """What the policy looks at for one child, stored with each recommendation to explain it later."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Final, Self
+from enum import StrEnum
+from typing import Annotated, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,7 +14,32 @@ from shared.schemas.words import GradeStatus, Sector
 #: people with special needs and care leavers end at 25.
 OLDEST_YEARS: Final = 25
 
+_LEVELS: Final = {code: indicator.level for code, indicator in INDICATORS.items()}
+_CODES: Final = frozenset(_LEVELS)
+
 _FACTS = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Plan(StrEnum):
+    """The plan a child is on."""
+
+    NONE = "none"
+    EARLY_HELP = "early_help"
+    CHILD_IN_NEED = "child_in_need"
+    CHILD_PROTECTION = "child_protection"
+
+
+#: Plans from none to the one that goes furthest.
+PLAN_ORDER: Final = {plan: place for place, plan in enumerate(Plan)}
+
+
+class FamilyConsent(StrEnum):
+    """What the family said to the worry being shared and acted on."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    #: Nobody asked, and the sender says on what ground.
+    NOT_SOUGHT = "not_sought"
 
 
 class AgencyGrade(BaseModel):
@@ -60,6 +86,17 @@ class ChildFacts(BaseModel):
     contacts_12m: Annotated[int, Field(ge=0)] = 0
     #: It was referred within twelve months of a decision that ended the hub's part.
     re_referral_12m: bool = False
+    #: How the child stands with social care. None: nobody has said, which is never no.
+    looked_after: bool | None = None
+    plan: Plan | None = None
+    private_fostering: bool | None = None
+    allocated_worker: bool | None = None
+    #: Whether the child was on a plan that ended, as far as anyone has found.
+    previous_plan: bool | None = None
+    #: None: nobody has said whether the family was asked, or why it was not.
+    consent: FamilyConsent | None = None
+    #: Whether anyone has seen the child about this.
+    child_seen: bool | None = None
     #: Where several referrals are about the child, what each of them tells alone: the whole is never
     #: answered lower than any of these.
     apart: tuple["ChildFacts", ...] = ()
@@ -93,8 +130,7 @@ def known_age(
     return (years if 0 <= years <= OLDEST_YEARS else None), False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The facts in the shape that conditions ask for, worked out once for all rules."""
 
     indicators: frozenset[str]
@@ -108,23 +144,66 @@ class Evidence:
     unborn: bool
     contacts_12m: int
     re_referral_12m: bool
+    looked_after: bool | None
+    plan: Plan | None
+    private_fostering: bool | None
+    allocated_worker: bool | None
+    previous_plan: bool | None
+    consent: FamilyConsent | None
+    child_seen: bool | None
+    #: Sectors that have not said what they know, whether they were asked or not.
+    silent: Mapping[Sector, "Silence"]
 
 
 def weigh(facts: ChildFacts) -> Evidence:
     """Return the facts as evidence."""
-    known = frozenset(code for code in facts.indicators if code in INDICATORS)
+    known = _CODES.intersection(facts.indicators)
     unknown = {*facts.indicators, *facts.unknown_indicators} - known
     return Evidence(
         indicators=known,
         unknown_count=len(unknown),
-        level=max((INDICATORS[code].level for code in known), default=0),
+        level=max(map(_LEVELS.__getitem__, known), default=0),
         grades=_highest_by_agency(facts),
         immediate_danger=facts.immediate_danger,
         age_years=facts.age_years,
         unborn=facts.unborn,
         contacts_12m=facts.contacts_12m,
         re_referral_12m=facts.re_referral_12m,
+        looked_after=facts.looked_after,
+        plan=facts.plan,
+        private_fostering=facts.private_fostering,
+        allocated_worker=facts.allocated_worker,
+        previous_plan=facts.previous_plan,
+        consent=facts.consent,
+        child_seen=facts.child_seen,
+        silent=silences(facts),
     )
+
+
+class Silence(StrEnum):
+    """Why it is not known what a sector knows."""
+
+    NOT_ANSWERED = "asked, not answered"
+    #: An agency that could not look has answered, but what it knows is still not known.
+    COULD_NOT_CHECK = "could not check"
+    NOT_ASKED = "not asked"
+
+
+def silences(facts: ChildFacts) -> dict[Sector, Silence]:
+    """Return the sectors that have not said what they know, and why not."""
+    graded: dict[Sector | None, bool] = {}
+    for given in facts.all_grades:
+        could = given.status is not GradeStatus.UNABLE
+        graded[given.sector] = could or graded.get(given.sector, False)
+    silent: dict[Sector, Silence] = {}
+    for sector in Sector:
+        if sector in facts.not_answered:
+            silent[sector] = Silence.NOT_ANSWERED
+        elif sector in facts.could_not_say or graded.get(sector) is False:
+            silent[sector] = Silence.COULD_NOT_CHECK
+        elif sector not in graded and sector not in facts.answered:
+            silent[sector] = Silence.NOT_ASKED
+    return silent
 
 
 def _highest_by_agency(facts: ChildFacts) -> tuple[int, ...]:

@@ -190,8 +190,11 @@ async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[
         await tx.scalars(_of(InformationRequest, case_ids).order_by(InformationRequest.request_id))
     ).all()
     grades = (await tx.scalars(_of(Grade, case_ids).order_by(Grade.graded_at, Grade.grade_id))).all()
-    decisions = (await tx.scalars(_of(Decision, case_ids).order_by(Decision.decided_at))).all()
+    decisions = (
+        await tx.scalars(_of(Decision, case_ids).order_by(Decision.decided_at, Decision.decision_id))
+    ).all()
     shown = {child.recommendation_id for child in children} | {made.recommendation_id for made in decisions}
+    shown |= {made.first_recommendation_id for made in decisions}
     query = select(Recommendation).where(Recommendation.recommendation_id.in_(shown - {None}))
     recommendations = {UUID(str(row.recommendation_id)): row for row in await tx.scalars(query)}
     joins = await list_joins(tx, case_ids)

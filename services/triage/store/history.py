@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
 from services.triage.models import Case, CaseChild, Contact, ContactVersion, Decision, Recommendation
+from services.triage.second_look import IN_FORCE
 from shared.schemas.ids import CaseId, ChildId, ReferralId
 
 
@@ -24,8 +25,8 @@ async def list_recommendations(tx: AsyncSession, child_ids: Collection[ChildId])
 
 
 async def list_decisions(tx: AsyncSession, child_ids: Collection[ChildId]) -> Sequence[Decision]:
-    """Return every decision for these children, oldest first."""
-    query = select(Decision).where(Decision.child_id.in_(child_ids))
+    """Return every decision for these children that came into force, oldest first."""
+    query = select(Decision).where(Decision.child_id.in_(child_ids), Decision.standing.in_(IN_FORCE))
     return (await tx.scalars(query.order_by(Decision.decided_at, Decision.decision_id))).all()
 
 

@@ -8,11 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
 from services.triage.models import (
+    Alert,
+    Breach,
     Case,
     CaseChild,
     CaseJoin,
+    ChildTarget,
     Contact,
     Decision,
+    DepthChange,
+    Drift,
     Grade,
     InformationRequest,
     Recommendation,
@@ -22,7 +27,18 @@ from shared.problems import NotFound
 from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId
 
 #: What belongs to a child, each with the case that it is considered in.
-_OF_A_CHILD = (InformationRequest, Grade, Recommendation, Decision, Timer)
+_OF_A_CHILD = (
+    InformationRequest,
+    Grade,
+    Recommendation,
+    Decision,
+    DepthChange,
+    Timer,
+    Breach,
+    Drift,
+    ChildTarget,
+    Alert,
+)
 
 
 class Both(NamedTuple):

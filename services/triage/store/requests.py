@@ -1,14 +1,14 @@
 """Queries for questions put to agencies."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import not_, select, tuple_
+from sqlalchemy import and_, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.models import CaseChild, InformationRequest
-from shared.schemas.ids import AgencyId, ChildId, ReferralId, RequestId
+from services.triage.models import CaseChild, Contact, InformationRequest, RecordedBasis
+from shared.schemas.ids import AgencyId, CaseId, ChildId, RecordId, ReferralId, RequestId
 
 
 async def list_requests(tx: AsyncSession, child_id: ChildId) -> Sequence[InformationRequest]:
@@ -48,3 +48,44 @@ async def page_of_requests(
     if after is not None:
         query = query.where(tuple_(InformationRequest.due_at, InformationRequest.request_id) > after)
     return (await tx.scalars(query.limit(limit + 1))).all()
+
+
+async def list_bases(tx: AsyncSession, case_id: CaseId) -> Sequence[RecordedBasis]:
+    """Return every ground for asking that was recorded for a contact of a case, oldest first."""
+    query = select(RecordedBasis).join(Contact, Contact.referral_id == RecordedBasis.referral_id)
+    query = query.where(Contact.case_id == case_id)
+    return (await tx.scalars(query.order_by(RecordedBasis.recorded_at, RecordedBasis.basis_id))).all()
+
+
+async def list_refused(
+    tx: AsyncSession, confirmed: Collection[RecordId]
+) -> Sequence[tuple[RecordId, ReferralId]]:
+    """Return which contacts the family refused consent for, by whom a child was confirmed to be."""
+    if not confirmed:
+        return ()
+    query = select(CaseChild.confirmed_as, Contact.referral_id).distinct()
+    query = query.join(Contact, CaseChild.referral_id == Contact.referral_id)
+    query = query.where(
+        CaseChild.confirmed_as.in_(confirmed), Contact.consent["given"].as_boolean().is_(False)
+    )
+    return [(record, contact) for record, contact in await tx.execute(query) if record is not None]
+
+
+async def claim_to_remind(
+    tx: AsyncSession, now: datetime, *, most: int, again_after: timedelta, limit: int
+) -> Sequence[InformationRequest]:
+    """Return questions that `reminders_due` may name, held; those held elsewhere are left out."""
+    asked_at, due_at = InformationRequest.asked_at, InformationRequest.due_at
+    reminded_at = InformationRequest.reminded_at
+    query = select(InformationRequest).where(
+        InformationRequest.answered_at.is_(None),
+        InformationRequest.reminders < most,
+        or_(
+            # Half of its time is over when no less of it lies behind than ahead.
+            and_(reminded_at.is_(None), now - asked_at >= due_at - now),
+            and_(reminded_at < due_at, due_at <= now),
+            and_(reminded_at >= due_at, reminded_at <= now - again_after),
+        ),
+    )
+    query = query.order_by(due_at, InformationRequest.request_id).limit(limit)
+    return (await tx.scalars(query.with_for_update(skip_locked=True))).all()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.triage.models import Allocation, Case, CaseChild, Contact, Decision, Grade, InformationRequest
 from shared.schemas.ids import AgencyId, CaseId, StaffId
 from shared.schemas.words import Pathway
+from shared.schemas.words_deciding import DecisionStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Wanted:
         decided: False: what still waits for the reader's own work; True: what does not.
         reference: only the case of this referral.
         after: the place of the last line already read, as `place_of` writes it.
+        second_look: instead of all that: what waits for a second person; for deciders.
         held: only cases held so; for deciders.
     """
 
@@ -38,6 +40,7 @@ class Wanted:
     reference: str | None
     after: tuple[int, datetime, UUID] | None
     limit: int
+    second_look: bool = False
     held: Held | None = None
 
 
@@ -48,7 +51,10 @@ async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     """Return one more than the limit of all cases: most urgent first, then the soonest due."""
     place = tuple_(Case.urgency, Case.decide_by, Case.case_id)
     query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(place)
-    if wanted.reference is None:
+    if wanted.second_look:
+        waits = Decision.standing == DecisionStanding.PENDING
+        query = query.where(exists().where(Decision.case_id == Case.case_id, waits))
+    elif wanted.reference is None:
         query = query.where(Case.is_open.is_not(wanted.decided))
     if wanted.decided:
         # A case whose referrals have all joined another is no work, and nothing that was decided.

@@ -1,27 +1,38 @@
 """Put a case into the shape a reader may see; pure, nothing is asked of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from services.triage.evidence.facts import awaits_decision, waiting_for
-from services.triage.models import CaseChild, Contact, Decision, Grade, InformationRequest
+from services.triage.evidence.facts import awaits_decision
+from services.triage.evidence.regrading import regrade_because
+from services.triage.evidence.silence import silent_words, waiting_for
+from services.triage.models import CaseChild, Contact, Decision, InformationRequest
 from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
+from services.triage.views.asking import child_asking, grade_views
+from services.triage.views.decisions import (
+    decision_views,
+    reopened_view,
+    waits_for_second_look,
+)
 from services.triage.views.joins import join_view
 from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
 from services.triage.views.requests import request_view
+from shared.schemas.asking import InformationRequestView
 from shared.schemas.case_details import TakenBack
-from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView, DecisionView, GradeView
+from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView
 from shared.schemas.ids import ChildId, ReferralId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import ChildState, Handling, Pathway, Rag, Sector
+from shared.schemas.words import ChildState, Pathway, Rag
+from shared.schemas.words_deciding import Depth
 
 
 def case_view(whole: WholeCase, sight: Sight) -> CaseView:
     """Return a case as `sight` shows it. Its version is withheld while any child of it is hidden in part."""
     shown = children_shown(whole, sight)
     contacts = contacts_shown(whole, shown, sight)
-    children = [_child_view(whole, child, sight) for child in shown]
+    named = {contact.referral_id for contact in contacts}
+    children = [_child_view(whole, child, sight, named) for child in shown]
     sees_all = all(child.grades is not None for child in children) and len(children) == len(whole.children)
     return CaseView(
         case_id=whole.case.case_id,
@@ -29,7 +40,11 @@ def case_view(whole: WholeCase, sight: Sight) -> CaseView:
         opened_at=whole.case.opened_at,
         contacts=[contact_view(contact, sight) for contact in contacts],
         children=children,
-        adults=[adult_view(adult, contact, sight) for contact in contacts for adult in contact.adults],
+        adults=[
+            adult_view(adult, contact, place, sight)
+            for contact in contacts
+            for place, adult in enumerate(contact.adults)
+        ],
         joins=_joins(whole) if sight.view is View.ALL else [],
         joined_into=whole.joined_into,
     )
@@ -130,7 +145,7 @@ def _worst(whole: WholeCase) -> Rag:
 
 def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLine:
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
-    sees = sees_grades(whole, child, sight)
+    sees, sees_all = sees_grades(whole, child, sight), sight.view is View.ALL
     recommended = _recommendation(whole, child) if sees else None
     return CaseChildLine(
         child_id=child.child_id,
@@ -141,17 +156,24 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         state=ChildState(child.state),
         rag=Rag(child.rag) if sees else None,
         level=recommended.level if recommended else None,
-        waiting_for=list(waiting_for(_asked(whole, child), graded)),
+        waiting_for=list(waiting_for(_asked(whole, child), graded, child.prepared)),
+        silent_words=silent_words(_asked(whole, child), graded, child.prepared if sees_all else None),
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
+        reopened=reopened_view(child) if sees else None,
+        waits_for_second_look=sees and waits_for_second_look(whole, child),
+        depth=Depth(child.depth) if sees else None,
     )
 
 
-def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildView:
+def _child_view(
+    whole: WholeCase, child: CaseChild, sight: Sight, named_in: Collection[ReferralId]
+) -> CaseChildView:
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
     asked = _asked(whole, child)
     sees = sees_grades(whole, child, sight)
     own = [grade for grade in graded if grade.agency_id == sight.agency_id]
+    invited = regrade_because(graded, sight.agency_id) if sees and sight.view is View.ASKED else []
     return CaseChildView(
         child_id=child.child_id,
         referral_id=child.referral_id,
@@ -166,15 +188,19 @@ def _child_view(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildVi
         views=child.views,
         views_not_obtained_reason=child.views_not_obtained_reason,
         concerns=[concern_view(concern) for concern in child.concerns],
-        requests=[request_view(request, with_words=_words_shown(sight, request)) for request in asked],
-        waiting_for=list(waiting_for(asked, graded)),
-        grades=_grade_views(graded, asked) if sees else None,
+        requests=[_request_view(request, sight, named_in) for request in asked],
+        waiting_for=list(waiting_for(asked, graded, child.prepared)),
+        grades=grade_views(graded, asked) if sees else None,
         own_grade_given=bool(own),
+        regrade_invited=bool(invited),
+        asking=child_asking(child, asked, graded, invited, sees_all=sight.view is View.ALL),
         rag=Rag(child.rag) if sees else None,
         recommendation=_recommendation(whole, child) if sees else None,
-        decisions=_decision_views(whole, child) if sees else None,
+        decisions=decision_views(whole, child) if sees else None,
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
+        reopened=reopened_view(child) if sees else None,
+        depth=Depth(child.depth) if sees else None,
         left_out_in=child.left_out_in,
         taken_back=_taken_back(child, sight),
         details=child_details(child, sight),
@@ -186,8 +212,17 @@ def _taken_back(child: CaseChild, sight: Sight) -> list[TakenBack]:
     return [TakenBack.model_validate(entry) for entry in entries]
 
 
-def _words_shown(sight: Sight, request: InformationRequest) -> bool:
-    return sight.reads_answer(request.agency_id, Handling(request.handling) if request.handling else None)
+def _request_view(
+    request: InformationRequest, sight: Sight, named_in: Collection[ReferralId]
+) -> InformationRequestView:
+    """Return a question; of adults whom a contact of another agency's names, only who was asked knows."""
+    owner = request.agency_id
+    sees_all = sight.view is View.ALL or owner == sight.agency_id
+    return request_view(
+        request,
+        reads=lambda handling: sight.reads_answer(owner, handling),
+        named_in=None if sees_all else named_in,
+    )
 
 
 def _same_child_as(whole: WholeCase, child: CaseChild, sight: Sight) -> ChildId | None:
@@ -200,46 +235,6 @@ def _asked(whole: WholeCase, child: CaseChild) -> list[InformationRequest]:
     return [request for request in whole.requests if request.child_id == child.child_id]
 
 
-def _grade_views(graded: Sequence[Grade], asked: Sequence[InformationRequest]) -> list[GradeView]:
-    sectors = {request.agency_id: Sector(request.sector) for request in asked if request.sector}
-    newest = {grade.agency_id: grade.grade_id for grade in graded}
-    return [
-        GradeView(
-            grade_id=grade.grade_id,
-            agency_id=grade.agency_id,
-            sector=sectors.get(grade.agency_id),
-            status=grade.status,
-            grade=grade.grade,
-            rationale=grade.rationale,
-            graded_by=grade.graded_by,
-            graded_at=grade.graded_at,
-            superseded=newest[grade.agency_id] != grade.grade_id,
-        )
-        for grade in graded
-    ]
-
-
 def _recommendation(whole: WholeCase, child: CaseChild) -> RecommendationView | None:
     found = whole.recommendations.get(child.recommendation_id) if child.recommendation_id else None
     return RecommendationView.model_validate(found.view) if found else None
-
-
-def _decision_views(whole: WholeCase, child: CaseChild) -> list[DecisionView]:
-    return [
-        DecisionView(
-            decision_id=made.decision_id,
-            level=made.level,
-            pathway=made.pathway,
-            rag=made.rag,
-            rationale=made.rationale,
-            different_decision_reason=made.different_decision_reason,
-            decided_by=made.decided_by,
-            decided_at=made.decided_at,
-            supersedes=made.supersedes,
-            recommendation=RecommendationView.model_validate(
-                whole.recommendations[made.recommendation_id].view
-            ),
-        )
-        for made in whole.decisions
-        if made.child_id == child.child_id
-    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,14 +17,20 @@ from services.triage.models import (
 )
 from services.triage.sight import Sight, View
 from services.triage.store.cases import Joined, WholeCase
+from services.triage.views.requests import answer_words
 from shared.codes import INDICATORS
 from shared.schemas.chronology import ChronologyLine, LineKind, LineLink, Significance
-from shared.schemas.words import AnswerStatus, GradeStatus, Handling
+from shared.schemas.words import AnswerStatus, GradeStatus
 
 #: The code of what the hub itself holds.
 HUB: Final = "hub"
 _ORDER: Final = {kind: place for place, kind in enumerate(LineKind)}
 _HIGH_GRADE, _HIGH_LEVEL = 4, 3
+#: What is said after a decision of how it stood.
+_AFTER: Final = {
+    "decided": "",
+    "interim": " In force until somebody has looked at a lower decision.",
+} | dict.fromkeys(("pending", "approved", "refused", "overtaken"), " It waited for a second look.")
 _ANSWERS: Final = {
     AnswerStatus.INFORMATION: "Answered with what it knows.",
     AnswerStatus.NOTHING_KNOWN: "Answered: nothing known.",
@@ -161,7 +168,8 @@ def _answers(history: ChildHistory, sight: Sight) -> Iterator[ChronologyLine]:
     for asked in _asked(history):
         if asked.answered_at is None or asked.status is None:
             continue
-        handling = Handling(asked.handling) if asked.handling else None
+        own = sight.view is View.ALL or sight.agency_id == asked.agency_id
+        reads = partial(sight.reads_answer, asked.agency_id)
         yield _line(
             history,
             LineKind.ANSWER,
@@ -169,7 +177,7 @@ def _answers(history: ChildHistory, sight: Sight) -> Iterator[ChronologyLine]:
             at=asked.answered_at,
             agency_id=asked.agency_id,
             words=_ANSWERS[AnswerStatus(asked.status)],
-            said=asked.answer if sight.reads_answer(asked.agency_id, handling) else None,
+            said=answer_words(asked, reads, with_adults=own),
         )
 
 
@@ -223,19 +231,27 @@ def _recommendations(history: ChildHistory) -> Iterator[ChronologyLine]:
 
 def _decisions(history: ChildHistory) -> Iterator[ChronologyLine]:
     for made in history.whole.decisions:
-        if made.child_id == history.child.child_id:
-            yield _decision(history, made)
+        # What never was in force is for those alone who see what agencies thought.
+        if made.child_id == history.child.child_id and (made.in_force_from or history.sees_grades):
+            words, said = f"Decided: {_course(made.level, made.pathway, made.rag)}.", made.rationale
+            yield _decision(history, made, LineKind.DECISION, words + _AFTER[made.standing], said)
+            if made.looked_at is not None and history.sees_grades:
+                words = f"Second look at a decision: {made.standing.replace('refused', 'not approved')}."
+                yield _decision(history, made, LineKind.SECOND_LOOK, words, made.look_reason)
 
 
-def _decision(history: ChildHistory, made: Decision) -> ChronologyLine:
-    again = " It replaces an earlier decision." if made.supersedes else ""
+def _decision(
+    history: ChildHistory, made: Decision, kind: LineKind, words: str, said: str | None
+) -> ChronologyLine:
+    looked = kind is LineKind.SECOND_LOOK and made.looked_at
+    again = " It replaces an earlier decision." if made.supersedes and not made.looked_at else ""
     return _line(
         history,
-        LineKind.DECISION,
+        kind,
         made.decision_id,
-        at=made.decided_at,
-        words=f"Decided: {_course(made.level, made.pathway, made.rag)}.{again}",
-        said=made.rationale if history.sees_grades else None,
+        at=looked or made.decided_at,
+        words=words + again,
+        said=said if history.sees_grades else None,
         is_high=made.level >= _HIGH_LEVEL,
     )
 

@@ -78,11 +78,11 @@ def concern_view(concern: dict[str, Any]) -> ConcernView:
     return ConcernView.model_validate({**concern, "indicator_words": indicator.words if indicator else None})
 
 
-def adult_view(adult: dict[str, Any], contact: Contact, sight: Sight) -> AdultView:
+def adult_view(adult: dict[str, Any], contact: Contact, place: int, sight: Sight) -> AdultView:
     """Return an adult of a referral as `sight` shows one: how to reach them safely, never where they live."""
     said = {**adult, "relationships": [_tie_words(tie) for tie in adult["relationships"]]}
     shown = _part(said, None if sight.sees_whole_referral else _LESS_OF_ADULT) or {}
-    return AdultView.model_validate({**shown, "referral_id": contact.referral_id})
+    return AdultView.model_validate({**shown, "referral_id": contact.referral_id, "place": place})
 
 
 def _tie_words(tie: dict[str, Any]) -> str:

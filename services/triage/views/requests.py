@@ -1,12 +1,31 @@
 """Put a question to an agency, and its answer, into the shape a reader may see."""
 
+from collections.abc import Callable, Collection
+from typing import Any
+
 from services.triage.models import InformationRequest
-from shared.schemas.cases import InformationRequestView
-from shared.schemas.words import AnswerStatus, Handling, Sector
+from shared.schemas.asking import AdultAskedView, InformationRequestView
+from shared.schemas.ids import ReferralId
+from shared.schemas.words import AnswerStatus, Handling, LawfulBasis, Sector
+from shared.schemas.words_asking import Source
+
+#: Whether words of an answer are shown, by how far their owner lets them travel.
+Reads = Callable[[Handling | None], bool]
 
 
-def request_view(request: InformationRequest, *, with_words: bool = True) -> InformationRequestView:
-    """Return a question and its answer; `with_words=False` leaves out what the answer says."""
+def request_view(
+    request: InformationRequest,
+    *,
+    reads: Reads = lambda _handling: True,
+    named_in: Collection[ReferralId] | None = None,
+) -> InformationRequestView:
+    """Return a question and its answer.
+
+    Args:
+        named_in: only adults of these contacts are shown; None: all.
+    """
+    handling = Handling(request.handling) if request.handling else None
+    adults = [_adult_view(adult, reads) for adult in request.adults]
     return InformationRequestView(
         request_id=request.request_id,
         case_id=request.case_id,
@@ -18,8 +37,38 @@ def request_view(request: InformationRequest, *, with_words: bool = True) -> Inf
         due_at=request.due_at,
         answered_at=request.answered_at,
         status=AnswerStatus(request.status) if request.status else None,
-        text=request.answer if with_words else None,
-        handling=Handling(request.handling) if request.handling else None,
+        text=request.answer if reads(handling) else None,
+        handling=handling,
         corrected_at=request.corrected_at,
         corrected_version=request.corrected_version,
+        about_child=request.about_child,
+        adults=[one for one in adults if named_in is None or one.referral_id in named_in],
+        sources=[Source(source) for source in request.sources],
+        sources_checked=_sources(request.sources_checked),
+        asked_by=request.asked_by,
+        lawful_basis=LawfulBasis(request.lawful_basis) if request.lawful_basis else None,
+        lawful_basis_reason=request.lawful_basis_reason,
+        lawful_basis_by=request.lawful_basis_by,
+        reminded_at=request.reminded_at,
+        reminders=request.reminders,
     )
+
+
+def answer_words(request: InformationRequest, reads: Reads, *, with_adults: bool) -> str | None:
+    """Return what an agency said, of adults apart too, as far as a reader may read it."""
+    handling = Handling(request.handling) if request.handling else None
+    said = [request.answer if reads(handling) else None]
+    for adult in request.adults if with_adults else ():
+        shown = _adult_view(adult, reads)
+        name = " ".join(part for part in (shown.given_name, shown.family_name) if part) or "An adult"
+        said.append(f"{name}: {shown.text}" if shown.text else None)
+    return "\n".join(words for words in said if words) or None
+
+
+def _sources(named: list[Any] | None) -> list[Source] | None:
+    return [Source(source) for source in named] if named is not None else None
+
+
+def _adult_view(adult: dict[str, Any], reads: Reads) -> AdultAskedView:
+    shown = AdultAskedView.model_validate(adult)
+    return shown if reads(shown.handling) else shown.model_copy(update={"text": None})

@@ -1,0 +1,1 @@
+"""How long the threshold policy takes for one child, beside a general rules engine on an equal table."""

@@ -1,0 +1,191 @@
+"""Queries for what falls due, what passed unmet, and the targets that managers set."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import exists, func, not_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.models import (
+    Breach,
+    BreachReason,
+    Case,
+    CaseChild,
+    ChildTarget,
+    Contact,
+    InformationRequest,
+    TargetReview,
+    Timer,
+)
+from shared.problems import NotFound
+from shared.schemas.ids import BreachId, CaseId, ChildId, TargetId
+from shared.schemas.timers import TargetPurpose, TimerKind
+
+
+class Named(NamedTuple):
+    """A child as a list names it, and the reference of the contact that named it."""
+
+    given_name: str | None
+    family_name: str | None
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
+    reference: str
+
+
+class FoundBreach(NamedTuple):
+    """A breach, its timer, and the question that was not answered, if it is about one."""
+
+    breach: Breach
+    timer: Timer
+    request: InformationRequest | None
+
+
+async def claim_due(tx: AsyncSession, *, now: datetime, limit: int) -> Sequence[tuple[Timer, Case]]:
+    """Return timers that passed unmet and were not found yet, with their cases, held until the end.
+
+    Nothing is waited for, so that nobody waits in a ring: what others hold at this moment, another scheduler
+    or somebody who decides, is passed over and found the next time.
+    """
+    query = (
+        select(Timer, Case)
+        .join(Case, Case.case_id == Timer.case_id)
+        .where(Timer.met_at.is_(None), Timer.breached_at.is_(None), Timer.due_at <= now)
+        .order_by(Timer.due_at, Timer.timer_id)
+        .limit(limit)
+        .with_for_update(of=[Timer, Case], skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return [(timer, case) for timer, case in await tx.execute(query)]
+
+
+async def find_next_due(tx: AsyncSession) -> datetime | None:
+    """Return when the next timer falls due of those neither met nor found to have passed."""
+    open_timers = Timer.met_at.is_(None) & Timer.breached_at.is_(None)
+    return await tx.scalar(select(func.min(Timer.due_at)).where(open_timers))
+
+
+async def list_open(
+    tx: AsyncSession, child_ids: Collection[ChildId], kinds: Iterable[TimerKind]
+) -> Sequence[Timer]:
+    """Return the timers of these kinds that children have still to meet."""
+    query = select(Timer).where(
+        Timer.child_id.in_(child_ids), Timer.kind.in_(list(kinds)), Timer.met_at.is_(None)
+    )
+    return (await tx.scalars(query.order_by(Timer.due_at, Timer.timer_id))).all()
+
+
+async def list_timers_of(tx: AsyncSession, case_id: CaseId) -> list[tuple[Timer, InformationRequest | None]]:
+    """Return the timers of a case, the soonest due first, each with the question it is about."""
+    query = (
+        select(Timer, InformationRequest)
+        .outerjoin(InformationRequest, InformationRequest.request_id == Timer.request_id)
+        .where(Timer.case_id == case_id)
+        .order_by(Timer.due_at, Timer.timer_id)
+    )
+    return [(timer, request) for timer, request in await tx.execute(query)]
+
+
+async def page_of_breaches(
+    tx: AsyncSession, *, reasoned: bool | None, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[FoundBreach]:
+    """Return one more than `limit` breaches, the oldest first: with a reason, without, or all."""
+    conditions: list[Any] = []
+    if reasoned is not None:
+        given = exists().where(BreachReason.breach_id == Breach.breach_id)
+        conditions.append(given if reasoned else not_(given))
+    if after is not None:
+        conditions.append(tuple_(Breach.found_at, Breach.breach_id) > after)
+    return await _breaches(tx, *conditions, limit=limit + 1)
+
+
+async def list_breaches_of(tx: AsyncSession, case_id: CaseId) -> Sequence[FoundBreach]:
+    """Return the breaches in a case, the oldest first."""
+    return await _breaches(tx, Breach.case_id == case_id)
+
+
+async def get_breach(tx: AsyncSession, breach_id: BreachId) -> FoundBreach:
+    """Return a breach; raise NotFound if there is none."""
+    found = await _breaches(tx, Breach.breach_id == breach_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _breaches(tx: AsyncSession, *conditions: Any, limit: int | None = None) -> list[FoundBreach]:
+    query = (
+        select(Breach, Timer, InformationRequest)
+        .join(Timer, Timer.timer_id == Breach.timer_id)
+        .outerjoin(InformationRequest, InformationRequest.request_id == Timer.request_id)
+        .where(*conditions)
+        .order_by(Breach.found_at, Breach.breach_id)
+        .limit(limit)
+    )
+    return [FoundBreach(*row) for row in await tx.execute(query)]
+
+
+async def list_reasons(
+    tx: AsyncSession, breach_ids: Collection[BreachId]
+) -> dict[BreachId, list[BreachReason]]:
+    """Return the reasons given for breaches, by breach, the first that was given first."""
+    query = select(BreachReason).where(BreachReason.breach_id.in_(breach_ids))
+    given: dict[BreachId, list[BreachReason]] = {}
+    for reason in await tx.scalars(query.order_by(BreachReason.given_at, BreachReason.reason_id)):
+        given.setdefault(reason.breach_id, []).append(reason)
+    return given
+
+
+async def name_children(tx: AsyncSession, child_ids: Collection[ChildId]) -> dict[ChildId, Named]:
+    """Return how a list names these children."""
+    query = (
+        select(
+            CaseChild.child_id,
+            CaseChild.given_name,
+            CaseChild.family_name,
+            CaseChild.date_of_birth,
+            CaseChild.expected_date_of_birth,
+            Contact.reference,
+        )
+        .join(Contact, Contact.referral_id == CaseChild.referral_id)
+        .where(CaseChild.child_id.in_(child_ids))
+    )
+    return {row[0]: Named(*row[1:]) for row in await tx.execute(query)}
+
+
+async def find_target(tx: AsyncSession, target_id: TargetId) -> ChildTarget | None:
+    """Return a target as it stands now."""
+    return await tx.get(ChildTarget, target_id, populate_existing=True)
+
+
+async def list_standing_targets(
+    tx: AsyncSession, child_ids: Collection[ChildId], purpose: TargetPurpose
+) -> Sequence[ChildTarget]:
+    """Return the targets of children for one purpose that stand."""
+    query = select(ChildTarget).where(
+        ChildTarget.child_id.in_(child_ids), ChildTarget.purpose == purpose, ChildTarget.ended_at.is_(None)
+    )
+    return (await tx.scalars(query)).all()
+
+
+async def list_targets_of(tx: AsyncSession, case_id: CaseId) -> Sequence[ChildTarget]:
+    """Return the targets set in a case, the newest first."""
+    query = select(ChildTarget).where(ChildTarget.case_id == case_id)
+    return (await tx.scalars(query.order_by(ChildTarget.set_at.desc(), ChildTarget.target_id))).all()
+
+
+async def list_timers_of_target(tx: AsyncSession, target_ids: Collection[TargetId]) -> Sequence[Timer]:
+    """Return the timers that watch over targets, met ones included."""
+    query = select(Timer).where(Timer.target_id.in_(target_ids))
+    return (await tx.scalars(query.order_by(Timer.due_at, Timer.timer_id))).all()
+
+
+async def list_reviews(
+    tx: AsyncSession, target_ids: Collection[TargetId]
+) -> dict[TargetId, list[TargetReview]]:
+    """Return managers' looks at targets, by target, the oldest first."""
+    query = select(TargetReview).where(TargetReview.target_id.in_(target_ids))
+    made: dict[TargetId, list[TargetReview]] = {}
+    for review in await tx.scalars(query.order_by(TargetReview.reviewed_at, TargetReview.review_id)):
+        made.setdefault(review.target_id, []).append(review)
+    return made

@@ -1,0 +1,118 @@
+"""Discussions and oversight that triage holds, and what it was asked to change."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from pydantic import BaseModel
+
+from shared.platform.json import read
+from shared.problems import NotFound, Problem, Stale
+from shared.schemas.discussion_actions import (
+    ActionMarkForm,
+    ActionMarkView,
+    DiscussionActionForm,
+    DiscussionActionView,
+)
+from shared.schemas.discussions import (
+    CallingOffForm,
+    ConclusionForm,
+    DiscussionForm,
+    DiscussionView,
+    IssueForm,
+    RecordForm,
+)
+from shared.schemas.invitations import CaseDiscussions, Invitation, OwedView, Pack
+from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
+from shared.schemas.shapes import Page
+from tests.console.scenes import NOW
+from tests.console.talking import a_discussion, a_pack, an_action, an_entry
+
+Answer = Callable[[httpx.Request, dict[str, str]], httpx.Response]
+
+
+class FakeTalking:
+    """What triage holds of discussions, and the refusal that the next step meets, if any."""
+
+    def __init__(self) -> None:
+        self.discussions: list[DiscussionView] = []
+        self.owed: list[OwedView] = []
+        self.entries: list[OversightView] = []
+        self.actions: list[DiscussionActionView] = []
+        self.invitations: list[Invitation] = []
+        self.pack: Pack = a_pack()
+        self.refusal: Problem | None = None
+        one, case = r"/v1/discussions/(?P<id>[^/]+)", r"/v1/cases/(?P<case>[^/]+)"
+        self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
+            ("GET", re.compile(f"{case}/discussions"), self._of_case),
+            ("POST", re.compile(f"{case}/discussions"), self._call),
+            ("GET", re.compile("/v1/discussions"), lambda _request, _ids: _page(self.invitations)),
+            ("GET", re.compile(one), lambda _request, ids: _json(self._get(ids["id"]))),
+            ("GET", re.compile(f"{one}/pack"), lambda _request, _ids: _json(self.pack)),
+            ("POST", re.compile(f"{one}/record"), self._step(RecordForm)),
+            ("POST", re.compile(f"{one}/conclusion"), self._step(ConclusionForm)),
+            ("POST", re.compile(f"{one}/calling-off"), self._step(CallingOffForm)),
+            ("POST", re.compile(f"{one}/issues"), self._step(IssueForm)),
+            ("POST", re.compile(f"{one}/actions"), self._add_action),
+            ("GET", re.compile("/v1/discussion-actions"), lambda _request, _ids: _page(self.actions)),
+            ("POST", re.compile(r"/v1/discussion-actions/(?P<id>[^/]+)/marks"), self._mark),
+            ("GET", re.compile(f"{case}/oversight"), lambda _request, _ids: _page(self.entries)),
+            ("POST", re.compile(f"{case}/oversight"), self._oversee),
+            ("GET", re.compile("/v1/measures/oversight"), self._measure),
+        ]
+
+    def _get(self, discussion_id: str) -> DiscussionView:
+        found = [each for each in self.discussions if str(each.discussion_id) == discussion_id]
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def _of_case(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        page = CaseDiscussions(items=self.discussions, next_cursor=None, has_more=False, owed=self.owed)
+        return _json(page)
+
+    def _call(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        form = read(DiscussionForm, request.content).form
+        made = a_discussion(kind=form.kind, called_because=form.called_because)
+        self.discussions.append(made)
+        return _json(made, 201)
+
+    def _step(self, form: type[BaseModel]) -> Answer:
+        def _answer(request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+            held = self._get(ids["id"])
+            if request.headers["If-Match"] != f'"{held.version}"':
+                raise Stale("Someone has recorded something since you read this.")
+            read(form, request.content)
+            if self.refusal is not None:
+                raise self.refusal
+            return _json(held)
+
+        return _answer
+
+    def _add_action(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        form = read(DiscussionActionForm, request.content).form
+        return _json(an_action(words=form.words, owner=form.owner), 201)
+
+    def _mark(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        form = read(ActionMarkForm, request.content).form
+        mark = ActionMarkView(done=form.done, note=form.note, marked_at=NOW, marked_by="Omar Hill")
+        return _json(an_action(done=form.done, marks=[mark]))
+
+    def _oversee(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        form = read(OversightForm, request.content).form
+        made = an_entry(kind=form.kind, words=form.words, child_id=form.child_id, review_on=form.review_on)
+        self.entries.append(made)
+        return _json(made, 201)
+
+    def _measure(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        month = OversightMonth(month="2026-11", decided=40, overseen=33, share=0.825)
+        return _json(OversightMeasure(items=[month]))
+
+
+def _page(items: list[Any]) -> httpx.Response:
+    return _json(Page[Any](items=items, next_cursor=None, has_more=False))
+
+
+def _json(answer: BaseModel, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, content=answer.model_dump_json())

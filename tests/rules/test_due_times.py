@@ -1,0 +1,143 @@
+"""What falls due when, over ten years: held against a table of half-hours that was made in another way."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import pairwise
+
+import holidays
+import pytest
+
+from services.triage import rules
+from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
+from services.triage.rules import Times
+from shared.clock import LONDON
+from shared.schemas.words import Rag
+
+Due = Callable[[datetime], datetime]
+Note = Callable[[str, object], None]
+TIMES = Times()
+FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2035, 1, 1, tzinfo=UTC)
+HALF = timedelta(minutes=30)
+HOUR = timedelta(hours=1)
+DAY = 16
+#: Every rule of working time with its half-hours of work, and at which instants of the ten years it is asked.
+WORKING: dict[str, tuple[Due, int, timedelta]] = {
+    "screening": (lambda at: rules.screen_by(at, Rag.AMBER, TIMES), 8, HOUR),
+    "decision": (lambda at: rules.decide_by(at, Rag.GREEN, TIMES), DAY, HOUR),
+    "return, amber": (lambda at: rules.return_by(at, Rag.AMBER, TIMES, decide_by=at), 12, HOUR),
+    "return, green": (lambda at: rules.return_by(at, Rag.GREEN, TIMES, decide_by=at), 48, 2 * HOUR),
+    "acceptance": (lambda at: rules.accept_by(at, Rag.GREEN, TIMES), DAY, 3 * HOUR),
+    "conference": (partial(rules.confer_by, times=TIMES), 15 * DAY, 7 * HALF),
+    "assessment": (partial(rules.assess_by, times=TIMES), 45 * DAY, 7 * HALF),
+    "review of a target": (
+        lambda at: rules.review_by(at, LAST + timedelta(days=99), TIMES) or at,
+        10 * DAY,
+        7 * HALF,
+    ),
+}
+RED: dict[str, tuple[Due, timedelta]] = {
+    "screening": (lambda at: rules.screen_by(at, Rag.RED, TIMES), timedelta(hours=1)),
+    "decision": (lambda at: rules.decide_by(at, Rag.RED, TIMES), timedelta(hours=4)),
+    "return": (lambda at: rules.return_by(at, Rag.RED, TIMES, decide_by=at), timedelta(hours=2)),
+    "acceptance": (lambda at: rules.accept_by(at, Rag.RED, TIMES), timedelta(hours=1)),
+}
+
+
+def instants(step: timedelta) -> Iterator[datetime]:
+    at = FIRST
+    while at < LAST:
+        yield at
+        at += step
+
+
+@pytest.fixture(scope="module")
+def open_halves() -> list[int]:
+    """Return the half-hours of ten years and a bit, counted from the first, in which people are at work."""
+    free = holidays.country_holidays("GB", subdiv="ENG", years=range(2025, 2037))
+    halves = int((LAST - FIRST + timedelta(days=120)) / HALF)
+    local = [(FIRST + place * HALF).astimezone(LONDON) for place in range(halves)]
+    return [
+        place
+        for place, at in enumerate(local)
+        if at.isoweekday() <= 5 and 9 <= at.hour < 17 and at.date() not in free
+    ]
+
+
+@pytest.mark.parametrize("name", WORKING)
+def test_working_time_is_what_a_table_of_half_hours_says(
+    name: str, open_halves: list[int], record_property: Note
+) -> None:
+    due, work, step = WORKING[name]
+    count = 0
+    for at in instants(step):
+        first = bisect_left(open_halves, int((at - FIRST) / HALF))
+        expected = FIRST + (open_halves[first + work - 1] + 1) * HALF
+        worked_out = due(at)
+        assert worked_out == expected, at
+        assert worked_out.tzinfo is UTC
+        count += 1
+    record_property("due_times", count)
+
+
+@pytest.mark.parametrize("name", RED)
+def test_red_runs_through_the_night(name: str, record_property: Note) -> None:
+    due, elapsed = RED[name]
+    count = 0
+    for at in instants(3 * HOUR):
+        assert due(at) - at == elapsed
+        assert due(at).tzinfo is UTC
+        count += 1
+    record_property("due_times", count)
+
+
+@pytest.mark.parametrize("name", WORKING)
+def test_nothing_that_arrives_later_is_due_before_nor_by_another_zone(name: str) -> None:
+    due, _, _ = WORKING[name]
+    for one, other in pairwise(instants(timedelta(hours=31, minutes=17))):
+        assert one <= due(one) <= due(other)
+        assert due(one.astimezone(LONDON)) == due(one)
+
+
+def test_red_is_never_due_after_another_colour() -> None:
+    for at in instants(timedelta(hours=5)):
+        for due in (rules.decide_by, rules.screen_by, rules.accept_by):
+            assert due(at, Rag.RED, TIMES) <= due(at, Rag.AMBER, TIMES) == due(at, Rag.GREEN, TIMES)
+
+
+def test_drift_is_found_after_working_days_and_never_looked_for_too_late() -> None:
+    for at in instants(timedelta(hours=7)):
+        found_at = rules.assess_by(at, Times(assessment_working_days=TIMES.drift_working_days))
+        assert rules.has_drifted(at, found_at, TIMES)
+        assert not rules.has_drifted(at, found_at - timedelta(seconds=1), TIMES)
+        assert at <= rules.may_have_drifted(found_at, TIMES)
+
+
+@pytest.mark.parametrize(
+    ("target_on", "due_at"),
+    [
+        (date(2026, 12, 4), datetime(2026, 12, 4, 17, tzinfo=UTC)),
+        # The last working day before summer time ends, and one in it.
+        (date(2026, 10, 23), datetime(2026, 10, 23, 16, tzinfo=UTC)),
+        (date(2026, 10, 26), datetime(2026, 10, 26, 17, tzinfo=UTC)),
+    ],
+)
+def test_a_target_is_due_as_its_day_closes_in_london(target_on: date, due_at: datetime) -> None:
+    set_at = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    assert rules.target_due(target_on, set_at=set_at) == due_at
+    with pytest.raises(TargetNotToCome):
+        rules.target_due(target_on, set_at=due_at)
+
+
+@pytest.mark.parametrize("target_on", [date(2026, 12, 25), date(2026, 12, 28), date(2026, 4, 3)])
+def test_a_target_is_not_for_a_day_when_nobody_is_at_work(target_on: date) -> None:
+    with pytest.raises(TargetNotWorkingDay):
+        rules.target_due(target_on, set_at=FIRST)
+
+
+def test_a_target_that_ends_before_its_day_ten_is_not_looked_at_on_the_way() -> None:
+    set_at = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    day_ten = rules.review_by(set_at, LAST, TIMES)
+    assert day_ten == datetime(2026, 12, 15, 10, tzinfo=UTC)
+    assert rules.review_by(set_at, day_ten, TIMES) is None

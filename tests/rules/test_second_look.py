@@ -1,0 +1,163 @@
+"""When a second person looks at a decision, and what protects the child until then."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from services.triage.errors_deciding import LookedAtBefore, SelfApproval
+from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.scale import protection
+from services.triage.second_look import (
+    IN_FORCE,
+    NO_ACTION,
+    STEPS,
+    Course,
+    Known,
+    has_risen,
+    look,
+    protect,
+    settle,
+    why,
+)
+from shared.schemas.policy import RecommendationView
+from shared.schemas.words import Pathway, Rag, Sector
+from shared.schemas.words_deciding import DecisionStanding, SecondLook
+
+EVERY_COURSE = [Course(level, pathway, Rag.AMBER) for level, pathway in product(range(1, 5), Pathway)]
+
+
+def advises(level: int | None, pathway: Pathway | None, rag: Rag = Rag.AMBER) -> RecommendationView:
+    """Return what a policy recommends."""
+    return RecommendationView(
+        policy_version="2026",
+        level=level,
+        pathway=pathway,
+        rag=rag,
+        fired=[],
+        missing=[],
+        provisional=False,
+        needs_person=False,
+    )
+
+
+def known(
+    *, seen: bool = True, had_plan: bool = False, contacts: int = 1, owed: bool = False, **facts: Any
+) -> Known:
+    """Return what is known of a child about whom nothing is uncertain, but for what is said."""
+    certain = {"age_years": 7, "answered": (Sector.HEALTH, Sector.POLICE)}
+    return Known(
+        ChildFacts(**certain | facts),
+        contacts_12m=contacts,
+        seen=seen,
+        had_plan=had_plan,
+        same_day_discussion_owed=owed,
+    )
+
+
+def graded(grade: int, sector: Sector = Sector.POLICE) -> AgencyGrade:
+    """Return what an agency gave."""
+    return AgencyGrade(agency_id="one", sector=sector, grade=grade)
+
+
+ADVICE = Course(1, Pathway.ADVICE, Rag.GREEN)
+IN_NEED = Course(3, Pathway.CHILD_IN_NEED, Rag.AMBER)
+
+
+@pytest.mark.parametrize(
+    ("of_the_child", "because"),
+    [
+        ({}, []),
+        ({"grades": (graded(2),)}, []),
+        ({"grades": (graded(3),)}, [SecondLook.GRADE_OF_THREE]),
+        ({"sender_grade": graded(5)}, [SecondLook.GRADE_OF_THREE]),
+        ({"contacts": 2}, []),
+        ({"contacts": 3}, [SecondLook.THREE_CONTACTS]),
+        ({"contacts_12m": 3}, [SecondLook.THREE_CONTACTS]),
+        ({"age_years": 1}, []),
+        ({"age_years": 0}, [SecondLook.UNDER_ONE]),
+        # Nobody said how old: it may be a baby.
+        ({"age_years": None}, [SecondLook.UNDER_ONE]),
+        ({"age_years": None, "unborn": True}, [SecondLook.UNDER_ONE]),
+        ({"had_plan": True}, [SecondLook.PREVIOUS_PLAN]),
+        ({"answered": ()}, [SecondLook.HEALTH_NOT_ANSWERED]),
+        ({"not_answered": (Sector.HEALTH,)}, [SecondLook.HEALTH_NOT_ANSWERED]),
+        ({"could_not_say": (Sector.HEALTH,)}, [SecondLook.HEALTH_NOT_ANSWERED]),
+        # A grade is an answer too.
+        ({"answered": (), "grades": (graded(0, Sector.HEALTH),)}, []),
+        ({"seen": False}, [SecondLook.NOT_SEEN]),
+        ({"owed": True}, [SecondLook.SAME_DAY_DISCUSSION_OWED]),
+        ({"seen": False, "contacts": 4}, [SecondLook.THREE_CONTACTS, SecondLook.NOT_SEEN]),
+    ],
+)
+def test_no_social_care_action_needs_a_second_person_where_it_is_uncertain(
+    of_the_child: dict[str, Any], because: list[SecondLook]
+) -> None:
+    of = known(**of_the_child)
+    assert list(why(ADVICE, advises(1, Pathway.ADVICE), of)) == because
+    # For whoever goes on with the child, none of it is asked.
+    assert why(IN_NEED, advises(3, Pathway.CHILD_IN_NEED), of) == ()
+
+
+def test_downward_is_a_lower_level_or_less_protection_and_nothing_else() -> None:
+    for decided, recommended in product(EVERY_COURSE, EVERY_COURSE):
+        because = set(why(decided, advises(recommended.level, recommended.pathway), known()))
+        assert (SecondLook.LOWER_LEVEL in because) is (decided.level < recommended.level)
+        less = protection(decided.pathway) < protection(recommended.pathway)
+        assert (SecondLook.LESS_PROTECTIVE in because) is less
+        assert bool(because) is decided.is_below(recommended)
+
+
+def test_a_colour_alone_and_what_the_policy_cannot_say_need_nobody() -> None:
+    green = Course(3, Pathway.CHILD_IN_NEED, Rag.GREEN)
+    assert why(green, advises(3, Pathway.CHILD_IN_NEED, Rag.RED), known()) == ()
+    assert why(Course(2, Pathway.EARLY_HELP, Rag.GREEN), advises(None, None), known()) == ()
+    # But no action on what no rule covers is as uncertain as ever.
+    assert why(ADVICE, advises(None, None), known(seen=False)) == (SecondLook.NOT_SEEN,)
+
+
+def test_what_protects_meanwhile_is_no_lower_than_what_is_recommended_decided_or_stands() -> None:
+    for decided, recommended, stands in product(EVERY_COURSE, EVERY_COURSE, [None, *EVERY_COURSE]):
+        meanwhile = protect(decided, advises(recommended.level, recommended.pathway, Rag.RED), stands)
+        if not decided.is_below(recommended):
+            assert meanwhile is None
+        elif meanwhile is None:
+            assert stands is not None
+            assert not stands.is_below(recommended)
+        else:
+            assert not any(meanwhile.is_below(one) for one in (decided, recommended, stands) if one)
+            assert meanwhile.rag is Rag.RED
+
+
+@pytest.mark.parametrize(
+    ("now", "on", "risen"),
+    [
+        (advises(3, Pathway.CHILD_IN_NEED), advises(3, Pathway.CHILD_IN_NEED), False),
+        (advises(4, Pathway.STRATEGY_DISCUSSION), advises(3, Pathway.CHILD_IN_NEED), True),
+        (advises(3, Pathway.CHILD_IN_NEED, Rag.RED), advises(3, Pathway.CHILD_IN_NEED), True),
+        (advises(2, Pathway.EARLY_HELP), advises(3, Pathway.CHILD_IN_NEED), False),
+        # Approved for less: only what is more than was known then brings it back.
+        (advises(4, Pathway.STRATEGY_DISCUSSION), advises(4, Pathway.STRATEGY_DISCUSSION), False),
+        (advises(3, Pathway.CHILD_IN_NEED), advises(None, None), True),
+        (advises(None, None), advises(None, None), False),
+    ],
+)
+def test_only_what_rises_above_the_decision_and_above_what_it_was_made_on_brings_a_child_back(
+    now: RecommendationView, on: RecommendationView, risen: bool
+) -> None:
+    assert has_risen(now, on=on, decided=Course(2, Pathway.EARLY_HELP, Rag.AMBER)) is risen
+    assert not has_risen(now, on=on, decided=Course(4, Pathway.STRATEGY_DISCUSSION, Rag.RED))
+
+
+def test_a_decision_is_looked_at_once_and_by_another() -> None:
+    for now, to in product(DecisionStanding, DecisionStanding):
+        if to in STEPS[now]:
+            assert settle(now, to) is to
+        else:
+            with pytest.raises(LookedAtBefore):
+                settle(now, to)
+    with pytest.raises(SelfApproval):
+        look(DecisionStanding.PENDING, "dana", "dana", approved=False)
+    assert look(DecisionStanding.PENDING, "dana", "priya", approved=True) in IN_FORCE
+    assert DecisionStanding.PENDING not in IN_FORCE
+    assert {Pathway.ADVICE, Pathway.UNIVERSAL} == NO_ACTION
