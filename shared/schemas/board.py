@@ -100,6 +100,11 @@ class BoardChild(Answer):
     whereabouts: str | None = Field(examples=["At home with mother."])
     unknown: list[Unknown]
     waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
+    silent_words: list[str] = Field(
+        default_factory=list,
+        description="The same in a sentence each; health names the sources that nobody looked in.",
+        examples=[["Health, not checked: mental health."]],
+    )
     spoken: Spoken
     wait: WaitView | None = Field(description="The newest that was said; null: nothing ever was.")
     held_by: str | None = Field(

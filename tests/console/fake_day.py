@@ -57,6 +57,7 @@ def a_board_child(**given: Any) -> BoardChild:
             "received_at": NOW - timedelta(minutes=44), "decide_by": NOW + timedelta(hours=3, minutes=10),
             "changed_since_decision": False, "whereabouts": "At home with mother.",
             "unknown": ["not_answered", "health_missing", "seen_not_said"], "waiting_for": [Sector.HEALTH],
+            "silent_words": ["Health, not checked: mental health."],
             "spoken": "nobody", "wait": None, "held_by": None,
         }
         | given

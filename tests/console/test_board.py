@@ -17,7 +17,7 @@ async def test_the_board_names_first_whom_nobody_has_spoken_for(priya: Browser) 
     order = [words.index(said) for said in ("Maisie Example", "Alfie Example", "Unborn, due")]
     assert order == sorted(order)
     assert "Not seen" in words
-    assert "Not answered: Health" in words
+    assert "Health, not checked: mental health." in words
     assert "Safe to wait until 9am tomorrow, says Priya Shah" in words
     assert "The decision falls due before that." in words
     assert "Handed to Jo Bright, emergency duty team, read back by Jo Bright at 10:43am today" in words

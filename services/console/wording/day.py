@@ -30,7 +30,9 @@ def unknown_words(child: BoardChild, questions: int = 0) -> list[str]:
         questions: how many wait for an answer whether its people are known already.
     """
     said = [_UNKNOWN[what] for what in child.unknown if what in _UNKNOWN]
-    if child.waiting_for:
+    if child.silent_words:
+        said.insert(0, " ".join(child.silent_words))
+    elif child.waiting_for:
         said.insert(0, f"Not answered: {sectors_words(child.waiting_for)}")
     if questions:
         said.append(f"Who the child is: {questions} question{'' if questions == 1 else 's'} open")

@@ -80,6 +80,7 @@ def _board_child(
         whereabouts=next((row.whereabouts for row in reversed(group) if row.whereabouts), None),
         unknown=_unknown(group, silent),
         waiting_for=silent,
+        silent_words=list(dict.fromkeys(words for row in rows for words in row.asking.silent_words)),
         spoken=spoken_for(newest, max((one.made_at for one in looked), default=None), night),
         wait=wait_view(newest) if newest else None,
         held_by=held_by,
