@@ -65,7 +65,7 @@ async def _known_agencies(request: Request, _asker: Decider, form: AskSeveralBod
             raise NotAnAgency(f"#/agencies/{place}/agency_id")
 
 
-@router.get("/v1/grade-scale", response_model=GradeScale, tags=["Grades"])
+@router.get("/v1/grade-scale", response_model=GradeScale, responses=problems(404), tags=["Grades"])
 async def get_grade_scale(
     _reader: Anyone,
     version: Annotated[str | None, Query(max_length=60, description="Left out: the one in use.")] = None,
