@@ -73,6 +73,7 @@ async def test_what_is_typed_is_kept_by_itself(chromium: Browser, site: Site) ->
     page = await chromium.new_page()
     await page.clock.install()
     await sign_in(page, site, "priya.shah", f"{CHILD}/decision")
+    await page.wait_for_load_state()
 
     await page.locator("#rationale").fill("Half a")
     await page.clock.fast_forward(21_000)

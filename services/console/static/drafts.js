@@ -4,8 +4,11 @@ const EVERY_SECONDS = 20;
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const state = form.querySelector("[data-draft-state]");
-  const typed = () => new URLSearchParams(new FormData(form)).toString();
-  let kept = typed();
+  const typed = (of = form) => new URLSearchParams(new FormData(of)).toString();
+  // As the page came: whoever types before this file has arrived has changed something, too.
+  const asItCame = form.cloneNode(true);
+  asItCame.reset();
+  let kept = typed(asItCame);
   let leaving = false;
   form.addEventListener("submit", () => { leaving = true; });
 
