@@ -101,6 +101,44 @@ def working_time_between(begun: datetime, ended: datetime, hours: WorkingHours =
     return total
 
 
+def next_opening(at: datetime, hours: WorkingHours = OFFICE_HOURS) -> datetime:
+    """Return when the next working day begins after `at`, in UTC: over weekends and bank holidays.
+
+    Raises:
+        ValueError: `at` has no timezone.
+    """
+    begun = _utc(at)
+    return next(opens_at for opens_at, _ in _openings(london_date(begun), hours) if opens_at > begun)
+
+
+def last_opening(at: datetime, hours: WorkingHours = OFFICE_HOURS) -> datetime:
+    """Return when the newest working day that has begun by `at` began, in UTC.
+
+    Raises:
+        ValueError: `at` has no timezone.
+    """
+    ended = _utc(at)
+    return next(opens_at for opens_at, _ in _openings_back(london_date(ended), hours) if opens_at <= ended)
+
+
+def last_closing(at: datetime, hours: WorkingHours = OFFICE_HOURS) -> datetime:
+    """Return when the newest working day that is over by `at` closed, in UTC.
+
+    Raises:
+        ValueError: `at` has no timezone.
+    """
+    ended = _utc(at)
+    return next(closes_at for _, closes_at in _openings_back(london_date(ended), hours) if closes_at <= ended)
+
+
+def _openings_back(day: date, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
+    """Yield opening and closing of every working day from `day` back."""
+    while True:
+        if is_working_day(day):
+            yield _opening(day, hours)
+        day -= _DAY
+
+
 def _openings(day: date, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
     """Yield opening and closing of every working day from `day` on."""
     while True:

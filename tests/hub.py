@@ -267,7 +267,7 @@ def _settings(database_url: str, folder: Folder) -> dict[str, Any]:
     return {
         "access": AccessSettings(**common("access"), signing_key_file=folder.signing_key, demo=True),
         "intake": IntakeSettings(**common("intake"), held_copy_key_file=folder.held_copy_key),
-        "triage": TriageSettings(**common("triage"), core_agencies=core),
+        "triage": TriageSettings(**common("triage"), core_agencies=core, teams=demo_cast().teams),
         "notifications": NotificationsSettings(
             **common("notifications"), webhook_key_file=folder.webhook_key
         ),

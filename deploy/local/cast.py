@@ -50,12 +50,14 @@ class Cast:
 
     Attributes:
         asked: by sector, the agency that the hub asks on its behalf.
+        teams: the hub's teams, as triage's settings take them.
     """
 
     agencies: tuple[DemoAgency, ...]
     clients: tuple[DemoClient, ...]
     staff: tuple[DemoPerson, ...]
     asked: dict[str, DemoAgency]
+    teams: tuple[dict[str, Any], ...]
 
 
 @cache
@@ -70,6 +72,7 @@ def demo_cast() -> Cast:
         ),
         staff=tuple(_person(said, agencies) for said in listed["staff"]),
         asked={sector: agencies[key] for sector, key in listed["asked"].items()},
+        teams=tuple(listed["teams"]),
     )
 
 

@@ -104,7 +104,7 @@ def _demo_world(name: str) -> dict[str, str]:
             from deploy.local.cast import demo_cast
 
             asked = {sector: str(agency.agency_id) for sector, agency in demo_cast().asked.items()}
-            return {"CORE_AGENCIES": json.dumps(asked)}
+            return {"CORE_AGENCIES": json.dumps(asked), "TEAMS": json.dumps(demo_cast().teams)}
         case "intake" | "notifications":
             return {"HUB_TELEPHONE": _DEMO_TELEPHONE}
         case _:

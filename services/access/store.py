@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.access.models import Agency, Assertion, Client, Session, SignInAttempt, SignInCode, Staff
-from shared.schemas.ids import AgencyId, SessionId
+from shared.schemas.ids import AgencyId, SessionId, StaffId
+from shared.schemas.words import Role
 
 
 async def find_client(tx: AsyncSession, client_id: str) -> Client | None:
@@ -89,6 +90,24 @@ async def list_agencies(tx: AsyncSession, *, after: AgencyId | None, limit: int)
 async def find_agency(tx: AsyncSession, agency_id: AgencyId) -> Agency | None:
     """Return an agency, also one that has left: its past still bears its name."""
     return await tx.get(Agency, agency_id)
+
+
+async def list_deciders(tx: AsyncSession, *, after: StaffId | None, limit: int) -> Sequence[Staff]:
+    """Return staff who may come in and decide, by id, one more than `limit` if there are more."""
+    query = _deciders().order_by(Staff.staff_id).limit(limit + 1)
+    if after is not None:
+        query = query.where(Staff.staff_id > after)
+    return (await tx.execute(query)).scalars().all()
+
+
+async def find_decider(tx: AsyncSession, staff_id: StaffId) -> Staff | None:
+    """Return a member of staff who may come in and decides."""
+    return (await tx.execute(_deciders().where(Staff.staff_id == staff_id))).scalar_one_or_none()
+
+
+def _deciders() -> Select[Staff]:
+    decides = Staff.roles.overlap([Role.DECISION_MAKER.value, Role.MANAGER.value])
+    return select(Staff).join(Agency).where(Staff.active, Agency.active, decides)
 
 
 async def forget_before(tx: AsyncSession, *, now: datetime, window: timedelta) -> None:

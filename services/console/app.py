@@ -10,6 +10,7 @@ from services.console import look, refusals, sign_in
 from services.console.backend import Agencies, Services
 from services.console.pages import (
     asking,
+    board,
     case,
     check_receipts,
     chronology,
@@ -19,10 +20,12 @@ from services.console.pages import (
     depth,
     discussion_actions,
     discussions,
+    drafts,
     due,
     families,
     grade,
     held_copies,
+    holding,
     invitations,
     joins,
     matches,
@@ -59,7 +62,7 @@ ABOUT = About(
 )
 
 _PAGES = (
-    work_list, contacts, contact, telephone, held_copies, quality, check_receipts,
+    work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
     overdue, people, families, requests, searches, discussions, recording, invitations,
     discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,

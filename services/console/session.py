@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.console.backend import (
     Backend,
+    Day,
     Intake,
     People,
     Policies,
@@ -79,6 +80,7 @@ class Person:
     intake: Intake
     people: People
     related: Related
+    day: Day
     timers: Timers
     talking: Talking
     policies: Policies
@@ -229,6 +231,7 @@ async def _signed_in(request: Request) -> Person:
         intake=Intake(desk.services, kept.token),
         people=People(desk.services, kept.token),
         related=Related(desk.services, kept.token),
+        day=Day(desk.services, kept.token),
         timers=Timers(desk.services, kept.token),
         talking=Talking(desk.services, kept.token),
         policies=Policies(desk.services, kept.token),

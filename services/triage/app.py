@@ -12,10 +12,13 @@ from services.triage.actions.scheduling import Job, jobs_of, scheduled
 from services.triage.api import (
     alerts,
     asking,
+    board,
     cases,
     deciding,
     depth,
     discussions,
+    drafts,
+    holding,
     joins,
     oversight,
     policies,
@@ -35,9 +38,9 @@ from shared.platform.subscriptions import Workplace
 from shared.platform.web import About, Gate
 from shared.platform.web import create_app as create_web_app
 from shared.problems import Unavailable
-from shared.schemas.access import Agency
+from shared.schemas.access import Agency, Colleague
 from shared.schemas.alerts import PageContact
-from shared.schemas.ids import AgencyId
+from shared.schemas.ids import AgencyId, StaffId
 from shared.schemas.shapes import Page
 from shared.schemas.words import Sector
 
@@ -73,6 +76,24 @@ class AgencyRegister:
         except (*AWAY, httpx.HTTPStatusError) as error:
             raise Unavailable from error
         return {agency.agency_id: agency.sector for agency in found.items}
+
+
+class StaffRegister:
+    """Access's register of staff, as triage asks it."""
+
+    def __init__(self, access: Peer) -> None:
+        self._access = access
+
+    async def find_decider(self, staff_id: StaffId) -> Colleague | None:
+        """Return a member of staff who decides, if it is one; raise Unavailable if nobody can say."""
+        try:
+            return await self._access.get(f"/internal/deciders/{staff_id}", Colleague)
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code == httpx.codes.NOT_FOUND:
+                return None
+            raise Unavailable from error
+        except AWAY as error:
+            raise Unavailable from error
 
 
 def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]:
@@ -132,6 +153,7 @@ def create_app(
             max_body_bytes=settings.max_body_bytes,
         ),
         routers=[
+            board.router,
             cases.router,
             asking.router,
             deciding.router,
@@ -143,12 +165,15 @@ def create_app(
             timers.router,
             alerts.router,
             policies.router,
+            holding.router,
+            drafts.router,
             parked_router(MAILBOX),
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
     )
     app.state.settings = settings
+    app.state.staff = StaffRegister(runtime.peer(settings.access_url))
     app.state.agencies = AgencyRegister(runtime.peer(settings.access_url))
     app.state.intake = runtime.peer(settings.intake_url)
     app.state.history_sources = (council_system(settings),)

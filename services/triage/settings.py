@@ -6,18 +6,28 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import httpx
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.triage.rules import Times
 from shared.platform.settings import ServiceSettings
 from shared.schemas.decision_records import FramePart
 from shared.schemas.discussions import DiscussionKind
-from shared.schemas.ids import AgencyId
+from shared.schemas.ids import AgencyId, StaffId
 from shared.schemas.words import Sector
 from shared.schemas.words_asking import SOURCES_OF, ConsentPolicy, Source
 
 _LOOPBACK = {"127.0.0.1", "::1"}
+
+
+class Team(BaseModel):
+    """A team of the hub: its key stays, its name and its members may change."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    members: frozenset[StaffId] = frozenset()
 
 
 class Settings(ServiceSettings):
@@ -59,6 +69,12 @@ class Settings(ServiceSettings):
     )
     #: For trying out on one machine alone: lets the adapter be asked at 127.0.0.1 by plain http.
     allow_loopback_council_system: bool = False
+    #: The hub's teams, as JSON: [{"key": "north", "name": "North team", "members": ["<staff id>"]}].
+    teams: tuple[Team, ...] = ()
+    #: How long a case counts as open with somebody after they last opened its form, and how long a draft is
+    #: kept after it was last saved.
+    lease: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=8))] = timedelta(minutes=15)
+    draft_kept: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=90))] = timedelta(days=14)
 
     #: The longest rest of what runs by the clock: timers, and Red children nobody has acknowledged.
     schedule_every: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(minutes=1))] = timedelta(
@@ -101,6 +117,10 @@ class Settings(ServiceSettings):
             for source, agency_id in named.items():
                 found[sector, agency_id] = (*found.get((sector, agency_id), ()), source)
         return found
+
+    def teams_of(self, staff_id: StaffId) -> frozenset[str]:
+        """Return the keys of the teams that somebody is a member of."""
+        return frozenset(team.key for team in self.teams if staff_id in team.members)
 
     @property
     def quorums(self) -> Mapping[DiscussionKind, frozenset[Sector]]:

@@ -60,6 +60,14 @@ class StaffMember(Answer):
     agency_name: str
 
 
+class Colleague(Answer):
+    """A member of staff as those who work beside them may know them."""
+
+    staff_id: StaffId
+    name: str = Field(examples=["Dana Reid"])
+    roles: list[Role]
+
+
 class Session(Answer):
     """A signed-in session of the console."""
 

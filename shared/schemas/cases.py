@@ -15,6 +15,7 @@ from shared.schemas.case_details import (
     TakenBack,
 )
 from shared.schemas.decisions import Accountable, DecisionView, Reopened
+from shared.schemas.holding import HoldingLine
 from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.joining import JoinView
 from shared.schemas.policy import RecommendationView
@@ -169,3 +170,4 @@ class CaseLine(Answer):
         description="When it must be decided; for an asked agency, its own due time."
     )
     children: list[CaseChildLine]
+    holding: HoldingLine | None = Field(None, description="For deciders: who holds it and has it open.")

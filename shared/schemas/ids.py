@@ -51,6 +51,8 @@ DiscussionIssueId = NewType("DiscussionIssueId", UUID)
 OversightId = NewType("OversightId", UUID)
 PolicySubmissionId = NewType("PolicySubmissionId", UUID)
 PolicyReplayId = NewType("PolicyReplayId", UUID)
+WaitId = NewType("WaitId", UUID)
+AllocationId = NewType("AllocationId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -99,6 +101,8 @@ ALL = (
     OversightId,
     PolicySubmissionId,
     PolicyReplayId,
+    WaitId,
+    AllocationId,
 )
 
 

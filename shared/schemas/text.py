@@ -26,6 +26,8 @@ def _said(value: str) -> str:
 
 #: A name, a place, a role: one line.
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable)]
+#: One line that must not be empty: the name of somebody who took something over.
+SaidLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(storable), AfterValidator(_said)]
 #: A code, a number, an identifier written by people.
 Code = Annotated[str, StringConstraints(max_length=60), AfterValidator(storable)]
 #: Words about a child, up to 20,000 characters.

@@ -25,6 +25,7 @@ from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from tests.console.fake_asking import FakeAsking
+from tests.console.fake_day import FakeDay
 from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
 from tests.console.fake_joining import FakeJoining
@@ -70,6 +71,7 @@ class FakeHub:
         self.related = FakeRelated()
         self.timers = FakeTimers()
         self.policies = FakePolicies()
+        self.day = FakeDay()
         self.joining = FakeJoining()
         self.deciding = FakeDeciding()
         self.asking = FakeAsking()
@@ -105,15 +107,9 @@ class FakeHub:
             ),
         ]
         behind = (
-            self.intake,
-            self.people,
-            self.joining,
-            self.related,
-            self.deciding,
-            self.asking,
-            self.timers,
-            self.policies,
-        )
+            self.intake, self.people, self.joining, self.related, self.deciding,
+            self.asking, self.timers, self.policies, self.day,
+        )  # fmt: skip
         self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 
     def client(self) -> httpx.AsyncClient:

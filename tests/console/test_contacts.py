@@ -148,12 +148,13 @@ POLICY = "/policies"
     [
         (
             Role.DECISION_MAKER,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, *ARRIVED, POLICY],
+            ["/", "/board", "/breached", "/contacts", *WHO_IS_WHO, "/telephone", TO_DO, *ARRIVED, POLICY],
         ),
         (
             Role.MANAGER,
             [
                 "/",
+                "/board",
                 "/breached",
                 "/contacts",
                 *WHO_IS_WHO,
@@ -166,7 +167,7 @@ POLICY = "/policies"
         ),
         (
             Role.PRACTICE_AUDITOR,
-            ["/", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, *ARRIVED, POLICY, "/searches"],
+            ["/", "/board", "/breached", "/contacts", *WHO_IS_WHO, TO_DO, *ARRIVED, POLICY, "/searches"],
         ),
         (Role.AGENCY_REPRESENTATIVE, ["/", "/contacts", "/discussions", TO_DO, "/quality", "/requests"]),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),

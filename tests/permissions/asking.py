@@ -9,6 +9,7 @@ import httpx
 
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
+from tests.permissions.day import DAY_BODIES, DAY_KNOWN_BY
 from tests.permissions.decisions import a_decision
 from tests.permissions.policies import (
     ANSWER_POLICY,
@@ -191,7 +192,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = (
         "POST /sign-in": lambda _row, _record: {"headers": FORM},
     }
     | BODIES
-    | {route: partial(_same, body) for route, body in TIME_BODIES.items()}
+    | {route: partial(_same, body) for route, body in (TIME_BODIES | DAY_BODIES).items()}
 )
 _QUERIES = (
     {
@@ -216,7 +217,7 @@ _QUERIES = (
         (RELATED, ""): "?limit=1000",
         ("GET /v1/parked-events", ""): "?limit=1000",
     }
-    | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY}
+    | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY | DAY_KNOWN_BY}
     | QUERIES
 )
 #: By which of its ids a record is known again in a list.
@@ -240,5 +241,6 @@ KNOWN_BY = (
         "GET /v1/parked-events": "event_id",
     }
     | TIME_KNOWN_BY
+    | DAY_KNOWN_BY
     | KNOWN
 )

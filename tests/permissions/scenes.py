@@ -12,7 +12,7 @@ from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
-from tests.permissions.decisions import a_decision
+from tests.permissions.decisions import a_decision, of_the_day
 from tests.permissions.late import let_time_pass
 from tests.permissions.policy_scene import put_forward
 from tests.permissions.states import State
@@ -58,7 +58,7 @@ class Record:
         """Return a record that does not exist, to be asked for in the same way."""
         absent = {name: str(uuid4()) for name in self.ids}
         absent |= {"reference": "SH-00000000-0", "handler": "make_nothing", "version": "1"}
-        return Record({"replay_id": str(uuid4())} | absent, self.version)
+        return Record({"replay_id": str(uuid4())} | absent | {"form_name": "decision"}, self.version)
 
 
 class Scenes:
@@ -111,6 +111,7 @@ class Scenes:
             "version": "1",
             "agency_id": str(agency_id_of(ASKED_SYSTEM)),
             "session_id": await self._sign_in(),
+            **of_the_day(case),
         }
         record = Record(ids, case["version"])
         if state is State.ANSWERED:

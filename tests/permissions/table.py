@@ -10,6 +10,7 @@ record and o does not.
     services: intake, triage, notifications, console
 """
 
+from tests.permissions.day import DAY
 from tests.permissions.policies import POLICY_ROWS
 from tests.permissions.questions import QUESTIONS
 from tests.permissions.rows import (
@@ -272,6 +273,7 @@ TABLE = [
     *QUESTIONS,
     *TIME,
     *TALKING,
+    *DAY,
     *POLICY_ROWS,
     *NOTIFICATIONS,
     *ACCESS,

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.access import models, store
 from shared.platform.paging import read_cursor, write_cursor
 from shared.problems import NotFound
-from shared.schemas.access import Agency
-from shared.schemas.ids import AgencyId
+from shared.schemas.access import Agency, Colleague
+from shared.schemas.ids import AgencyId, StaffId
 from shared.schemas.shapes import Page
-from shared.schemas.words import Sector
+from shared.schemas.words import Role, Sector
 
-_LIST = "agencies"
+_LIST, _DECIDERS = "agencies", "deciders"
 
 
 async def list_agencies(tx: AsyncSession, *, cursor: str | None, limit: int) -> Page[Agency]:
@@ -37,6 +37,35 @@ async def get_agency(tx: AsyncSession, agency_id: AgencyId) -> Agency:
     if agency is None:
         raise NotFound
     return _answer(agency)
+
+
+async def list_deciders(tx: AsyncSession, *, cursor: str | None, limit: int) -> Page[Colleague]:
+    """Return one page of the staff who decide, so that a case can be given to one.
+
+    Raises:
+        BadCursor: the cursor was not given for this list.
+    """
+    after = read_cursor(_DECIDERS, cursor, places=(UUID,))[0] if cursor else None
+    found = await store.list_deciders(tx, after=after, limit=limit)
+    shown, more = found[:limit], len(found) > limit
+    following = write_cursor(_DECIDERS, shown[-1].staff_id) if more else None
+    return Page(items=[_colleague(staff) for staff in shown], next_cursor=following, has_more=more)
+
+
+async def get_decider(tx: AsyncSession, staff_id: StaffId) -> Colleague:
+    """Return a member of staff who decides.
+
+    Raises:
+        NotFound: there is none who may come in.
+    """
+    staff = await store.find_decider(tx, staff_id)
+    if staff is None:
+        raise NotFound
+    return _colleague(staff)
+
+
+def _colleague(staff: models.Staff) -> Colleague:
+    return Colleague(staff_id=staff.staff_id, name=staff.name, roles=[Role(role) for role in staff.roles])
 
 
 def _place(cursor: str | None) -> AgencyId | None:

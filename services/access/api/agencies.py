@@ -8,8 +8,9 @@ from services.access.actions import directory
 from shared.platform.auth import ANY_ROLE, Caller, permit
 from shared.platform.paging import Cursor, Limit
 from shared.platform.requests import Tx
-from shared.schemas.access import Agency
+from shared.schemas.access import Agency, Colleague
 from shared.schemas.shapes import Page
+from shared.schemas.words import Role
 
 router = APIRouter(tags=["Agencies"])
 
@@ -19,7 +20,18 @@ Anyone = Annotated[
 ]
 
 
+Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
+
+
 @router.get("/v1/agencies", response_model=Page[Agency])
 async def list_agencies(caller: Anyone, tx: Tx, limit: Limit = 100, cursor: Cursor = None) -> Page[Agency]:
     """See which agencies take part in the hub."""
     return await directory.list_agencies(tx, cursor=cursor, limit=limit)
+
+
+@router.get("/v1/deciders", response_model=Page[Colleague], tags=["Staff"])
+async def list_deciders(
+    caller: Decider, tx: Tx, limit: Limit = 100, cursor: Cursor = None
+) -> Page[Colleague]:
+    """See to whom a case can be given: the staff who decide, by name."""
+    return await directory.list_deciders(tx, cursor=cursor, limit=limit)

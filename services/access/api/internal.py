@@ -13,12 +13,13 @@ from shared.platform.openapi import json_body
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.problems import NotAuthenticated
-from shared.schemas.access import Agency, LiveAnswer, Session, SessionForm, TokenAnswer
-from shared.schemas.ids import AgencyId, SessionId
+from shared.schemas.access import Agency, Colleague, LiveAnswer, Session, SessionForm, TokenAnswer
+from shared.schemas.ids import AgencyId, SessionId, StaffId
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
 
 AnyService = Annotated[Caller, permit(services={"intake", "triage", "notifications", "console"})]
+Triage = Annotated[Caller, permit(services={"triage"})]
 Console = Annotated[Caller, permit(services={"console"})]
 
 
@@ -69,3 +70,9 @@ async def delete_session(caller: Console, session_id: PathId, tx: Tx, now: Now) 
 async def get_agency(caller: AnyService, agency_id: PathId, tx: Tx) -> Agency:
     """Get an agency by its id, also one that has left."""
     return await directory.get_agency(tx, AgencyId(agency_id))
+
+
+@router.get("/deciders/{staff_id}", response_model=Colleague)
+async def get_decider(caller: Triage, staff_id: PathId, tx: Tx) -> Colleague:
+    """Say who a member of staff is, if they decide; 404 for anybody else."""
+    return await directory.get_decider(tx, StaffId(staff_id))

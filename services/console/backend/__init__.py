@@ -2,6 +2,7 @@
 
 from services.console.backend.cases import Backend
 from services.console.backend.contacts import Intake
+from services.console.backend.day import Day
 from services.console.backend.people import People
 from services.console.backend.places import Agencies, Services
 from services.console.backend.policies import Policies
@@ -9,4 +10,15 @@ from services.console.backend.related import Related
 from services.console.backend.talking import Talking
 from services.console.backend.timers import Timers
 
-__all__ = ["Agencies", "Backend", "Intake", "People", "Policies", "Related", "Services", "Talking", "Timers"]
+__all__ = [
+    "Agencies",
+    "Backend",
+    "Day",
+    "Intake",
+    "People",
+    "Policies",
+    "Related",
+    "Services",
+    "Talking",
+    "Timers",
+]

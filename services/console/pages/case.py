@@ -15,6 +15,7 @@ from services.console.pages.beside import beside_of
 from services.console.pages.chronology import histories_of, not_searched
 from services.console.pages.contacts import progress_of
 from services.console.pages.due import time_of
+from services.console.pages.holding import holding_of
 from services.console.pages.household import adults_of, people_of, unsettled
 from services.console.pages.prompts import prompts_of
 from services.console.pages.showing import show
@@ -31,6 +32,8 @@ router = APIRouter(include_in_schema=False)
 
 #: What the banner says after a form, by the word its redirect carries. The child is named beside it.
 DONE: Final = {
+    "allocated": "Recorded. Who held the case before stands in its history.",
+    "draft": "Your draft is kept. Nobody else reads it, and nothing of it is recorded yet.",
     "graded": "Your agency's grade is recorded. You now see what the other agencies said.",
     "asked": "Asked. Each agency stands under what is missing until it answers.",
     "grounded": "The ground is recorded. What waited for it has gone out.",
@@ -95,13 +98,15 @@ async def case_page(
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
-    histories, progress, beside, same, prompts, (times, talk) = await asyncio.gather(
+    histories, progress, beside, same, prompts, (times, talk, holding) = await asyncio.gather(
         histories_of(person, case.case_id, [child.child.child_id for child in children]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
         prompts_of(person, readable, people),
-        asyncio.gather(time_of(person, case, children), talk_of(person, case)),
+        asyncio.gather(
+            time_of(person, case, children), talk_of(person, case), holding_of(person, case.case_id)
+        ),
     )
     adults = adults_of(case)
     return show(
@@ -124,6 +129,7 @@ async def case_page(
         unsafe=[adult for adult in adults if adult.is_unsafe],
         same=same,
         beside=beside,
+        holding=holding,
         times=times,
         talk=talk,
         contacts={contact.referral_id: contact for contact in case.contacts},

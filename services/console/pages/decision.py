@@ -1,5 +1,6 @@
 """The decision form: one child, one named person, the case as it stood when the page was made."""
 
+import asyncio
 import re
 from typing import Any, Final
 from uuid import UUID
@@ -12,11 +13,20 @@ from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Ty
 from services.console.pages.case import child_of
 from services.console.pages.chronology import histories_of
 from services.console.pages.decision_record import PEOPLE, frame_of, record_body, risk_keys
+from services.console.pages.drafts import (
+    find_draft,
+    forget_draft,
+    save_and_leave,
+    wants_to_leave,
+    with_draft,
+)
+from services.console.pages.holding import close_case, open_case
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Standing, same_children
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
 from shared.schemas.cases import CaseView, ContactView
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import CaseId, ChildId
 
 router = APIRouter(include_in_schema=False)
@@ -84,6 +94,8 @@ async def post_decision(
 ) -> Response:
     """Record the decision on the version of the case that the form was made with."""
     _require_decider(person)
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.DECISION, child_id, form, case_id)
     try:
         await person.backend.decide(
             CaseId(case_id),
@@ -93,6 +105,9 @@ async def post_decision(
         )
     except (Invalid, Conflict, Stale, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
+    await asyncio.gather(
+        forget_draft(person, DraftName.DECISION, child_id), close_case(person, CaseId(case_id))
+    )
     return RedirectResponse(f"/cases/{case_id}/children/{child_id}/decided", 303)
 
 
@@ -154,6 +169,9 @@ async def _form(
     names = await person.backend.agencies()
     case, standing = await child_of(person, *ids, names, request.app.state.clock())
     read = typed["read"]
+    holding = await open_case(person, case.case_id)
+    draft = None if problem else await find_draft(person, DraftName.DECISION, standing.child.child_id)
+    typed = with_draft(typed, draft)
     # After any refusal but a stale version the form keeps speaking of the case as its person read it.
     fresh = problem is None or isinstance(problem, Stale)
     return show(
@@ -167,6 +185,8 @@ async def _form(
         answered=contacts_of(case, standing),
         names=names,
         typed=typed,
+        draft=draft,
+        leases=holding.leases if holding else [],
         errors=_errors(problem),
         questions=questions_in(problem),
         # After a refusal because of the version: what is new. Only ids came back with the form, no words.

@@ -8,9 +8,17 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
+from services.console.pages.drafts import (
+    find_draft,
+    forget_draft,
+    save_and_leave,
+    wants_to_leave,
+    with_draft,
+)
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from shared.problems import Conflict, Invalid, NotPermitted, Problem
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import AgencyId, CaseId, ChildId
 from shared.schemas.words import GradeStatus
 
@@ -46,10 +54,13 @@ async def post_grade(
 ) -> Response:
     """Record the grade; what the others said is shown from then on."""
     agency_id = _own_agency(person)
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.GRADE, child_id, form, case_id)
     try:
         await person.backend.give_grade(CaseId(case_id), ChildId(child_id), agency_id, grade_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
+    await forget_draft(person, DraftName.GRADE, child_id)
     return RedirectResponse(f"/cases/{case_id}?done=graded#child-{child_id}", 303)
 
 
@@ -74,6 +85,7 @@ async def _form(
     agency_id = _own_agency(person)
     names = await person.backend.agencies()
     case, standing = await child_of(person, *ids, names, request.app.state.clock())
+    draft = None if problem else await find_draft(person, DraftName.GRADE, ids[1])
     errors: FormErrors = WORDS.errors_of(problem, _FIELDS) if problem else NO_ERRORS
     return show(
         request,
@@ -84,6 +96,8 @@ async def _form(
         standing=standing,
         names=names,
         agency_id=agency_id,
-        typed=typed,
+        typed=with_draft(typed, draft),
+        draft=draft,
+        child_id=ids[1],
         errors=errors,
     )

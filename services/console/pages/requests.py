@@ -10,10 +10,18 @@ from starlette.responses import RedirectResponse, Response
 from services.console import wording
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
+from services.console.pages.drafts import (
+    find_draft,
+    forget_draft,
+    save_and_leave,
+    wants_to_leave,
+    with_draft,
+)
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
 from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem
 from shared.schemas.asking import InformationRequestView
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import ChildId, RequestId
 from shared.schemas.words import AnswerStatus
 
@@ -78,11 +86,14 @@ async def post_answer(
     form: OwnForm, person: SignedIn, request: Request, case_id: UUID, child_id: UUID, request_id: UUID
 ) -> Response:
     """Record the answer; the first one stands."""
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.ANSWER, request_id, form, case_id)
     try:
         _require_sources(form)
         await person.backend.answer_request(RequestId(request_id), answer_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
+    await forget_draft(person, DraftName.ANSWER, request_id)
     return RedirectResponse(f"/cases/{case_id}?done=answered#child-{child_id}", 303)
 
 
@@ -126,6 +137,8 @@ async def _answer_form(
     case_id, child_id, request_id = ids
     names = await person.backend.agencies()
     case, standing = await child_of(person, case_id, child_id, names, request.app.state.clock())
+    asked = _asked(standing.child.requests, RequestId(request_id), person)
+    draft = None if problem or asked.answered_at else await find_draft(person, DraftName.ANSWER, request_id)
     return show(
         request,
         "answer.html",
@@ -133,8 +146,9 @@ async def _answer_form(
         status=problem.status if problem else 200,
         case=case,
         standing=standing,
-        asked=_asked(standing.child.requests, RequestId(request_id), person),
-        typed=typed,
+        asked=asked,
+        typed=with_draft(typed, draft),
+        draft=draft,
         errors=ANSWER_WORDS.errors_of(problem, _ANSWER_FIELDS) if problem else NO_ERRORS,
     )
 

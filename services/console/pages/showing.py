@@ -12,7 +12,7 @@ from services.console import look, wording
 from services.console.changes import recommendation_words
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import asking, deciding, due, family, incidents, talk, who_is_who
+from services.console.wording import asking, day, deciding, due, family, incidents, talk, who_is_who
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
@@ -40,6 +40,7 @@ def templates() -> Environment:
     made.globals |= {
         "style_sheet": look.ADDRESS,
         "script": look.SCRIPT,
+        "drafts_script": look.DRAFTS,
         "red_script": look.RED_SCRIPT,
         "NOT_DONE": due.NOT_DONE,
         "PURPOSES": due.PURPOSES,
@@ -84,6 +85,11 @@ def templates() -> Environment:
         "receipt_words": wording.receipt_words,
         "grade_words": wording.grade_words,
         "who_is_who": who_is_who,
+        "SPOKEN": day.SPOKEN,
+        "unknown_words": day.unknown_words,
+        "questions_about": day.questions_about,
+        "wait_words": day.wait_words,
+        "change_words": day.change_words,
         "asking": asking,
         "talk_words": talk,
         "different": wording.different,

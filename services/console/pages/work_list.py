@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 _PATIENCE_SECONDS: Final = 1.5
 _MOST_CONTACTS: Final = 200
 
-Queue = Literal["to_decide", "decided", "second_look"]
+Queue = Literal["to_decide", "decided", "second_look", "mine", "my_team", "unallocated"]
 
 NOT_A_REFERENCE = (
     "Enter a whole reference, such as SH-7K3QX9MA-9. Its last letter is a check: one wrong character shows."

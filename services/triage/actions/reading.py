@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.holding import with_holding
 from services.triage.actions.prompting import for_deciders
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
@@ -82,6 +83,8 @@ async def list_cases(
     wholes = await cases.get_whole_cases(tx, [line[0] for line in shown])
     # What joined another case between the two reads is on that case's line.
     lines = [case_line(whole, sight) for whole in wholes if whole.contacts]
+    if sight.view is View.ALL:
+        lines = await with_holding(tx, lines, now=now)
     subjects = [subject for line in lines for subject in (line.case_id, *_children(line))]
     await LEDGER.record(tx, reader, "cases.listed", at=now, subjects=subjects)
     return lines, shown[-1] if shown else None, len(found) > wanted.limit
@@ -92,6 +95,8 @@ def _children(line: CaseLine) -> list[UUID]:
 
 
 async def _lines(tx: AsyncSession, sight: Sight, wanted: Wanted) -> list[Line]:
+    if wanted.held is not None and sight.view is not View.ALL:
+        return []
     match sight.view:
         case View.ALL:
             return list(await work_list.list_for_deciders(tx, wanted))

@@ -1,8 +1,7 @@
 """Triage over HTTP: staff work with cases, asked agencies answer and grade, deciders decide."""
 
 from datetime import datetime
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -10,17 +9,15 @@ from services.triage.actions import chronicling, evaluating, reading
 from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_or_say_why
 from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
-from services.triage.api.parts import Config
-from services.triage.rules import URGENCY
+from services.triage.api.parts import Config, Queue, cursor_of, held_by, place_in
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
-from services.triage.store.work_list import Line, Wanted
+from services.triage.store.work_list import Wanted
 from services.triage.views.chronology import order_of
 from shared.platform.auth import Caller, permit
 from shared.platform.database import transaction
 from shared.platform.openapi import headers, json_body
 from shared.platform.paging import (
-    BadCursor,
     Cursor,
     Limit,
     read_cursor,
@@ -71,7 +68,8 @@ async def list_cases(
     reader: Reader,
     tx: Tx,
     now: Now,
-    queue: Literal["to_decide", "decided", "second_look"] = "to_decide",
+    config: Config,
+    queue: Queue = "to_decide",
     reference: Annotated[
         str | None, Query(max_length=40, description="A referral's reference, as heard.")
     ] = None,
@@ -80,14 +78,15 @@ async def list_cases(
 ) -> Page[CaseLine]:
     """List cases as a work list: most urgent first, then the soonest due.
 
-    `second_look` lists those with a decision that waits for a second person, for whoever sees all.
+    `second_look` lists those with a decision that waits for a second person; `mine`, `my_team` and
+    `unallocated` are of those to decide. All four are for whoever sees all.
     An asked agency sees what it was asked about, by its own due time.
     """
     list_name = f"cases {queue} of {reader.subject}"
-    place = _place(list_name, cursor)
-    wanted = Wanted(queue == "decided", _heard(reference), place, limit, queue == "second_look")
+    place, held = place_in(list_name, cursor), held_by(queue, reader, config)
+    wanted = Wanted(queue == "decided", _heard(reference), place, limit, queue == "second_look", held)
     items, last, has_more = await reading.list_cases(tx, reader, wanted, now=now)
-    return Page(items=items, next_cursor=_cursor(list_name, last) or cursor, has_more=has_more)
+    return Page(items=items, next_cursor=cursor_of(list_name, last) or cursor, has_more=has_more)
 
 
 def _heard(reference: str | None) -> str | None:
@@ -96,19 +95,6 @@ def _heard(reference: str | None) -> str | None:
     except ValueError:
         # Not a reference at all: like one that is not there, it finds nothing.
         return "none"
-
-
-def _place(list_name: str, cursor: str | None) -> tuple[int, datetime, UUID] | None:
-    if cursor is None:
-        return None
-    urgency, at, case_id = read_cursor(list_name, cursor, places=(int, datetime, UUID))
-    if urgency not in URGENCY.values():
-        raise BadCursor
-    return urgency, at, case_id
-
-
-def _cursor(list_name: str, last: Line | None) -> str | None:
-    return write_cursor(list_name, last[1], last[2], last[0]) if last else None
 
 
 @router.get(

@@ -9,6 +9,7 @@ from services.triage.models.cases import (
     ContactVersion,
     Recommendation,
 )
+from services.triage.models.day import Allocation, Draft, Lease, Wait
 from services.triage.models.decisions import Decision, DepthChange
 from services.triage.models.discussions import (
     Discussion,
@@ -30,6 +31,7 @@ __all__ = [
     "MAILBOX",
     "Alert",
     "AlertPage",
+    "Allocation",
     "Breach",
     "BreachReason",
     "Case",
@@ -47,9 +49,11 @@ __all__ = [
     "DiscussionIssue",
     "DiscussionMark",
     "DiscussionVersion",
+    "Draft",
     "Drift",
     "Grade",
     "InformationRequest",
+    "Lease",
     "Oversight",
     "Policy",
     "PolicyReplay",
@@ -60,4 +64,5 @@ __all__ = [
     "Table",
     "TargetReview",
     "Timer",
+    "Wait",
 ]

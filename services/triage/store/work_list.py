@@ -9,10 +9,19 @@ from sqlalchemy import ColumnElement, exists, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from services.triage.models import Case, CaseChild, Contact, Decision, Grade, InformationRequest
-from shared.schemas.ids import AgencyId, CaseId
+from services.triage.models import Allocation, Case, CaseChild, Contact, Decision, Grade, InformationRequest
+from shared.schemas.ids import AgencyId, CaseId, StaffId
 from shared.schemas.words import Pathway
 from shared.schemas.words_deciding import DecisionStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """By whom a case is held: one of them by name, one of their teams, or nobody by name."""
+
+    staff_id: StaffId | None = None
+    teams: frozenset[str] = frozenset()
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,7 @@ class Wanted:
         reference: only the case of this referral.
         after: the place of the last line already read, as `place_of` writes it.
         second_look: instead of all that: what waits for a second person; for deciders.
+        held: only cases held so; for deciders.
     """
 
     decided: bool
@@ -31,6 +41,7 @@ class Wanted:
     after: tuple[int, datetime, UUID] | None
     limit: int
     second_look: bool = False
+    held: Held | None = None
 
 
 Line = tuple[CaseId, int, datetime]
@@ -48,7 +59,7 @@ async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     if wanted.decided:
         # A case whose referrals have all joined another is no work, and nothing that was decided.
         query = query.where(exists().where(Contact.case_id == Case.case_id))
-    query = query.where(_of_reference(Case.case_id, wanted))
+    query = query.where(_of_reference(Case.case_id, wanted), _held(wanted.held))
     if wanted.after is not None:
         query = query.where(place > wanted.after)
     return [(row[0], row[1], row[2]) for row in await tx.execute(query.limit(wanted.limit + 1))]
@@ -100,6 +111,18 @@ def _graded(agency_id: AgencyId) -> ColumnElement[bool]:
         Grade.agency_id == agency_id,
         Grade.given == "when_asked",
     )
+
+
+def _held(held: Held | None) -> ColumnElement[bool]:
+    """Return the condition that a case is held so; true where that makes no difference."""
+    if held is None:
+        return true()
+    standing = exists().where(Allocation.case_id == Case.case_id, Allocation.ended_at.is_(None))
+    if held.nobody:
+        return ~standing.where(Allocation.staff_id.is_not(None))
+    if held.staff_id is not None:
+        return standing.where(Allocation.staff_id == held.staff_id)
+    return standing.where(Allocation.team.in_(held.teams))
 
 
 def _of_reference(case_id: InstrumentedAttribute[CaseId], wanted: Wanted) -> ColumnElement[bool]:
