@@ -17,6 +17,7 @@ from services.notifications.actions.giving_notice import (
     give_notice_of_correction,
     tell_of_decision,
 )
+from services.notifications.actions.inviting import announce_discussion, announce_reminder
 from services.notifications.actions.telling import Addressee, News, Terms
 from shared.clock import utc_now
 from shared.platform.peers import Peer
@@ -24,14 +25,17 @@ from shared.platform.subscriptions import Handler, Subscriptions
 from shared.schemas.access import Agency
 from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import (
+    AgencyReminded,
     CaseCorrected,
     ChildDecided,
     Event,
     FurtherInformationRequested,
+    InvitationsChanged,
     WithdrawalDecided,
 )
 from shared.schemas.ids import AgencyId, DecisionId, ReferralId
 from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
+from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from shared.schemas.words import Sector
 
 
@@ -104,6 +108,25 @@ async def _fetch_correction(here: Here, event: CaseCorrected) -> Correction:
     return Correction(event, sender, list(zip(agency_ids, sectors, strict=True)))
 
 
+async def _fetch_reminder(here: Here, event: AgencyReminded) -> Announcement:
+    path = f"/internal/information-requests/{event.request_id}"
+    question = await here.triage.get(path, QuestionWaiting)
+    about, audience = await asyncio.gather(
+        _fetch_sender(here, question.referral_id), _fetch_sector(here, question.agency_id)
+    )
+    return announce_reminder(event.event_id, question, about, audience)
+
+
+async def _fetch_invitations(here: Here, event: InvitationsChanged) -> Announcement:
+    agency_ids = (*event.invited_agency_ids, *event.moved_agency_ids, *event.withdrawn_agency_ids)
+    found = await here.triage.get(f"/internal/discussions/{event.discussion_id}", DiscussionAnnounced)
+    about, sectors = await asyncio.gather(
+        _fetch_sender(here, found.referral_id),
+        asyncio.gather(*(_fetch_sector(here, agency_id) for agency_id in agency_ids)),
+    )
+    return announce_discussion(event, found, about, dict(zip(agency_ids, sectors, strict=True)))
+
+
 async def _give_notice(tx: AsyncSession, _event: Event, announcement: Announcement, here: Here) -> None:
     here.bell.ring_after(tx)
     await give_notice(tx, announcement, here.terms, now=here.now())
@@ -129,10 +152,18 @@ _withdrawing: Handler[Here, WithdrawalDecided, Announcement] = Handler(
 _correcting: Handler[Here, CaseCorrected, Correction] = Handler(
     "notice_of_correction", fetch=_fetch_correction, apply=_give_notice_of_correction, from_the_start=True
 )
+_reminding: Handler[Here, AgencyReminded, Announcement] = Handler(
+    "notice_of_reminder", fetch=_fetch_reminder, apply=_give_notice, from_the_start=True
+)
+_inviting: Handler[Here, InvitationsChanged, Announcement] = Handler(
+    "notice_of_invitation", fetch=_fetch_invitations, apply=_give_notice, from_the_start=True
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     ChildDecided: (_telling,),
     FurtherInformationRequested: (_asking,),
     WithdrawalDecided: (_withdrawing,),
     CaseCorrected: (_correcting,),
+    AgencyReminded: (_reminding,),
+    InvitationsChanged: (_inviting,),
 }

@@ -135,6 +135,12 @@ class Notice(Table):
     withdrawal: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True), comment="What was decided on the sender's wish."
     )
+    information_request: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="Which question waits for the agency, and until when it did then."
+    )
+    discussion: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="Which discussion it is, of what kind, and when it was to be then."
+    )
 
 
 class Correction(Table):

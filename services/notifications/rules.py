@@ -60,6 +60,10 @@ class Occasion(StrEnum):
     WITHDRAWAL_DECLINED = "withdrawal_declined"
     CORRECTED_SINCE_TOLD = "corrected_since_told"
     CORRECTED_SINCE_ASKED = "corrected_since_asked"
+    REMINDED = "reminded"
+    INVITED = "invited"
+    INVITED_TO_ANOTHER_TIME = "invited_to_another_time"
+    NO_LONGER_INVITED = "no_longer_invited"
 
 
 #: What each of them is to a partner's system.
@@ -69,6 +73,10 @@ NOTICE_TYPES: Final[Mapping[Occasion, NoticeType]] = {
     Occasion.WITHDRAWAL_DECLINED: "referral.withdrawal_decided",
     Occasion.CORRECTED_SINCE_TOLD: "referral.corrected",
     Occasion.CORRECTED_SINCE_ASKED: "referral.corrected",
+    Occasion.REMINDED: "information_request.reminder",
+    Occasion.INVITED: "discussion.invited",
+    Occasion.INVITED_TO_ANOTHER_TIME: "discussion.moved",
+    Occasion.NO_LONGER_INVITED: "discussion.withdrawn",
 }
 
 #: There is none for a wish that nobody has decided on: its sender knows of it.

@@ -11,6 +11,7 @@ from services.triage.actions.policy_rounds import policy_workers
 from services.triage.actions.scheduling import Job, jobs_of, scheduled
 from services.triage.api import (
     alerts,
+    announcing,
     asking,
     board,
     cases,
@@ -20,6 +21,7 @@ from services.triage.api import (
     drafts,
     holding,
     joins,
+    onward,
     oversight,
     policies,
     relating,
@@ -163,7 +165,9 @@ def create_app(
             joins.router,
             relating.router,
             timers.router,
+            onward.router,
             alerts.router,
+            announcing.router,
             policies.router,
             holding.router,
             drafts.router,

@@ -10,7 +10,7 @@ from services.triage.errors import StepNotAllowed
 from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.policy.facts import ChildFacts
 from shared.calendar import OFFICE_HOURS, add_working_days, add_working_time, is_working_day
-from shared.clock import LONDON
+from shared.clock import LONDON, london_date
 from shared.schemas.decisions import DecisionForm
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import ChildState, Rag, Sector
@@ -39,6 +39,9 @@ class Times(BaseModel):
     #: By when a person has looked at a contact.
     red_screening: timedelta = timedelta(hours=1)
     screening_working: timedelta = timedelta(hours=4)
+    #: By when a manager has looked at a decision that waits for a second person.
+    red_second_look: timedelta = timedelta(hours=1)
+    second_look_working: timedelta = timedelta(hours=4)
     #: By when whoever a child is handed over to has accepted it.
     red_acceptance: timedelta = timedelta(hours=1)
     acceptance_working_days: Days = 1
@@ -115,22 +118,47 @@ def accept_by(decided_at: datetime, rag: Rag, times: Times) -> datetime:
     return min(at_work, decided_at + times.red_acceptance) if rag is Rag.RED else at_work
 
 
+def look_by(decided_at: datetime, rag: Rag, times: Times) -> datetime:
+    """Return when a second person must have looked at a decision that waits: a Red through the night."""
+    at_work = add_working_time(decided_at, times.second_look_working)
+    return min(at_work, decided_at + times.red_second_look) if rag is Rag.RED else at_work
+
+
 def assess_by(received_at: datetime, times: Times) -> datetime:
-    """Return when an assessment must be complete.
+    """Return when an assessment must be complete: as the last of its working days closes.
 
     Source:
-        Working Together: no longer than 45 working days from the point of referral.
+        Working Together: no longer than 45 working days from the point of referral. Days are counted, not
+        hours, and the day of the referral is not.
     """
-    return add_working_days(received_at, times.assessment_working_days)
+    return _closing_of(working_day_after(received_at, times.assessment_working_days))
 
 
 def confer_by(discussed_at: datetime, times: Times) -> datetime:
-    """Return when the child protection conference must have met; always within a working day's hours.
+    """Return when the child protection conference must have met: as the last of its working days closes.
 
     Source:
-        Working Together: within 15 working days of the strategy discussion that began the enquiries.
+        Working Together: within 15 working days of the strategy discussion that began the enquiries. The day
+        of the discussion itself is not counted.
     """
-    return add_working_days(discussed_at, times.conference_working_days)
+    return _closing_of(working_day_after(discussed_at, times.conference_working_days))
+
+
+def working_day_after(at: datetime, days: int) -> date:
+    """Return the working day, in London, that comes so many after the day of an instant.
+
+    Raises:
+        ValueError: `at` has no timezone.
+    """
+    day = london_date(at)
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def _closing_of(day: date) -> datetime:
+    return datetime.combine(day, OFFICE_HOURS.closes, LONDON).astimezone(UTC)
 
 
 def target_due(target_on: date, *, set_at: datetime) -> datetime:
@@ -142,7 +170,7 @@ def target_due(target_on: date, *, set_at: datetime) -> datetime:
     """
     if not is_working_day(target_on):
         raise TargetNotWorkingDay
-    due_at = datetime.combine(target_on, OFFICE_HOURS.closes, LONDON).astimezone(UTC)
+    due_at = _closing_of(target_on)
     if due_at <= set_at:
         raise TargetNotToCome
     return due_at

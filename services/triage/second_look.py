@@ -45,8 +45,17 @@ class Course:
     rag: Rag
 
     def is_below(self, other: "Course") -> bool:
-        """Say whether this is of a lower level or protects less. How fast is not asked."""
-        return self.level < other.level or protection(self.pathway) < protection(other.pathway)
+        """Say whether this is of a lower level, protects less, or lets go of a Red."""
+        lower = self.level < other.level or protection(self.pathway) < protection(other.pathway)
+        return lower or self.is_slower_than(other)
+
+    def is_slower_than(self, other: "Course | RecommendationView") -> bool:
+        """Say whether a Red becomes less: it alone runs through the night, and reaches a person at once.
+
+        Every floor under the colour is Red, that of a 5 among them. Amber and green differ in no clock that
+        follows a decision.
+        """
+        return other.rag is Rag.RED and self.rag is not Rag.RED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +110,20 @@ def recommended_course(view: RecommendationView) -> Course | None:
 def why(decided: Course, recommended: RecommendationView, known: Known) -> tuple[SecondLook, ...]:
     """Return why a second person looks at a decision before it is in force; nothing: it is in force at once.
 
-    What goes up, or only says how fast, needs nobody. A fact that is not known counts as the worse one.
+    What goes up needs nobody. A fact that is not known counts as the worse one.
 
     Source:
-        docs/adr/0030-the-second-look.md
+        docs/adr/0030-the-second-look.md and, about the colour, 0036-what-follows-a-decision.md
     """
     course = recommended_course(recommended)
     lower = course is not None and decided.level < course.level
     less = course is not None and protection(decided.pathway) < protection(course.pathway)
-    found = ((SecondLook.LOWER_LEVEL, lower), (SecondLook.LESS_PROTECTIVE, less))
+    slower = decided.is_slower_than(recommended)
+    found = (
+        (SecondLook.LOWER_LEVEL, lower),
+        (SecondLook.LESS_PROTECTIVE, less),
+        (SecondLook.LESS_URGENT, slower),
+    )
     downward = tuple(reason for reason, holds in found if holds)
     if decided.pathway not in NO_ACTION:
         return downward
@@ -130,7 +144,7 @@ def protect(decided: Course, recommended: RecommendationView, in_force: Course |
     return Course(
         level=max(one.level for one in every),
         pathway=max((one.pathway for one in every), key=protection),
-        rag=max((course.rag, decided.rag), key=urgency),
+        rag=max((one.rag for one in every), key=urgency),
     )
 
 

@@ -155,6 +155,7 @@ class CaseChildLine(Answer):
     )
     reopened: Reopened | None = None
     waits_for_second_look: bool = Field(False, description="A decision about it waits for a second person.")
+    second_look_by: datetime | None = Field(None, description="By when that person looks.")
     depth: Depth | None = None
 
 

@@ -72,6 +72,9 @@ class DecisionView(Answer):
         None, description="Whether it is the one that stands for the child. Null: said by an older hub."
     )
     second_look_because: list[SecondLook] = Field([], description="Why a second person looks at it, if so.")
+    look_by: datetime | None = Field(
+        None, description="By when a second person looks at it; null: nobody has to."
+    )
     second_look: SecondLookView | None = None
     risk_analysis: list[RiskPartView] = Field([], description="In the frame as it was then.")
     child_voice: str | None = Field(None, examples=["I want to stay here."])

@@ -5,21 +5,26 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from shared.schemas.discussions import DiscussionKind
 from shared.schemas.ids import (
     AgencyId,
     BreachId,
     CaseId,
     ChildId,
     DecisionId,
+    DiscussionId,
     EventId,
     FurtherInformationId,
     GradeId,
+    OnwardId,
     PersonId,
     ReferralId,
+    RequestId,
     TimerId,
     WithdrawalId,
     new_id,
 )
+from shared.schemas.onward import OnwardStep
 from shared.schemas.timers import TimerKind
 
 
@@ -134,6 +139,42 @@ class TimerBreached(Event):
     version: int
 
 
+class OnwardStepRecorded(Event):
+    """What follows a decision was done for a child: accepted, assessed, conferred about."""
+
+    type: Literal["triage.onward_step_recorded.v1"] = "triage.onward_step_recorded.v1"
+    case_id: CaseId
+    child_id: ChildId
+    onward_id: OnwardId
+    kind: OnwardStep
+    version: int
+
+
+class AgencyReminded(Event):
+    """An agency has not answered in time, or is about not to; it must hear of it."""
+
+    type: Literal["triage.agency_reminded.v1"] = "triage.agency_reminded.v1"
+    case_id: CaseId
+    child_id: ChildId
+    request_id: RequestId
+    agency_id: AgencyId
+
+
+class InvitationsChanged(Event):
+    """Agencies are invited to a discussion, or what they were invited to is another time or not held."""
+
+    type: Literal["triage.invitations_changed.v1"] = "triage.invitations_changed.v1"
+    discussion_id: DiscussionId
+    case_id: CaseId
+    kind: DiscussionKind
+    invited_agency_ids: tuple[AgencyId, ...]
+    #: Invited before, to another time.
+    moved_agency_ids: tuple[AgencyId, ...]
+    #: Invited before, and no longer: taken off its list, or it is not held.
+    withdrawn_agency_ids: tuple[AgencyId, ...]
+    version: int
+
+
 AnyEvent = Annotated[
     ReferralReceived
     | FurtherInformationRequested
@@ -144,7 +185,10 @@ AnyEvent = Annotated[
     | CaseCorrected
     | GradeRecorded
     | ChildDecided
-    | TimerBreached,
+    | TimerBreached
+    | OnwardStepRecorded
+    | AgencyReminded
+    | InvitationsChanged,
     Field(discriminator="type"),
 ]
 
@@ -162,12 +206,16 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     GradeRecorded,
     ChildDecided,
     TimerBreached,
+    OnwardStepRecorded,
+    AgencyReminded,
+    InvitationsChanged,
 )
 
 #: Published for listeners outside the services that exist today; each with the reason.
 EXTERNAL: dict[type[Event], str] = {
     GradeRecorded: "measures of agency answer rates read it from the stream",
     TimerBreached: "measures of what is not done in time read it from the stream; staff read a list",
+    OnwardStepRecorded: "measures of hand-overs, assessments and conferences read it from the stream",
 }
 
 

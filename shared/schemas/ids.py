@@ -43,6 +43,7 @@ DriftId = NewType("DriftId", UUID)
 TargetId = NewType("TargetId", UUID)
 TargetReviewId = NewType("TargetReviewId", UUID)
 AlertId = NewType("AlertId", UUID)
+OnwardId = NewType("OnwardId", UUID)
 DiscussionId = NewType("DiscussionId", UUID)
 AttendeeId = NewType("AttendeeId", UUID)
 DiscussionActionId = NewType("DiscussionActionId", UUID)
@@ -93,6 +94,7 @@ ALL = (
     TargetId,
     TargetReviewId,
     AlertId,
+    OnwardId,
     DiscussionId,
     AttendeeId,
     DiscussionActionId,

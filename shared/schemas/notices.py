@@ -7,22 +7,30 @@ from pydantic import Field
 
 from shared.schemas.ids import CaseId, EventId
 from shared.schemas.progress import FurtherInformation, Withdrawal
+from shared.schemas.reminders import DiscussionNotice, ReminderNotice
 from shared.schemas.shapes import Answer
 
 NoticeType = Literal[
-    "referral.further_information_requested", "referral.withdrawal_decided", "referral.corrected"
+    "referral.further_information_requested",
+    "referral.withdrawal_decided",
+    "referral.corrected",
+    "information_request.reminder",
+    "discussion.invited",
+    "discussion.moved",
+    "discussion.withdrawn",
 ]
 
 
 class Notice(Answer):
-    """News about a referral that is not an outcome: the hub asks for more, or something was corrected."""
+    """News that is not an outcome: the hub asks for more, reminds, invites, or something was corrected."""
 
     event_id: EventId = Field(description="Also the `webhook-id`.")
     cursor: str = Field(examples=["WyJub3RpY2VzIiw3XQ"])
     type: NoticeType
     occurred_at: datetime
     reference: str = Field(
-        description="Your own referral's, where you sent one; else that of the referral that was corrected.",
+        description="Your own referral's, where you sent one; else that of the referral that was corrected,"
+        " or named the child that you are asked about or talk of.",
         examples=["SH-7K3QX9MA-9"],
     )
     sender_reference: str | None = Field(
@@ -30,8 +38,8 @@ class Notice(Answer):
     )
     case_id: CaseId | None = Field(
         None,
-        description="With `referral.corrected`, where the hub asked you for information: the case that your"
-        " information requests name.",
+        description="Where the hub asked you for information, with `referral.corrected` and reminders: the"
+        " case that your information requests name.",
     )
     message: str = Field(
         description="What it means and what to do now, in plain words that name nobody.",
@@ -44,4 +52,10 @@ class Notice(Answer):
     )
     withdrawal: Withdrawal | None = Field(
         None, description="With `referral.withdrawal_decided`: what the hub decided."
+    )
+    information_request: ReminderNotice | None = Field(
+        None, description="With `information_request.reminder`: what waits for your answer."
+    )
+    discussion: DiscussionNotice | None = Field(
+        None, description="With the types of discussions: which, and when. Your invitations say about whom."
     )

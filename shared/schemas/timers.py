@@ -15,6 +15,7 @@ from shared.schemas.ids import (
     TargetId,
     TimerId,
 )
+from shared.schemas.onward import OnwardView
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Rationale
 from shared.schemas.times import Day
@@ -33,6 +34,26 @@ class TimerKind(StrEnum):
     TARGET = "target"
     #: A manager looks again at a target that runs for long.
     TARGET_REVIEW = "target_review"
+    #: A second person has looked at a decision that waits.
+    SECOND_LOOK = "second_look"
+    #: Whoever a child was handed over to has accepted it.
+    HANDOVER = "handover"
+    #: The assessment under section 17 or 47 is complete.
+    ASSESSMENT = "assessment"
+    #: The initial child protection conference has met.
+    CONFERENCE = "conference"
+
+
+class TimerEnd(StrEnum):
+    """Why something is no longer to be done, of the kinds for which that can differ."""
+
+    DONE = "done"
+    #: A later decision took the place of the one that asked for it.
+    SUPERSEDED = "superseded"
+    #: A manager recorded why not.
+    NOT_NEEDED = "not_needed"
+    #: Another authority accepted the child, and does it.
+    TAKEN_OVER = "taken_over"
 
 
 class TargetPurpose(StrEnum):
@@ -97,7 +118,10 @@ class BreachView(ChildOfList):
     agency_id: AgencyId | None = Field(description="Who had not answered, where an agency had not.")
     due_at: datetime
     found_at: datetime
-    met_at: datetime | None = Field(description="When it was done after all.")
+    met_at: datetime | None = Field(description="When it was done after all, or no longer to be done.")
+    ended_because: TimerEnd | None = Field(
+        None, description="Why it ended, of a second look and of what follows a decision; null: by being met."
+    )
     reasons: list[BreachReasonView] = Field(description="The first that was given stands.")
 
 
@@ -123,6 +147,22 @@ class TimerView(Answer):
     sector: Sector | None
     waiting_since: datetime | None = Field(description="When that agency was asked.")
     target_id: TargetId | None
+    started_at: datetime | None = Field(
+        None, description="When it began, of a second look and of what follows a decision."
+    )
+    ended_because: TimerEnd | None = Field(
+        None, description="Why it ended, of those kinds; null: it runs, or was met."
+    )
+
+
+class DueView(ChildOfList):
+    """Something that follows a decision and has not been done: it falls due, or is late already."""
+
+    timer_id: TimerId
+    kind: TimerKind
+    started_at: datetime | None
+    due_at: datetime
+    breached_at: datetime | None = Field(description="When it was found to be late; null: it is not.")
 
 
 class TargetReviewView(Answer):
@@ -164,6 +204,9 @@ class CaseTimers(Answer):
     targets: list[TargetView] = Field(description="The newest first.")
     breaches: list[BreachView] = Field(description="The oldest first.")
     drifting: list[DriftView]
+    onward: list[OnwardView] = Field(
+        [], description="What was recorded of what follows decisions, the oldest first."
+    )
 
 
 class Screened(Answer):

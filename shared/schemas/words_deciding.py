@@ -25,6 +25,8 @@ class SecondLook(StrEnum):
 
     LOWER_LEVEL = "lower_level"
     LESS_PROTECTIVE = "less_protective"
+    #: Red was recommended, for a floor or otherwise, and another colour decided: its clocks would be slower.
+    LESS_URGENT = "less_urgent"
     #: No social care action although...
     GRADE_OF_THREE = "grade_of_three"
     THREE_CONTACTS = "three_contacts"

@@ -13,11 +13,13 @@ from services.notifications.rules import NOTICE_TYPES, Occasion
 from services.notifications.store import notices as store
 from services.notifications.store.feeds import FeedName
 from shared.platform.auth import Caller
+from shared.platform.json import dump
 from shared.platform.paging import write_cursor
 from shared.problems import NotFound
 from shared.schemas.ids import AgencyId, EventId
 from shared.schemas.notices import Notice
 from shared.schemas.progress import FurtherInformation, Withdrawal
+from shared.schemas.reminders import DiscussionNotice, ReminderNotice
 from shared.schemas.shapes import Page
 
 
@@ -64,6 +66,7 @@ async def _record_read(tx: AsyncSession, reader: Caller, notices: Sequence[Row],
 
 def _show(notice: Row) -> Notice:
     asked, wish = notice.further_information, notice.withdrawal
+    waits, talk = notice.information_request, notice.discussion
     return Notice(
         event_id=notice.event_id,
         cursor=write_cursor(_list_name(notice.agency_id), notice.number),
@@ -75,4 +78,6 @@ def _show(notice: Row) -> Notice:
         message=notice.message,
         further_information=FurtherInformation.model_validate(asked) if asked else None,
         withdrawal=Withdrawal.model_validate(wish) if wish else None,
+        information_request=ReminderNotice.model_validate_json(dump(waits)) if waits else None,
+        discussion=DiscussionNotice.model_validate_json(dump(talk)) if talk else None,
     )

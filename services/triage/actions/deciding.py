@@ -12,12 +12,13 @@ from services.triage.actions import LEDGER
 from services.triage.actions.reading_discussions import find_owed
 from services.triage.actions.recommending import policy_of
 from services.triage.actions.taking_force import Taken, move_on, put_in_force
-from services.triage.actions.timing import attend
+from services.triage.actions.timing import attend, end, start
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
 from services.triage.evidence.decided import count_core_answers, course_of, known_of, not_answered, record_of
 from services.triage.models import CaseChild, Decision
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
+from services.triage.rules import Times
 from services.triage.second_look import Course
 from services.triage.store import cases, decisions, requests
 from services.triage.store.cases import ChildPlace
@@ -28,7 +29,8 @@ from shared.schemas.decision_records import FramePart
 from shared.schemas.decisions import DecisionForm, DecisionMade, DecisionOutcome
 from shared.schemas.ids import DecisionId, new_id
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words import Pathway
+from shared.schemas.timers import TimerEnd, TimerKind
+from shared.schemas.words import Pathway, Rag
 from shared.schemas.words_deciding import DecisionStanding, SecondLook
 
 _KEPT_MEANWHILE: Final = (
@@ -43,11 +45,13 @@ class Deciding:
     Attributes:
         version: of the case.
         frame: in which risk is analysed, from configuration.
+        times: how long a second look and what follows may take, from configuration.
     """
 
     form: DecisionForm
     version: int
     frame: Sequence[FramePart]
+    times: Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class _Act:
     recommended: RecommendationView
     because: Sequence[SecondLook]
     kept: dict[str, Any]
+    times: Times
 
 
 async def decide(
@@ -152,6 +157,7 @@ async def _act(
             "unanswered": [one.model_dump(mode="json") for one in not_answered(asked, graded)],
             "core_answers": count_core_answers(asked, graded),
         },
+        times=deciding.times,
     )
 
 
@@ -159,6 +165,7 @@ async def _decide(tx: AsyncSession, child: CaseChild, act: _Act) -> tuple[Decisi
     """Decide for one of those who are one child; return the decision, and what came into force by it."""
     for waiting in await decisions.list_pending(tx, [child.child_id]):
         waiting.standing = second_look.settle(DecisionStanding(waiting.standing), DecisionStanding.OVERTAKEN)
+    await end(tx, [child.child_id], [TimerKind.SECOND_LOOK], TimerEnd.SUPERSEDED, at=act.now)
     # What waits no more makes room for what waits now.
     await tx.flush()
     standing = DecisionStanding.PENDING if act.because else DecisionStanding.DECIDED
@@ -167,23 +174,33 @@ async def _decide(tx: AsyncSession, child: CaseChild, act: _Act) -> tuple[Decisi
     own.rationale, own.different_decision_reason = form.rationale, form.different_decision_reason
     own.second_look_because = list(act.because)
     if not act.because:
-        return own, await _stand(tx, child, own, now=act.now)
+        return own, await _stand(tx, child, own, act)
+    await _await_second_look(tx, child, own, act)
     in_force = await cases.find_decision(tx, child.decision_id) if child.decision_id else None
     higher = second_look.protect(
         course_of(form), act.recommended, course_of(in_force) if in_force is not None else None
     )
     if higher is None:
-        await tx.flush()
         return own, None
     interim = await _write(tx, child, act, higher, DecisionStanding.INTERIM)
-    return own, await _stand(tx, child, interim, now=act.now)
+    return own, await _stand(tx, child, interim, act)
 
 
-async def _stand(tx: AsyncSession, child: CaseChild, decision: Decision, *, now: datetime) -> Taken:
+async def _await_second_look(tx: AsyncSession, child: CaseChild, decision: Decision, act: _Act) -> None:
+    """Let a clock run for the second look itself: the most urgent colour that anybody saw counts."""
+    colours = (Rag(child.rag), Rag(decision.rag), act.recommended.rag)
+    decision.look_by = rules.look_by(act.now, rules.most_urgent(colours), act.times)
+    await tx.flush()
+    of, since = decision.decision_id, act.now
+    tx.add(start(child, TimerKind.SECOND_LOOK, decision.look_by, decision_id=of, started_at=since))
+    await tx.flush()
+
+
+async def _stand(tx: AsyncSession, child: CaseChild, decision: Decision, act: _Act) -> Taken:
     decision.supersedes = child.decision_id
     await tx.flush()
     taken = Taken(child, decision)
-    await put_in_force(tx, taken, now=now)
+    await put_in_force(tx, taken, now=act.now, times=act.times)
     return taken
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.announcing import announce_invitations
 from services.triage.actions.attending import (
     Sectors,
     agencies_of,
@@ -21,7 +22,9 @@ from services.triage.actions.discussion_refusals import (
     NothingToIssue,
     RecordIncomplete,
 )
-from services.triage.evidence.discussed import Quorums, missing_from
+from services.triage.actions.moving_on import start_conferences
+from services.triage.evidence.discussed import Agreed, missing_from
+from services.triage.evidence.invited import told_of_calling_off, told_of_change
 from services.triage.models import (
     Discussion,
     DiscussionChild,
@@ -65,7 +68,7 @@ class Step:
     by: Caller
     now: datetime
     version: int
-    quorums: Quorums
+    agreed: Agreed
 
 
 async def call(
@@ -109,6 +112,7 @@ async def call(
     tx.add(_version(made, record, ["attendees", "planned_at"], caller, number=1, now=now))
     case.version += 1
     await tx.flush()
+    await announce_invitations(tx, made, told_of_change(None, record, now=now), now=now)
     subjects = [made.discussion_id, case_id, *child_ids]
     await LEDGER.record(tx, caller, "discussion.called", at=now, subjects=subjects, facts={"kind": form.kind})
     return await discussions.get_whole(tx, made.discussion_id)
@@ -145,6 +149,7 @@ async def record(
     number = len(whole.versions) + 1
     tx.add(_version(held, after, changed, step.by, number=number, now=step.now))
     await tx.flush()
+    await announce_invitations(tx, held, told_of_change(before, after, now=step.now), now=step.now)
     await _account(tx, held, "discussion.recorded", whole, step, {"parts": changed})
     return await discussions.get_whole(tx, discussion_id)
 
@@ -166,12 +171,14 @@ async def conclude(
     record, kind = whole.record, DiscussionKind(held.kind)
     if left_out := left_out_of(kind, record):
         raise RecordIncomplete(left_out)
-    missing = missing_from(kind, record, step.quorums)
+    missing = missing_from(kind, record, step.agreed.quorums)
     held.concluded_at, held.conclusion = step.now, form.conclusion
     held.concluded_by, held.concluded_by_id = step.by.name, step.by.subject
     held.quorum_met, held.quorum_missing = not missing, list(missing)
     held.version += 1
     await _move_cases(tx, whole)
+    children = await discussions.list_children(tx, whole.child_ids)
+    await start_conferences(tx, whole, children, step.agreed.times)
     begins = record.section_47.answer if record.section_47 else None
     facts = {"quorum_met": not missing, "section_47": begins}
     await _account(tx, held, "discussion.concluded", whole, step, facts)
@@ -195,6 +202,7 @@ async def call_off(
     held.called_off_by, held.called_off_by_id = step.by.name, step.by.subject
     held.version += 1
     await _move_cases(tx, whole)
+    await announce_invitations(tx, held, told_of_calling_off(whole.record), now=step.now)
     await _account(tx, held, "discussion.called_off", whole, step, {})
     return whole
 
@@ -233,13 +241,11 @@ async def issue(
     return await discussions.get_whole(tx, discussion_id)
 
 
-async def show(
-    tx: AsyncSession, whole: WholeDiscussion, quorums: Quorums, *, now: datetime
-) -> DiscussionView:
+async def show(tx: AsyncSession, whole: WholeDiscussion, agreed: Agreed, *, now: datetime) -> DiscussionView:
     """Return a discussion as those who decide see it."""
     children = await discussions.list_children(tx, whole.child_ids)
     known = {child.child_id: child for child in children}
-    return discussion_view(whole, known, quorums, today=london_date(now))
+    return discussion_view(whole, known, agreed, today=london_date(now))
 
 
 async def _hold(tx: AsyncSession, discussion_id: DiscussionId, step: Step) -> Discussion:

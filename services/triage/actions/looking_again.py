@@ -9,15 +9,18 @@ from services.triage import second_look
 from services.triage.actions import LEDGER
 from services.triage.actions.reading_discussions import find_views_missing
 from services.triage.actions.taking_force import Taken, move_on, put_in_force
+from services.triage.actions.timing import end
 from services.triage.errors import CaseChanged
 from services.triage.errors_deciding import GradingAgencyViewMissing
 from services.triage.models import CaseChild, Decision
+from services.triage.rules import Times
 from services.triage.store import cases, decisions
 from services.triage.store.cases import ChildPlace
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.decisions import ApprovalForm, DecisionLooked
 from shared.schemas.ids import DecisionId
+from shared.schemas.timers import TimerEnd, TimerKind
 from shared.schemas.words import Pathway, Rag
 from shared.schemas.words_deciding import DecisionStanding
 
@@ -28,6 +31,20 @@ class Waiting:
 
     place: ChildPlace
     pathway: Pathway
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A second look at a decision, on the case as it was read.
+
+    Attributes:
+        version: of the case.
+        times: how long what follows may take, from configuration.
+    """
+
+    form: ApprovalForm
+    version: int
+    times: Times
 
 
 async def get_waiting(tx: AsyncSession, decision_id: DecisionId) -> Waiting:
@@ -43,10 +60,9 @@ async def get_waiting(tx: AsyncSession, decision_id: DecisionId) -> Waiting:
 async def look_again(
     tx: AsyncSession,
     decision_id: DecisionId,
-    form: ApprovalForm,
+    looking: Looking,
     looker: Caller,
     *,
-    version: int,
     now: datetime,
 ) -> DecisionLooked:
     """Keep what a second person makes of a decision, under each referral about the child.
@@ -65,6 +81,7 @@ async def look_again(
     Source:
         docs/adr/0030-the-second-look.md
     """
+    form = looking.form
     decision = await _get(tx, decision_id)
     case, child = await cases.hold_child(tx, ChildPlace(decision.case_id, decision.child_id))
     await tx.refresh(decision)
@@ -72,7 +89,7 @@ async def look_again(
     second_look.look(
         DecisionStanding(decision.standing), decision.decided_by_id, looker.subject, approved=form.approved
     )
-    if version != case.version:
+    if looking.version != case.version:
         raise CaseChanged
     course = (decision.level, Pathway(decision.pathway), Rag(decision.rag))
     if form.approved and await find_views_missing(tx, child, course):
@@ -83,7 +100,7 @@ async def look_again(
         await _note(tx, group[one.child_id], one, form, looker, now=now)
     taken = [Taken(group[one.child_id], one) for one in waiting] if form.approved else []
     for each in taken:
-        await put_in_force(tx, each, now=now)
+        await put_in_force(tx, each, now=now, times=looking.times)
     await move_on(tx, case, taken, looker, now=now)
     subjects = [case.case_id, *group, *(one.decision_id for one in waiting)]
     action = "decision.approved" if form.approved else "decision.not_approved"
@@ -114,6 +131,7 @@ async def _note(
     decision.looked_by, decision.looked_by_id = looker.name, looker.subject
     if form.approved:
         decision.supersedes = child.decision_id
+    await end(tx, [child.child_id], [TimerKind.SECOND_LOOK], TimerEnd.DONE, at=now)
     await tx.flush()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.discussing import show
-from services.triage.evidence.discussed import Owed, Quorums, Talked, discussion_owed, views_missing
+from services.triage.evidence.discussed import Agreed, Owed, Talked, discussion_owed, views_missing
 from services.triage.models import CaseChild
 from services.triage.sight import DECIDERS, sight_of
 from services.triage.store import cases, discussions, relations
@@ -39,7 +39,7 @@ async def list_of_case(
     tx: AsyncSession,
     case_id: CaseId,
     reader: Caller,
-    quorums: Quorums,
+    agreed: Agreed,
     part: Part,
     *,
     now: datetime,
@@ -53,7 +53,7 @@ async def list_of_case(
         raise NotFound
     found = await discussions.page_of_case(tx, case_id, after=part.after, limit=part.limit)
     wholes = await discussions.list_whole(tx, found[: part.limit])
-    views = [await show(tx, whole, quorums, now=now) for whole in wholes]
+    views = [await show(tx, whole, agreed, now=now) for whole in wholes]
     owed = await _owed_in(tx, case_id)
     children = [child_id for view in views for child_id in view.child_ids]
     subjects = [case_id, *(view.discussion_id for view in views), *children]
@@ -115,7 +115,7 @@ async def read(
     tx: AsyncSession,
     discussion_id: DiscussionId,
     reader: Caller,
-    quorums: Quorums,
+    agreed: Agreed,
     *,
     number: int | None,
     now: datetime,
@@ -123,7 +123,7 @@ async def read(
     """Return a discussion; raise NotFound if there is none, or no such version of its record."""
     whole = await discussions.get_whole(tx, discussion_id)
     children = {child.child_id: child for child in await discussions.list_children(tx, whole.child_ids)}
-    view = discussion_view(whole, children, quorums, today=london_date(now), number=number)
+    view = discussion_view(whole, children, agreed, today=london_date(now), number=number)
     subjects = [discussion_id, view.case_id, *view.child_ids]
     await LEDGER.record(tx, reader, "discussion.read", at=now, subjects=subjects)
     return view

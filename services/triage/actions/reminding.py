@@ -6,9 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.evidence.reminders import MOST_REMINDERS, REMIND_AGAIN_AFTER, reminders_due
-from services.triage.models import InformationRequest
+from services.triage.models import MAILBOX, InformationRequest
 from services.triage.store import requests
 from shared.platform.audit import system
+from shared.platform.outbox import publish
+from shared.schemas.events import AgencyReminded
 
 _AT_ONCE = 200
 
@@ -28,7 +30,7 @@ async def remind_due(tx: AsyncSession, *, now: datetime) -> int:
 
 
 async def remind(tx: AsyncSession, request: InformationRequest, *, now: datetime) -> None:
-    """Note that an agency is reminded: its list says so from now on.
+    """Note that an agency is reminded: its list says so from now on, and it is told.
 
     The version of the case stays: nothing that a decider has read is changed by it.
     """
@@ -36,3 +38,11 @@ async def remind(tx: AsyncSession, request: InformationRequest, *, now: datetime
     subjects = [request.request_id, request.case_id, request.child_id]
     facts = {"reminders": request.reminders}
     await LEDGER.record(tx, system("triage"), "information.reminded", at=now, subjects=subjects, facts=facts)
+    event = AgencyReminded(
+        case_id=request.case_id,
+        child_id=request.child_id,
+        request_id=request.request_id,
+        agency_id=request.agency_id,
+        occurred_at=now,
+    )
+    await publish(tx, MAILBOX.outbox, event)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules, second_look
 from services.triage.actions import LEDGER
-from services.triage.actions.timing import start
+from services.triage.actions.timing import end, start
 from services.triage.evidence.decided import course_of
 from services.triage.models import CaseChild, Decision, Timer
 from services.triage.rules import Times
@@ -15,7 +15,7 @@ from services.triage.store import cases, decisions
 from shared.platform.audit import system
 from shared.schemas.decisions import Reopened
 from shared.schemas.policy import RecommendationView
-from shared.schemas.timers import TimerKind
+from shared.schemas.timers import TimerEnd, TimerKind
 from shared.schemas.words import ChildState, Rag
 from shared.schemas.words_deciding import DecisionStanding
 
@@ -80,6 +80,7 @@ async def overtake_waiting(
 
 async def _overtake(tx: AsyncSession, waiting: Decision, at: datetime) -> None:
     waiting.standing = second_look.settle(DecisionStanding(waiting.standing), DecisionStanding.OVERTAKEN)
+    await end(tx, [waiting.child_id], [TimerKind.SECOND_LOOK], TimerEnd.SUPERSEDED, at=at)
     subjects = [waiting.case_id, waiting.child_id, waiting.decision_id]
     await LEDGER.record(tx, system("triage"), "decision.overtaken", at=at, subjects=subjects)
 

@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
+from services.triage.actions.moving_on import follow_decision
 from services.triage.actions.recommending import refresh
-from services.triage.actions.targeting import end_decision_targets
+from services.triage.actions.targeting import end_targets
 from services.triage.actions.timing import meet
 from services.triage.models import MAILBOX, Case, CaseChild, Decision
+from services.triage.rules import Times
 from shared.platform.auth import Caller
 from shared.platform.outbox import publish
 from shared.schemas.events import ChildDecided
-from shared.schemas.timers import TimerKind
+from shared.schemas.timers import TargetPurpose, TimerKind
 from shared.schemas.words import ChildState
 
 
@@ -26,14 +28,18 @@ class Taken(NamedTuple):
     decision: Decision
 
 
-async def put_in_force(tx: AsyncSession, taken: Taken, *, now: datetime) -> None:
-    """Let a stored decision stand for a child: it replaces what stood, and the child waits no more."""
+async def put_in_force(tx: AsyncSession, taken: Taken, *, now: datetime, times: Times) -> None:
+    """Let a stored decision stand for a child: it replaces what stood, and the child waits no more.
+
+    Whoever it is handed over to has a clock from now on.
+    """
     child = taken.child
     child.state = rules.step(ChildState(child.state), ChildState.DECIDED)
     child.decision_id = taken.decision.decision_id
     child.changed_at = child.reopened_because = None
     await meet(tx, child, [TimerKind.DECISION], now=now)
-    await end_decision_targets(tx, child, now=now)
+    await end_targets(tx, [child.child_id], TargetPurpose.DECISION, now=now)
+    await follow_decision(tx, child, taken.decision, now=now, times=times)
 
 
 async def move_on(

@@ -1,6 +1,6 @@
 """Timescales that a manager sets for one child, on top of those configured: set, looked at again, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from services.triage.store.cases import ChildPlace
 from services.triage.views.timers import target_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
-from shared.schemas.ids import TargetId, TargetReviewId, new_id
+from shared.schemas.ids import ChildId, TargetId, TargetReviewId, new_id
 from shared.schemas.timers import TargetForm, TargetPurpose, TargetReviewForm, TargetView, TimerKind
 
 
@@ -98,9 +98,11 @@ async def review_target(
     return await _view(tx, target, child, times)
 
 
-async def end_decision_targets(tx: AsyncSession, child: CaseChild, *, now: datetime) -> None:
-    """End what was set for a decision that has now been made."""
-    await _end(tx, await timers.list_standing_targets(tx, [child.child_id], TargetPurpose.DECISION), now=now)
+async def end_targets(
+    tx: AsyncSession, child_ids: Collection[ChildId], purpose: TargetPurpose, *, now: datetime
+) -> None:
+    """End what was set for something that has now been done."""
+    await _end(tx, await timers.list_standing_targets(tx, child_ids, purpose), now=now)
 
 
 async def _end(tx: AsyncSession, targets: Sequence[ChildTarget], *, now: datetime) -> None:

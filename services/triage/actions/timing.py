@@ -1,6 +1,6 @@
 """Start what falls due for a child, meet it when somebody acts, and show it to those who decide."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,16 +8,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.models import CaseChild, Timer
 from services.triage.rules import Times
-from services.triage.store import alerts, cases, drift, timers
+from services.triage.store import alerts, cases, drift, onward, timers
 from services.triage.store.cases import WholeCase
-from services.triage.views.timers import breach_view, drift_view, target_view, timer_view
+from services.triage.views.timers import breach_view, drift_view, onward_view, target_view, timer_view
 from shared.platform.auth import Caller
-from shared.schemas.ids import CaseId, TargetId, TimerId, new_id
-from shared.schemas.timers import BreachView, CaseTimers, DriftView, Screened, TargetView, TimerKind
+from shared.schemas.ids import CaseId, ChildId, DecisionId, TargetId, TimerId, new_id
+from shared.schemas.timers import (
+    BreachView,
+    CaseTimers,
+    DriftView,
+    Screened,
+    TargetView,
+    TimerEnd,
+    TimerKind,
+)
 
 
-def start(child: CaseChild, kind: TimerKind, due_at: datetime, *, target_id: TargetId | None = None) -> Timer:
-    """Return a new timer that watches over something to be done for a child."""
+def start(
+    child: CaseChild,
+    kind: TimerKind,
+    due_at: datetime,
+    *,
+    target_id: TargetId | None = None,
+    decision_id: DecisionId | None = None,
+    started_at: datetime | None = None,
+) -> Timer:
+    """Return a new timer that watches over something to be done for a child.
+
+    Args:
+        decision_id: the decision that it follows, or that waits.
+        started_at: what it is counted from, of those kinds that say so.
+    """
     return Timer(
         timer_id=TimerId(new_id()),
         case_id=child.case_id,
@@ -25,6 +46,9 @@ def start(child: CaseChild, kind: TimerKind, due_at: datetime, *, target_id: Tar
         kind=kind,
         request_id=None,
         target_id=target_id,
+        decision_id=decision_id,
+        discussion_id=None,
+        started_at=started_at,
         due_at=due_at,
         met_at=None,
         breached_at=None,
@@ -35,6 +59,21 @@ async def meet(tx: AsyncSession, child: CaseChild, kinds: Iterable[TimerKind], *
     """Meet what a child has still to meet of these kinds; one that passed before stays a breach."""
     for timer in await timers.list_open(tx, [child.child_id], kinds):
         timer.met_at = now
+
+
+async def end(
+    tx: AsyncSession,
+    child_ids: Collection[ChildId],
+    kinds: Iterable[TimerKind],
+    because: TimerEnd,
+    *,
+    at: datetime,
+) -> Sequence[Timer]:
+    """End what children have still to meet of these kinds, and say why; return what ended."""
+    running = await timers.list_open(tx, child_ids, kinds)
+    for timer in running:
+        timer.met_at, timer.ended_because = at, because
+    return running
 
 
 async def attend(tx: AsyncSession, child: CaseChild, who: Caller, *, now: datetime) -> None:
@@ -81,6 +120,7 @@ async def read_timers(
         targets=await _targets(tx, whole, times),
         breaches=await _breaches(tx, case_id),
         drifting=await _drifting(tx, case_id),
+        onward=[onward_view(row) for row in await onward.list_of_case(tx, case_id)],
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.triage.actions import closing, deciding, looking_again
 from services.triage.actions.deciding import Deciding
 from services.triage.actions.links import find_links_of
+from services.triage.actions.looking_again import Looking
 from services.triage.api.parts import Config
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
@@ -91,7 +92,7 @@ async def post_decision(
     some decisions are a manager's (409 `needs_second_decider`).
     """
     place = ChildPlace(CaseId(case_id), ChildId(child_id))
-    wanted = Deciding(form, version, config.risk_frame)
+    wanted = Deciding(form, version, config.risk_frame, config.times)
     made = await deciding.decide(tx, place, wanted, decider, now=now)
     response.headers["ETag"] = etag(made.version)
     return made
@@ -110,15 +111,15 @@ async def post_approval(
     form: ApprovalBody,
     tx: Tx,
     now: Now,
+    config: Config,
     response: Response,
 ) -> DecisionLooked:
     """Say as the second person whether a decision that waits comes into force, and why.
 
     Another's only (403 `self_approval`). Not approved, what is in force stays, or the child stays undecided.
     """
-    looked = await looking_again.look_again(
-        tx, DecisionId(decision_id), form, looker, version=version, now=now
-    )
+    looking = Looking(form, version, config.times)
+    looked = await looking_again.look_again(tx, DecisionId(decision_id), looking, looker, now=now)
     response.headers["ETag"] = etag(looked.version)
     return looked
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.triage.actions import discussing, following_up, reading_discussions
 from services.triage.actions.discussing import Step
 from services.triage.actions.reading_discussions import Part
-from services.triage.api.parts import Config
+from services.triage.api.parts import Config, agreed_in
 from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.discussions import WholeDiscussion
@@ -63,7 +63,7 @@ Sectors = Annotated[Mapping[AgencyId, Sector], Depends(_sectors)]
 
 
 async def _step(by: Leader, now: Now, version: IfMatch, config: Config) -> Step:
-    return Step(by, now, version, config.quorums)
+    return Step(by, now, version, agreed_in(config))
 
 
 InStep = Annotated[Step, Depends(_step)]
@@ -73,7 +73,7 @@ async def _shown(
     tx: Tx, whole: WholeDiscussion, config: Settings, now: Now, response: Response
 ) -> DiscussionView:
     response.headers["ETag"] = etag(whole.discussion.version)
-    return await discussing.show(tx, whole, config.quorums, now=now)
+    return await discussing.show(tx, whole, agreed_in(config), now=now)
 
 
 @router.post(
@@ -111,7 +111,7 @@ async def list_case_discussions(
     name = f"discussions of {case_id}"
     part = Part(read_time_and_id(name, cursor), limit)
     items, more, owed = await reading_discussions.list_of_case(
-        tx, CaseId(case_id), reader, config.quorums, part, now=now
+        tx, CaseId(case_id), reader, agreed_in(config), part, now=now
     )
     page = make_page(
         name, (items, more), cursor=cursor, place=lambda last: (last.called_at, last.discussion_id)
@@ -149,7 +149,7 @@ async def get_discussion(
 ) -> DiscussionView:
     """Read a discussion: who was there, what was settled, who does what by when."""
     view = await reading_discussions.read(
-        tx, DiscussionId(discussion_id), reader, config.quorums, number=record_number, now=now
+        tx, DiscussionId(discussion_id), reader, agreed_in(config), number=record_number, now=now
     )
     response.headers["ETag"] = etag(view.version)
     return view

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.triage.evidence.discussed import Agreed
 from services.triage.rules import URGENCY
 from services.triage.settings import Settings
 from services.triage.store.work_list import Held, Line
@@ -22,6 +23,11 @@ async def _settings(request: Request) -> Settings:
 
 
 Config = Annotated[Settings, Depends(_settings)]
+
+
+def agreed_in(config: Settings) -> Agreed:
+    """Return what is configured about discussions."""
+    return Agreed(config.quorums, config.times)
 
 
 def place_in(list_name: str, cursor: str | None) -> tuple[int, datetime, UUID] | None:

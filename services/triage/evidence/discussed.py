@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from services.triage.evidence.silence import WITH_REFERRAL
 from services.triage.models import Grade
 from services.triage.policy.scale import protection
-from shared.calendar import is_working_day
+from services.triage.rules import Times
 from shared.clock import london_date
 from shared.schemas.discussions import Attendance, AttendeePart, DiscussionKind, DiscussionRecord
 from shared.schemas.ids import AgencyId, ChildId, DiscussionId, GradeId
@@ -20,10 +20,16 @@ from shared.schemas.words import Level, Pathway, Rag, Sector
 Quorums = Mapping[DiscussionKind, frozenset[Sector]]
 HUB_MANAGER: Final = "hub_manager"
 SECOND_AGENCY: Final = "second_agency"
-_CONFERENCE_WORKING_DAYS: Final = 15
 _FIVE: Final = 5
 _WIDE: Final = 3
 _PRESSING: Final = list(Call)
+
+
+class Agreed(NamedTuple):
+    """What a deployment configured about discussions: who must be there, and when a conference is due."""
+
+    quorums: Quorums
+    times: Times
 
 
 class Talked(NamedTuple):
@@ -74,20 +80,6 @@ def missing_from(kind: DiscussionKind, record: DiscussionRecord, quorums: Quorum
     if len({one.agency_id or one.organisation for one in professionals}) < 2:
         missing.append(SECOND_AGENCY)
     return tuple(missing)
-
-
-def conference_due_on(held_at: datetime) -> date:
-    """Return by when the initial child protection conference is due: a working day, in London.
-
-    Source:
-        Working Together to Safeguard Children: within 15 working days of the strategy discussion at which
-        section 47 enquiries were begun. The day of the discussion itself is not counted.
-    """
-    day, left = london_date(held_at), _CONFERENCE_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= is_working_day(day)
-    return day
 
 
 def discussion_owed(

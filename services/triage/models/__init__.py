@@ -20,6 +20,7 @@ from services.triage.models.discussions import (
     DiscussionVersion,
 )
 from services.triage.models.joins import CaseJoin
+from services.triage.models.onward import Onward
 from services.triage.models.oversight import Oversight
 from services.triage.models.policies import Policy
 from services.triage.models.policy_changes import PolicyReplay, PolicyReplayChild, PolicySubmission
@@ -54,6 +55,7 @@ __all__ = [
     "Grade",
     "InformationRequest",
     "Lease",
+    "Onward",
     "Oversight",
     "Policy",
     "PolicyReplay",

@@ -77,6 +77,9 @@ class Decision(Table):
     second_look_because: Mapped[list[Any]] = mapped_column(
         server_default="[]", comment="Why a second person looks at it; empty: nobody has to."
     )
+    look_by: Mapped[datetime | None] = mapped_column(
+        comment="By when a second person looks at it; null: nobody has to, or not kept then."
+    )
     looked_at: Mapped[datetime | None] = mapped_column(
         comment="When the second person looked; what they approved is in force from then."
     )

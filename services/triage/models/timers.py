@@ -7,12 +7,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.triage.models.asking import InformationRequest
 from services.triage.models.cases import Case, CaseChild
+from services.triage.models.decisions import Decision
+from services.triage.models.discussions import Discussion
 from services.triage.models.schema import Table
 from shared.schemas.ids import (
     BreachId,
     BreachReasonId,
     CaseId,
     ChildId,
+    DecisionId,
+    DiscussionId,
     DriftId,
     RequestId,
     TargetId,
@@ -32,8 +36,18 @@ class Timer(Table):
             "timer_id",
             postgresql_where=text("met_at IS NULL AND breached_at IS NULL"),
         ),
+        # What follows decisions and is not done yet, late or not.
+        Index(
+            "ix_timer_onward",
+            "due_at",
+            "timer_id",
+            postgresql_where=text(
+                "met_at IS NULL AND kind IN ('second_look', 'handover', 'assessment', 'conference')"
+            ),
+        ),
         Index("ix_timer_child", "child_id"),
         Index("ix_timer_case", "case_id"),
+        CheckConstraint("ended_because IS NULL OR met_at IS NOT NULL", name="ended_at_some_time"),
         {"comment": "What falls due for a child and when, UTC. Retention: case."},
     )
 
@@ -41,12 +55,26 @@ class Timer(Table):
     case_id: Mapped[CaseId] = mapped_column(ForeignKey(Case.case_id))
     child_id: Mapped[ChildId] = mapped_column(ForeignKey(CaseChild.child_id))
     kind: Mapped[str] = mapped_column(
-        Text, comment="decision, agency_return, screening, target or target_review."
+        Text,
+        comment="decision, agency_return, screening, target, target_review, second_look, handover,"
+        " assessment or conference.",
     )
     request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
     target_id: Mapped[TargetId | None] = mapped_column(ForeignKey("child_target.target_id"))
+    decision_id: Mapped[DecisionId | None] = mapped_column(
+        ForeignKey(Decision.decision_id), comment="The decision that it follows, or that waits."
+    )
+    discussion_id: Mapped[DiscussionId | None] = mapped_column(
+        ForeignKey(Discussion.discussion_id), comment="The strategy discussion that it follows."
+    )
+    started_at: Mapped[datetime | None] = mapped_column(
+        comment="What it is counted from; kept of a second look and of what follows a decision."
+    )
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None] = mapped_column(
+        Text, comment="done, superseded, not_needed or taken_over, of those kinds; null: it runs, or was met."
+    )
     breached_at: Mapped[datetime | None] = mapped_column(
         comment="When it was found to have passed unmet; its breach is raised once, in that transaction."
     )

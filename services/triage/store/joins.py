@@ -20,6 +20,7 @@ from services.triage.models import (
     Drift,
     Grade,
     InformationRequest,
+    Onward,
     Recommendation,
     Timer,
 )
@@ -38,6 +39,7 @@ _OF_A_CHILD = (
     Drift,
     ChildTarget,
     Alert,
+    Onward,
 )
 
 

@@ -12,7 +12,7 @@ from services.triage.views.asking import child_asking, grade_views
 from services.triage.views.decisions import (
     decision_views,
     reopened_view,
-    waits_for_second_look,
+    second_look_of,
 )
 from services.triage.views.joins import join_view
 from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
@@ -147,6 +147,7 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
     graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
     sees, sees_all = sees_grades(whole, child, sight), sight.view is View.ALL
     recommended = _recommendation(whole, child) if sees else None
+    waits, look_by = second_look_of(whole, child)
     return CaseChildLine(
         child_id=child.child_id,
         given_name=child.given_name,
@@ -161,7 +162,8 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
         reopened=reopened_view(child) if sees else None,
-        waits_for_second_look=sees and waits_for_second_look(whole, child),
+        waits_for_second_look=sees and waits,
+        second_look_by=look_by if sees else None,
         depth=Depth(child.depth) if sees else None,
     )
 

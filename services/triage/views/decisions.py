@@ -19,9 +19,10 @@ def decision_views(whole: WholeCase, child: CaseChild) -> list[DecisionView]:
     return [_view(whole, child, made) for made in _of(whole, child)]
 
 
-def waits_for_second_look(whole: WholeCase, child: CaseChild) -> bool:
-    """Say whether a decision about a child waits for a second person."""
-    return any(made.standing == DecisionStanding.PENDING for made in _of(whole, child))
+def second_look_of(whole: WholeCase, child: CaseChild) -> tuple[bool, datetime | None]:
+    """Say whether a decision about a child waits for a second person, and by when one looks."""
+    waiting = [made for made in _of(whole, child) if made.standing == DecisionStanding.PENDING]
+    return bool(waiting), waiting[0].look_by if waiting else None
 
 
 def with_accountable(view: CaseView, whole: WholeCase, duty_manager: str) -> CaseView:
@@ -84,6 +85,7 @@ def _view(whole: WholeCase, child: CaseChild, made: Decision) -> DecisionView:
         standing=DecisionStanding(made.standing),
         in_force=made.decision_id == child.decision_id,
         second_look_because=[SecondLook(reason) for reason in made.second_look_because],
+        look_by=made.look_by,
         second_look=_second_look(made),
         risk_analysis=[RiskPartView.model_validate(part) for part in record.get("risk_analysis") or ()],
         child_voice=record.get("child_voice"),

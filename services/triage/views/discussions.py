@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from services.triage import rules
 from services.triage.evidence.discussed import (
     HUB_MANAGER,
     SECOND_AGENCY,
+    Agreed,
     Owed,
     Quorums,
-    conference_due_on,
     missing_from,
 )
 from services.triage.models import CaseChild
 from services.triage.store.discussions import ActionTold, WholeDiscussion
 from shared.calendar import is_working_day
+from shared.clock import london_date
 from shared.schemas.discussion_actions import ActionMarkView, DiscussionActionView
 from shared.schemas.discussions import (
     Attendance,
@@ -57,7 +59,7 @@ def state_of(whole: WholeDiscussion) -> DiscussionState:
 
 
 def discussion_view(
-    whole: WholeDiscussion, children: Children, quorums: Quorums, *, today: date, number: int | None = None
+    whole: WholeDiscussion, children: Children, agreed: Agreed, *, today: date, number: int | None = None
 ) -> DiscussionView:
     """Return a discussion as those who decide see it.
 
@@ -69,8 +71,8 @@ def discussion_view(
     issued = [IssueView.model_validate(issue, from_attributes=True) for issue in whole.issues]
     given = {issue.attendee_id for issue in issued}
     begins = record.section_47 is not None and record.section_47.answer and record.held_at is not None
-    due_on = conference_due_on(record.held_at) if begins and record.held_at else None
-    quorum = _quorum(whole, quorums)
+    due_on = london_date(rules.confer_by(record.held_at, agreed.times)) if begins and record.held_at else None
+    quorum = _quorum(whole, agreed.quorums)
     return DiscussionView(
         discussion_id=one.discussion_id,
         case_id=one.case_id,

@@ -12,6 +12,7 @@ from services.triage.models import (
     ChildTarget,
     Drift,
     InformationRequest,
+    Onward,
     TargetReview,
     Timer,
 )
@@ -19,13 +20,16 @@ from services.triage.rules import Times
 from services.triage.store.timers import FoundBreach, Named
 from shared.schemas.alerts import AlertView, PageView
 from shared.schemas.ids import ChildId
+from shared.schemas.onward import OnwardView
 from shared.schemas.timers import (
     BreachReasonView,
     BreachView,
     DriftView,
+    DueView,
     TargetPurpose,
     TargetReviewView,
     TargetView,
+    TimerEnd,
     TimerKind,
     TimerView,
 )
@@ -46,7 +50,27 @@ def timer_view(timer: Timer, request: InformationRequest | None) -> TimerView:
         sector=Sector(request.sector) if request and request.sector else None,
         waiting_since=request.asked_at if request and request.answered_at is None else None,
         target_id=timer.target_id,
+        started_at=timer.started_at,
+        ended_because=TimerEnd(timer.ended_because) if timer.ended_because else None,
     )
+
+
+def due_view(timer: Timer, names: Mapping[ChildId, Named]) -> DueView:
+    """Return something that follows a decision and is not done, with whom it is about."""
+    return DueView(
+        **_named(timer.child_id, names),
+        case_id=timer.case_id,
+        timer_id=timer.timer_id,
+        kind=TimerKind(timer.kind),
+        started_at=timer.started_at,
+        due_at=timer.due_at,
+        breached_at=timer.breached_at,
+    )
+
+
+def onward_view(row: Onward) -> OnwardView:
+    """Return something that was recorded of what follows a decision."""
+    return OnwardView.model_validate(row, from_attributes=True)
 
 
 def breach_view(
@@ -64,6 +88,7 @@ def breach_view(
         due_at=breach.due_at,
         found_at=breach.found_at,
         met_at=timer.met_at,
+        ended_because=TimerEnd(timer.ended_because) if timer.ended_because else None,
         reasons=[BreachReasonView.model_validate(each, from_attributes=True) for each in reasons],
     )
 
