@@ -6,17 +6,18 @@ from uuid import UUID
 
 import pytest
 
+from services.triage import rules
 from services.triage.evidence.discussed import (
     Talked,
     called_since,
-    conference_due_on,
     discussion_owed,
     is_same_day_owed,
     missing_from,
     views_missing,
 )
 from services.triage.models import Grade
-from shared.calendar import is_working_day
+from services.triage.rules import Times
+from shared.clock import LONDON, london_date
 from shared.schemas.discussions import Attendance, Attendee, AttendeePart, DiscussionKind, DiscussionRecord
 from shared.schemas.ids import AgencyId, ChildId, DiscussionId
 from shared.schemas.invitations import Call
@@ -146,13 +147,8 @@ def test_a_deployment_says_who_must_be_there() -> None:
     ],
 )
 def test_a_conference_is_due_fifteen_working_days_on(held: datetime, due: date) -> None:
-    assert conference_due_on(held) == due
-
-
-def test_a_conference_is_never_due_on_a_day_that_nobody_works() -> None:
-    every = [conference_due_on(NINE + timedelta(hours=7 * number)) for number in range(2600)]
-    assert all(is_working_day(day) for day in every)
-    assert every == sorted(every)
+    due_at = rules.confer_by(held, Times())
+    assert (london_date(due_at), due_at.astimezone(LONDON).hour) == (due, 17)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """What falls due when, over ten years: held against a table of half-hours that was made in another way."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ import pytest
 from services.triage import rules
 from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.rules import Times
+from shared.calendar import add_working_days
 from shared.clock import LONDON
 from shared.schemas.words import Rag
 
@@ -29,18 +30,23 @@ WORKING: dict[str, tuple[Due, int, timedelta]] = {
     "return, amber": (lambda at: rules.return_by(at, Rag.AMBER, TIMES, decide_by=at), 12, HOUR),
     "return, green": (lambda at: rules.return_by(at, Rag.GREEN, TIMES, decide_by=at), 48, 2 * HOUR),
     "acceptance": (lambda at: rules.accept_by(at, Rag.GREEN, TIMES), DAY, 3 * HOUR),
-    "conference": (partial(rules.confer_by, times=TIMES), 15 * DAY, 7 * HALF),
-    "assessment": (partial(rules.assess_by, times=TIMES), 45 * DAY, 7 * HALF),
+    "second look": (lambda at: rules.look_by(at, Rag.GREEN, TIMES), 8, HOUR),
     "review of a target": (
         lambda at: rules.review_by(at, LAST + timedelta(days=99), TIMES) or at,
         10 * DAY,
         7 * HALF,
     ),
 }
+#: What is due in so many days, the day it began not counted, as the last of them closes.
+BY_DAYS: dict[str, tuple[Due, int]] = {
+    "conference": (partial(rules.confer_by, times=TIMES), 15),
+    "assessment": (partial(rules.assess_by, times=TIMES), 45),
+}
 RED: dict[str, tuple[Due, timedelta]] = {
     "screening": (lambda at: rules.screen_by(at, Rag.RED, TIMES), timedelta(hours=1)),
     "decision": (lambda at: rules.decide_by(at, Rag.RED, TIMES), timedelta(hours=4)),
     "return": (lambda at: rules.return_by(at, Rag.RED, TIMES, decide_by=at), timedelta(hours=2)),
+    "second look": (lambda at: rules.look_by(at, Rag.RED, TIMES), timedelta(hours=1)),
     "acceptance": (lambda at: rules.accept_by(at, Rag.RED, TIMES), timedelta(hours=1)),
 }
 
@@ -81,6 +87,22 @@ def test_working_time_is_what_a_table_of_half_hours_says(
     record_property("due_times", count)
 
 
+@pytest.mark.parametrize("name", BY_DAYS)
+def test_what_is_counted_in_days_is_due_as_the_last_of_them_closes(
+    name: str, open_halves: list[int], record_property: Note
+) -> None:
+    due, days = BY_DAYS[name]
+    open_days = sorted({(FIRST + place * HALF).astimezone(LONDON).date() for place in open_halves})
+    count = 0
+    for at in instants(7 * HALF):
+        on = open_days[bisect_right(open_days, at.astimezone(LONDON).date()) + days - 1]
+        worked_out = due(at)
+        assert worked_out == datetime.combine(on, time(17), LONDON), at
+        assert worked_out.tzinfo is UTC
+        count += 1
+    record_property("due_times", count)
+
+
 @pytest.mark.parametrize("name", RED)
 def test_red_runs_through_the_night(name: str, record_property: Note) -> None:
     due, elapsed = RED[name]
@@ -92,9 +114,9 @@ def test_red_runs_through_the_night(name: str, record_property: Note) -> None:
     record_property("due_times", count)
 
 
-@pytest.mark.parametrize("name", WORKING)
+@pytest.mark.parametrize("name", [*WORKING, *BY_DAYS])
 def test_nothing_that_arrives_later_is_due_before_nor_by_another_zone(name: str) -> None:
-    due, _, _ = WORKING[name]
+    due = (WORKING | BY_DAYS)[name][0]
     for one, other in pairwise(instants(timedelta(hours=31, minutes=17))):
         assert one <= due(one) <= due(other)
         assert due(one.astimezone(LONDON)) == due(one)
@@ -102,13 +124,13 @@ def test_nothing_that_arrives_later_is_due_before_nor_by_another_zone(name: str)
 
 def test_red_is_never_due_after_another_colour() -> None:
     for at in instants(timedelta(hours=5)):
-        for due in (rules.decide_by, rules.screen_by, rules.accept_by):
+        for due in (rules.decide_by, rules.screen_by, rules.accept_by, rules.look_by):
             assert due(at, Rag.RED, TIMES) <= due(at, Rag.AMBER, TIMES) == due(at, Rag.GREEN, TIMES)
 
 
 def test_drift_is_found_after_working_days_and_never_looked_for_too_late() -> None:
     for at in instants(timedelta(hours=7)):
-        found_at = rules.assess_by(at, Times(assessment_working_days=TIMES.drift_working_days))
+        found_at = add_working_days(at, TIMES.drift_working_days)
         assert rules.has_drifted(at, found_at, TIMES)
         assert not rules.has_drifted(at, found_at - timedelta(seconds=1), TIMES)
         assert at <= rules.may_have_drifted(found_at, TIMES)

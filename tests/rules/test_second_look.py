@@ -1,5 +1,6 @@
 """When a second person looks at a decision, and what protects the child until then."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from services.triage.errors_deciding import LookedAtBefore, SelfApproval
 from services.triage.policy.facts import AgencyGrade, ChildFacts
+from services.triage.policy.floors import FLOORS
 from services.triage.policy.scale import protection
 from services.triage.second_look import (
     IN_FORCE,
@@ -108,17 +110,31 @@ def test_downward_is_a_lower_level_or_less_protection_and_nothing_else() -> None
         assert bool(because) is decided.is_below(recommended)
 
 
-def test_a_colour_alone_and_what_the_policy_cannot_say_need_nobody() -> None:
-    green = Course(3, Pathway.CHILD_IN_NEED, Rag.GREEN)
-    assert why(green, advises(3, Pathway.CHILD_IN_NEED, Rag.RED), known()) == ()
+def test_one_person_lets_no_red_go_and_what_nothing_is_said_of_needs_nobody() -> None:
+    in_need, green = Pathway.CHILD_IN_NEED, Course(3, Pathway.CHILD_IN_NEED, Rag.GREEN)
+    for decided, advised in product(Rag, Rag):
+        because = why(Course(3, in_need, decided), advises(3, in_need, advised), known())
+        lets_go = advised is Rag.RED and decided is not Rag.RED
+        assert because == ((SecondLook.LESS_URGENT,) if lets_go else ())
+    # Every floor there is under a colour is a Red: nothing less than that would have to be held.
+    assert {floor.least.rag for floor in FLOORS} == {None, Rag.RED}
+    # It stays a Red meanwhile, as is recommended, or as stands already.
+    red = Course(3, in_need, Rag.RED)
+    assert protect(green, advises(3, in_need, Rag.RED), None) == red
+    assert protect(green, advises(3, in_need, Rag.RED), green) == red
+    assert protect(green, advises(3, in_need, Rag.RED), red) is None
+    # Whoever cannot be placed may be as urgent as anybody.
+    assert why(green, advises(None, None, Rag.RED), known()) == (SecondLook.LESS_URGENT,)
     assert why(Course(2, Pathway.EARLY_HELP, Rag.GREEN), advises(None, None), known()) == ()
     # But no action on what no rule covers is as uncertain as ever.
     assert why(ADVICE, advises(None, None), known(seen=False)) == (SecondLook.NOT_SEEN,)
 
 
 def test_what_protects_meanwhile_is_no_lower_than_what_is_recommended_decided_or_stands() -> None:
-    for decided, recommended, stands in product(EVERY_COURSE, EVERY_COURSE, [None, *EVERY_COURSE]):
-        meanwhile = protect(decided, advises(recommended.level, recommended.pathway, Rag.RED), stands)
+    urgent = [replace(one, rag=Rag.RED) for one in EVERY_COURSE[::3]]
+    for decided, recommended, stands in product(EVERY_COURSE, EVERY_COURSE + urgent, [None, *EVERY_COURSE]):
+        view = advises(recommended.level, recommended.pathway, recommended.rag)
+        meanwhile = protect(decided, view, stands)
         if not decided.is_below(recommended):
             assert meanwhile is None
         elif meanwhile is None:
@@ -126,7 +142,7 @@ def test_what_protects_meanwhile_is_no_lower_than_what_is_recommended_decided_or
             assert not stands.is_below(recommended)
         else:
             assert not any(meanwhile.is_below(one) for one in (decided, recommended, stands) if one)
-            assert meanwhile.rag is Rag.RED
+            assert meanwhile.rag is recommended.rag
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.hub import URLS, Hub
 from tests.triage.audit_lines import lines_of_action
 from tests.triage.clockwork import THEN, breaches_of, get, move_timers, post, run, timers_of
 from tests.triage.joined import join, one_child_twice, undo
+from tests.triage.moved_on import FOLLOWING, waits_for_a_second_look
 from tests.triage.test_case import as_recommended, decide
 from tests.triage.versions import a_mild_referral
 
@@ -73,13 +74,15 @@ async def test_a_breach_is_raised_announced_and_accounted_for(hub: Hub, server: 
     ],
 )
 async def test_whatever_the_clock_does_each_breach_is_raised_once(hub: Hub, clock: list[timedelta]) -> None:
-    case = await a_mild_case(hub)
-    await move_timers(hub, case, THEN, ("decision", "screening", "agency_return"))
+    undecided, waiting = await a_mild_case(hub), await waits_for_a_second_look(hub)
+    for case in (undecided, waiting):
+        await move_timers(hub, case, THEN, ("decision", "screening", "agency_return", *FOLLOWING))
     for passed in clock:
         await run(hub, "breaches", THEN + passed)
-    kinds = sorted(breach["kind"] for breach in await breaches_of(hub, case))
-    assert kinds == ["agency_return"] * 3 + ["decision", "screening"]
-    assert len(await announced(hub, case)) == 5
+    for case, last in ((undecided, ["decision", "screening"]), (waiting, sorted(FOLLOWING))):
+        kinds = sorted(breach["kind"] for breach in await breaches_of(hub, case))
+        assert kinds == sorted(["agency_return"] * 3 + last)
+        assert len(await announced(hub, case)) == len(kinds)
 
 
 async def test_a_scheduler_that_dies_in_the_middle_leaves_all_to_the_next(hub: Hub) -> None:

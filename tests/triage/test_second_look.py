@@ -57,7 +57,7 @@ async def test_what_is_recommended_is_in_force_and_told_until_a_lower_decision_i
     said, case = await a_serious_child(hub)
     made = await decide(hub, case, **LOWER)
     assert made["standing"] == "pending"
-    assert made["second_look_because"] == ["lower_level", "less_protective"]
+    assert made["second_look_because"] == ["lower_level", "less_protective", "less_urgent"]
     assert made["in_force_decision_id"] not in (None, made["decision_id"])
     child = await child_of(hub, case)
     interim = next(one for one in child["decisions"] if one["in_force"])

@@ -51,9 +51,9 @@ async def list_due(
 async def post_onward_step(
     recorder: Decider, case_id: PathId, child_id: PathId, form: StepBody, tx: Tx, now: Now
 ) -> OnwardRecorded:
-    """Record that a hand-over was accepted, an assessment completed or a conference held, by whom and when.
+    """Record that a hand-over was accepted, an assessment completed or a conference held.
 
-    It ends the clock that watched over it; a breach that was raised stays, with its reason. That no
+    Say by whom and when. It ends the clock that watched over it; a breach that was raised stays, with its reason. That no
     conference is needed after all is a manager's word, with a reason (403 `conference_manager_needed`). Where
     no such clock runs for the child there is nothing to record (409 `nothing_waits`).
     """
