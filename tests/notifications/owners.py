@@ -14,6 +14,7 @@ from shared.schemas.access import Agency
 from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.ids import AgencyId
 from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
+from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from shared.schemas.words import Sector
 from tests.notifications.making import HEALTH, POLICE, SCHOOL, TEN_ON_MONDAY, TERMS
 
@@ -44,6 +45,12 @@ class Owners:
 
     def know_withdrawal(self, wish: WithdrawalAsked) -> None:
         self.answers[f"/internal/withdrawals/{wish.withdrawal_id}"] = wish
+
+    def know_question(self, question: QuestionWaiting) -> None:
+        self.answers[f"/internal/information-requests/{question.request_id}"] = question
+
+    def know_discussion(self, discussion: DiscussionAnnounced) -> None:
+        self.answers[f"/internal/discussions/{discussion.discussion_id}"] = discussion
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/oauth2/token":

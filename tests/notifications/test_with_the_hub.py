@@ -3,8 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.hub import URLS, Hub
+from services.triage.actions.reminding import remind
+from services.triage.models import InformationRequest
+from shared.clock import utc_now
+from shared.platform.database import transaction
+from tests.hub import URLS, Hub, agency_id_of
 from tests.referrals import a_child, a_referral
+from tests.triage.talking import a_case, call, take
 
 POLICE, SCHOOL, HEALTH = "northshire-police", "example-primary", "northshire-health"
 
@@ -82,3 +87,39 @@ async def test_whoever_was_asked_hears_of_a_correction_once_however_often_it_is_
     assert (notice["type"], notice["case_id"]) == ("referral.corrected", case["case_id"])
     assert (notice["reference"], notice["sender_reference"]) == (reference, None)
     assert news[POLICE] == news[SCHOOL] == []
+
+
+async def test_an_invited_agency_reads_when_and_of_what_kind_and_hears_of_each_change(hub: Hub) -> None:
+    case = await a_case(hub)
+    before = await notices_of(hub, HEALTH)
+    held = await call(hub, case, planned_at="2090-11-23T14:00:00Z")
+    (told,) = await news_of(hub, HEALTH, before)
+    assert (told["type"], told["case_id"]) == ("discussion.invited", None)
+    assert told["discussion"] == {
+        "discussion_id": held["discussion_id"],
+        "kind": "strategy",
+        "planned_at": "2090-11-23T14:00:00Z",
+    }
+    name = case["children"][0]["family_name"]
+    assert name not in str(told)
+    held = await take(hub, held, "record", {"planned_at": "2090-11-24T09:00:00Z"})
+    (moved,) = (await news_of(hub, HEALTH, before))[1:]
+    assert (moved["type"], moved["discussion"]["planned_at"]) == ("discussion.moved", "2090-11-24T09:00:00Z")
+    await take(hub, held, "calling-off", {"reason": "Another one is held."})
+    assert (await news_of(hub, HEALTH, before))[-1]["type"] == "discussion.withdrawn"
+
+
+async def test_an_agency_that_does_not_answer_is_reminded_in_its_feed(hub: Hub) -> None:
+    case = await a_case(hub)
+    before = await notices_of(hub, HEALTH)
+    (request_id,) = [
+        one["request_id"]
+        for one in case["children"][0]["requests"]
+        if one["agency_id"] == str(agency_id_of("ines.moreau"))
+    ]
+    async with transaction(hub.sessions["triage"], "test") as tx:
+        request = await tx.get_one(InformationRequest, request_id)
+        await remind(tx, request, now=utc_now())
+    (told,) = await news_of(hub, HEALTH, before)
+    assert (told["type"], told["case_id"]) == ("information_request.reminder", case["case_id"])
+    assert told["information_request"]["request_id"] == request_id

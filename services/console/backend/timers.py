@@ -6,7 +6,7 @@ from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from shared.schemas.alerts import AlertView
 from shared.schemas.ids import AlertId, BreachId, CaseId, ChildId, TargetId
 from shared.schemas.shapes import Page
-from shared.schemas.timers import BreachView, CaseTimers, DriftView
+from shared.schemas.timers import BreachView, CaseTimers, DriftView, DueView, TimerKind
 
 _ALL = 1000
 
@@ -24,6 +24,15 @@ class Timers(Asking):
     async def say_screened(self, case_id: CaseId) -> None:
         """Say that every contact of a case has been looked at."""
         await self._send("POST", f"/v1/cases/{case_id}/screened", {})
+
+    async def record_step(self, case_id: CaseId, child_id: ChildId, body: dict[str, Any]) -> None:
+        """Record what follows a decision; Conflict where no clock runs that it would end."""
+        await self._send("POST", f"/v1/cases/{case_id}/children/{child_id}/onward-steps", body)
+
+    async def list_due(self, *, kind: TimerKind | None, cursor: str | None) -> Page[DueView]:
+        """Return a page of what follows decisions and is not done, the soonest due first."""
+        asked = {"kind": kind, "limit": PAGE_LENGTH, "cursor": cursor}
+        return await self._get("/v1/due", Page[DueView], asked)
 
     async def set_target(self, case_id: CaseId, child_id: ChildId, body: dict[str, Any]) -> None:
         """Set a timescale for one child."""

@@ -51,6 +51,7 @@ DONE: Final = {
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
     "screened": "Recorded: you have looked at every contact of this case.",
     "explained": "Your reason is recorded.",
+    "onward": "Recorded, under your name. The clock that watched over it has ended.",
     "target": "The target is set. What holds for every child stays as it was.",
     "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",

@@ -12,10 +12,11 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm,
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
 from services.console.standing import Standing
-from services.console.wording.due import unexplained
+from services.console.wording.due import following, unexplained
 from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem, Unavailable
 from shared.schemas.cases import CaseView
 from shared.schemas.ids import BreachId, CaseId, ChildId, TargetId
+from shared.schemas.onward import OnwardView
 from shared.schemas.timers import (
     BreachView,
     CaseTimers,
@@ -59,6 +60,8 @@ class ChildTime:
 
     Attributes:
         waiting: the questions that agencies have not answered; the clock goes on beside them.
+        following: what follows its decision and is not done.
+        recorded: what was, the oldest first.
     """
 
     standing: Standing
@@ -67,6 +70,8 @@ class ChildTime:
     targets: Sequence[TargetView]
     breaches: Sequence[BreachView]
     drifting: DriftView | None
+    following: Sequence[TimerView] = ()
+    recorded: Sequence[OnwardView] = ()
 
     @property
     def unexplained(self) -> Sequence[BreachView]:
@@ -95,6 +100,8 @@ def _of_child(child: Standing, found: CaseTimers) -> ChildTime:
         targets=[each for each in found.targets if each.child_id in ids and each.ended_at is None],
         breaches=[each for each in found.breaches if each.child_id in ids],
         drifting=next((each for each in found.drifting if each.child_id in ids), None),
+        following=following(timers),
+        recorded=[each for each in found.onward if each.child_id in ids],
     )
 
 

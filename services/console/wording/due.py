@@ -1,8 +1,10 @@
 """What falls due, in words: whose turn it is, and that nothing pauses."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from shared.schemas.timers import BreachView, TargetPurpose, TimerKind
+from shared.schemas.onward import OnwardStep
+from shared.schemas.timers import BreachView, TargetPurpose, TimerEnd, TimerKind, TimerView
 
 #: What was not done, at the head of a line.
 NOT_DONE: Final = {
@@ -11,6 +13,36 @@ NOT_DONE: Final = {
     TimerKind.AGENCY_RETURN: "Not answered in time",
     TimerKind.TARGET: "A manager's target passed",
     TimerKind.TARGET_REVIEW: "A manager's target was not looked at again",
+    TimerKind.SECOND_LOOK: "No second look in time",
+    TimerKind.HANDOVER: "Hand-over not accepted in time",
+    TimerKind.ASSESSMENT: "Assessment not complete in time",
+    TimerKind.CONFERENCE: "No child protection conference in time",
+}
+#: What follows a decision and is still to be done, in the order in which it comes.
+TO_DO: Final = {
+    TimerKind.SECOND_LOOK: "Second look",
+    TimerKind.HANDOVER: "Hand-over accepted",
+    TimerKind.ASSESSMENT: "Assessment complete",
+    TimerKind.CONFERENCE: "Child protection conference",
+}
+STEPS: Final = {
+    OnwardStep.HANDOVER_ACCEPTED: "Hand-over accepted",
+    OnwardStep.ASSESSMENT_COMPLETED: "Assessment completed",
+    OnwardStep.CONFERENCE_HELD: "Child protection conference held",
+    OnwardStep.CONFERENCE_NOT_NEEDED: "No conference needed",
+}
+#: Which clock each of them ends.
+_ENDS: Final = {
+    OnwardStep.HANDOVER_ACCEPTED: TimerKind.HANDOVER,
+    OnwardStep.ASSESSMENT_COMPLETED: TimerKind.ASSESSMENT,
+    OnwardStep.CONFERENCE_HELD: TimerKind.CONFERENCE,
+    OnwardStep.CONFERENCE_NOT_NEEDED: TimerKind.CONFERENCE,
+}
+NO_LONGER: Final = {
+    TimerEnd.DONE: "done",
+    TimerEnd.SUPERSEDED: "ended by a later decision",
+    TimerEnd.NOT_NEEDED: "not needed, a manager said",
+    TimerEnd.TAKEN_OVER: "taken over by another authority",
 }
 PURPOSES: Final = {
     TargetPurpose.DECISION: "Decide by",
@@ -21,3 +53,17 @@ PURPOSES: Final = {
 def unexplained(breaches: list[BreachView]) -> list[BreachView]:
     """Return those for which nobody has said why."""
     return [breach for breach in breaches if not breach.reasons]
+
+
+def following(timers: Iterable[TimerView]) -> list[TimerView]:
+    """Return what runs of what follows a decision, of each kind the one that is due first."""
+    running = sorted((timer for timer in timers if timer.met_at is None), key=lambda timer: timer.due_at)
+    first = {timer.kind: timer for timer in reversed(running)}
+    return [first[kind] for kind in TO_DO if kind in first]
+
+
+def steps_for(running: Iterable[TimerView], *, is_manager: bool) -> list[OnwardStep]:
+    """Return what may be recorded while these run; that no conference is needed is a manager's word."""
+    kinds = {timer.kind for timer in running}
+    steps = [step for step, kind in _ENDS.items() if kind in kinds]
+    return [step for step in steps if is_manager or step is not OnwardStep.CONFERENCE_NOT_NEEDED]

@@ -53,9 +53,10 @@ async def post_onward_step(
 ) -> OnwardRecorded:
     """Record that a hand-over was accepted, an assessment completed or a conference held.
 
-    Say by whom and when. It ends the clock that watched over it; a breach that was raised stays, with its reason. That no
-    conference is needed after all is a manager's word, with a reason (403 `conference_manager_needed`). Where
-    no such clock runs for the child there is nothing to record (409 `nothing_waits`).
+    Say by whom and when. It ends the clock that watched over it; a breach that was raised stays, with its
+    reason. That no conference is needed after all is a manager's word, with a reason (403
+    `conference_manager_needed`). Where no such clock runs for the child there is nothing to record (409
+    `nothing_waits`).
     """
     place = ChildPlace(CaseId(case_id), ChildId(child_id))
     return await moving_on.record_step(tx, place, form, recorder, now=now)
