@@ -12,6 +12,7 @@ from tests.console.scenes import CASE, MAISIE, an_id
 
 CASE_PAGE = f"/cases/{CASE}"
 SET, REVIEW = f"{CASE_PAGE}/children/{MAISIE}/target", f"{CASE_PAGE}/targets/{TARGET}"
+ONWARD = f"{CASE_PAGE}/children/{MAISIE}/onward"
 
 
 async def test_a_red_child_is_taken_in_hand_and_a_reason_given_with_the_keyboard_alone(
@@ -77,10 +78,12 @@ async def test_no_page_of_time_shuts_anyone_out(chromium: Browser, site: Site, w
         "told": f"{CASE_PAGE}/breaches/{EXPLAINED}",
         "target": SET,
         "review": REVIEW,
+        "after decisions": "/due",
+        "what was done": ONWARD,
     }.items():
         await page.goto(site.url + path)
         found[name] = await faults_of(page)
-    for path, button in {SET: "Set the target", REVIEW: "Record what you found"}.items():
+    for path, button in {SET: "Set the target", REVIEW: "Record what you found", ONWARD: "Record it"}.items():
         await page.goto(site.url + path)
         await page.get_by_role("button", name=button).click()
         await page.locator(".govuk-error-summary").wait_for()

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from shared.platform.json import read
 from shared.problems import FieldError, Invalid, NotFound
 from shared.schemas.alerts import AlertView
+from shared.schemas.onward import OnwardForm, OnwardRecorded, OnwardView
 from shared.schemas.shapes import Page
 from shared.schemas.timers import (
     BreachReasonForm,
@@ -18,6 +19,7 @@ from shared.schemas.timers import (
     BreachView,
     CaseTimers,
     DriftView,
+    DueView,
     Screened,
     TargetForm,
     TargetPurpose,
@@ -31,6 +33,7 @@ from tests.console.scenes import CASE, MAISIE, NOW, REFERENCE, TO_TRUST, TRUST, 
 
 Answer = Callable[[httpx.Request, dict[str, str]], httpx.Response]
 
+FOLLOWING = (TimerKind.SECOND_LOOK, TimerKind.HANDOVER, TimerKind.ASSESSMENT, TimerKind.CONFERENCE)
 BREACH, EXPLAINED, TARGET, ALERT = an_id(870), an_id(871), an_id(872), an_id(873)
 HERS: dict[str, Any] = {
     "case_id": CASE,
@@ -142,6 +145,7 @@ class FakeTimers:
         self.breaches: list[BreachView] = []
         self.drifting: list[DriftView] = []
         self.alerts: list[AlertView] = []
+        self.onward: list[OnwardView] = []
         self.bad_day: str | None = None
         of_child = r"/v1/cases/(?P<id>[^/]+)/children/(?P<child>[^/]+)"
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
@@ -149,6 +153,8 @@ class FakeTimers:
             ("POST", re.compile(r"/v1/cases/(?P<id>[^/]+)/screened"), self._screened),
             ("POST", re.compile(f"{of_child}/targets"), self._target),
             ("POST", re.compile(r"/v1/targets/(?P<id>[^/]+)/review"), self._review),
+            ("GET", re.compile(r"/v1/due"), self._due),
+            ("POST", re.compile(f"{of_child}/onward-steps"), self._step),
             ("GET", re.compile(r"/v1/breaches"), self._breaches),
             ("POST", re.compile(r"/v1/breaches/(?P<id>[^/]+)/reason"), self._reason),
             ("GET", re.compile(r"/v1/drifting"), self._drifting),
@@ -159,6 +165,7 @@ class FakeTimers:
     def fill(self) -> None:
         """Put one of everything on Maisie's case."""
         self.timers = [a_timer(TimerKind.SCREENING), the_trust_is_waited_for()]
+        self.timers += [a_timer(kind, started_at=NOW - timedelta(hours=1)) for kind in FOLLOWING]
         self.targets, self.drifting = [a_target()], [a_drift()]
         self.breaches, self.alerts = [a_breach(), an_explained_breach()], [an_alert()]
 
@@ -171,12 +178,36 @@ class FakeTimers:
                 targets=self.targets if here else [],
                 breaches=self.breaches if here else [],
                 drifting=self.drifting if here else [],
+                onward=self.onward if here else [],
             )
         )
 
     def _screened(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         self.timers = [timer for timer in self.timers if timer.kind is not TimerKind.SCREENING]
         return _json(Screened(case_id=ids["id"], version=8, child_ids=[MAISIE]))
+
+    def _due(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        wanted = request.url.params.get("kind")
+        names = ("timer_id", "kind", "started_at", "due_at", "breached_at")
+        running = [timer for timer in self.timers if timer.kind in FOLLOWING]
+        shown = [timer for timer in running if wanted in (None, str(timer.kind))]
+        return _page([DueView(**HERS, **{name: getattr(timer, name) for name in names}) for timer in shown])
+
+    def _step(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        form = read(OnwardForm, request.content).form
+        if form.done_at is not None and form.done_at > NOW:
+            raise Invalid("No.", errors=(FieldError("to_come", "No.", pointer="#/done_at"),))
+        made = OnwardRecorded(
+            **form.model_dump() | {"done_at": form.done_at or NOW},
+            onward_id=an_id(875),
+            case_id=CASE,
+            child_id=MAISIE,
+            recorded_at=NOW,
+            recorded_by="Priya Shah",
+            version=8,
+        )
+        self.onward.append(OnwardView.model_validate(made.model_dump(exclude={"version"})))
+        return httpx.Response(201, content=made.model_dump_json())
 
     def _target(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         read(TargetForm, request.content)

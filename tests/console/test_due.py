@@ -10,6 +10,7 @@ from tests.console.scenes import CASE, MAISIE, NOW
 PAGE = f"/cases/{CASE}"
 REASON = f"{PAGE}/breaches/{BREACH}"
 SET = f"{PAGE}/children/{MAISIE}/target"
+ONWARD = f"{PAGE}/children/{MAISIE}/onward"
 A_DAY = {"target_day": "4", "target_month": "12", "target_year": "2026", "reason": "A baby is due."}
 
 
@@ -33,8 +34,8 @@ async def test_nobody_blind_is_told_of_any_clock_but_their_own(nia: Browser) -> 
     assert not nia.hub.asked_of("GET", f"/v1/cases/{CASE}/timers")
     assert "Red child" not in (await nia.open("/")).text
     assert not nia.hub.asked_of("GET", "/v1/alerts")
-    refused = [await nia.open(path) for path in ("/breached", REASON, SET, "/red")]
-    assert [page.status_code for page in refused] == [403] * 4
+    refused = [await nia.open(path) for path in ("/breached", REASON, SET, "/red", "/due", ONWARD)]
+    assert [page.status_code for page in refused] == [403] * 6
 
 
 async def test_a_case_is_screened_by_a_press(priya: Browser) -> None:
@@ -59,6 +60,43 @@ async def test_what_was_not_done_asks_for_a_reason(priya: Browser) -> None:
     explained = words_of((await priya.open("/breached?reasoned=true")).text)
     assert "The nurse was at court." in explained
     assert "We waited for the ward." in explained
+
+
+async def test_what_follows_a_decision_is_listed_until_somebody_records_it(marge: Browser) -> None:
+    marge.hub.timers.fill()
+    words = words_of((await marge.open("/due")).text)
+    assert "Maisie Example SH-7K3QX9MA-9 Second look: Due by 1:55pm today 3 h left" in words
+    assert "Assessment complete: Due by" in words
+    one = words_of((await marge.open("/due?kind=conference")).text)
+    assert ("Child protection conference: Due" in one, "Assessment complete: Due" in one) == (True, False)
+    assert "A decision waits for a second look. Look by 1:55pm today" in words_of(
+        (await marge.open(PAGE)).text
+    )
+    form = words_of((await marge.open(ONWARD)).text)
+    assert "No conference needed" in form
+    left_out = await marge.post(ONWARD, {"done_day": "2026-11-23"})
+    assert left_out.status_code == 422
+    for sentence in ("Choose what was done", "Say who did it, by name and team", "leave both empty for now"):
+        assert sentence in left_out.text
+    said = {"step": "handover_accepted", "done_by": "Ruth Ellis, north team"}
+    to_come = await marge.post(ONWARD, said | {"done_day": "2090-11-23", "done_clock": "10:00"})
+    assert (to_come.status_code, "That is still to come" in to_come.text) == (422, True)
+    silent = await marge.post(ONWARD, said | {"step": "conference_not_needed"})
+    assert "Say why no conference is needed" in silent.text
+    done = await marge.post(ONWARD, said | {"done_day": "2026-11-20", "done_clock": "10:00"})
+    assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?done=onward")
+    assert marge.hub.asked_of("POST", f"/v1{ONWARD}-steps")[-1].body == said | {
+        "done_at": "2026-11-20T10:00:00+00:00"
+    }
+    words = words_of((await marge.open(done.headers["location"])).text)
+    assert "Hand-over accepted 10am on Friday 20 November, Ruth Ellis, north team." in words
+    assert "The clock that watched over it has ended." in words
+
+
+async def test_that_no_conference_is_needed_is_for_managers_to_say(priya: Browser) -> None:
+    priya.hub.timers.fill()
+    page = (await priya.open(ONWARD)).text
+    assert ("conference held" in page, "No conference needed" in page) == (True, False)
 
 
 async def test_a_later_reason_stands_beside_the_first(marge: Browser) -> None:

@@ -157,7 +157,11 @@ async def test_an_agency_that_has_not_answered_is_reminded_of_which_and_until_wh
 async def test_each_agency_hears_of_a_discussion_what_is_news_to_it_and_never_about_whom(
     workplace: Workplace[Here], owners: Owners
 ) -> None:
-    told = {"invited_agency_ids": (SCHOOL,), "moved_agency_ids": (HEALTH,), "withdrawn_agency_ids": (POLICE,)}
+    told: dict[str, Any] = {
+        "invited_agency_ids": (SCHOOL,),
+        "moved_agency_ids": (HEALTH,),
+        "withdrawn_agency_ids": (POLICE,),
+    }
     event = an_invitation_event(owners, **told)
     await hear(workplace, event)
     occasions = {SCHOOL: "invited", HEALTH: "invited_to_another_time", POLICE: "no_longer_invited"}
