@@ -65,11 +65,11 @@ async def test_what_was_not_done_asks_for_a_reason(priya: Browser) -> None:
 async def test_what_follows_a_decision_is_listed_until_somebody_records_it(marge: Browser) -> None:
     marge.hub.timers.fill()
     words = words_of((await marge.open("/due")).text)
-    assert "Maisie Example SH-7K3QX9MA-9 Second look: Due by 1:55pm today 3 h left" in words
-    assert "Assessment complete: Due by" in words
+    assert "Maisie Example SH-7K3QX9MA-9 Second look: due by 1:55pm today, 3 h left, counted from" in words
+    assert "Assessment complete: due by" in words
     one = words_of((await marge.open("/due?kind=conference")).text)
-    assert ("Child protection conference: Due" in one, "Assessment complete: Due" in one) == (True, False)
-    assert "A decision waits for a second look. Look by 1:55pm today" in words_of(
+    assert ("Child protection conference: due" in one, "Assessment complete: due" in one) == (True, False)
+    assert "A decision waits for a second look: due by 1:55pm today, 3 h left" in words_of(
         (await marge.open(PAGE)).text
     )
     form = words_of((await marge.open(ONWARD)).text)
