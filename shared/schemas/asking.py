@@ -238,7 +238,9 @@ class ChildAsking(Answer):
     """How far asking about a child has come."""
 
     silent_words: list[str] = Field(
-        [], description="What core sectors have not said, in words.", examples=[["Health, not checked: GP."]]
+        [],
+        description="What core sectors have not said, in words: a sentence for each source and since when.",
+        examples=[["Health: GP, asked 23 November at 10:12, not answered."]],
     )
     sources_open: list[SourcesOpen] = Field([], description="Of sectors that are several sources.")
     waits_for_basis: bool = Field(False, description="Nobody was asked yet: a lawful basis is wanted first.")

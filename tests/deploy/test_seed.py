@@ -83,7 +83,7 @@ def test_a_policy_that_is_shipped_takes_the_place_of_the_one_that_was_shipped_be
     load(database_url, folder.root, demo=False)
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-1", "hub-2026-3"]
+    assert _policies(database_url) == ["hub-2026-1", "hub-2026-4"]
 
 
 def test_what_a_partnership_published_stays_in_force(database_url: str, folder: Folder) -> None:
@@ -100,7 +100,7 @@ def test_after_a_step_back_and_forth_no_version_is_published_twice(database_url:
 
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-3", "hub-2026-1"]
+    assert _policies(database_url) == ["hub-2026-4", "hub-2026-1"]
 
 
 def test_the_directory_tells_how_everyone_comes_in(database_url: str, folder: Folder) -> None:

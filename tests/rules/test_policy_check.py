@@ -46,7 +46,7 @@ def test_the_policies_that_come_with_the_hub_have_no_fault(name: str) -> None:
     assert check_text((files(policies) / name).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", ["hub-2026-1.yaml", "hub-2026-2.yaml"])
+@pytest.mark.parametrize("name", ["hub-2026-1.yaml", "hub-2026-2.yaml", "hub-2026-3.yaml"])
 def test_earlier_policies_are_still_read_and_lack_only_floors_that_came_later(name: str) -> None:
     faults = check_text((files(policies) / name).read_text(encoding="utf-8"))
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
-from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, waiting_for
+from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, unheard_of, waiting_for
 from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
 from services.triage.models import CaseChild, Grade, InformationRequest
 from services.triage.policy.facts import AgencyGrade, ChildFacts, known_age
@@ -55,6 +55,7 @@ def facts_of(
         not_answered=waiting,
         answered=tuple(sorted(set(sectors.values()) - set(waiting) - could_not)),
         could_not_say=tuple(sorted(could_not - set(waiting))),
+        unheard=unheard_of(asked, graded),
         contacts_12m=child.contacts_12m,
         re_referral_12m=child.re_referral_12m,
         consent=family_consent(consent),
