@@ -60,6 +60,7 @@ def test_every_sign_and_every_entry_of_the_catalogue_reaches_a_level_or_a_person
     assert all(one.level is None or one.level >= one.points_at for one in covered)
     assert [one.code for one in covered if one.level is None] == ["universal.needs_met"]
     entries = {entry for one in covered for entry in one.stands_for} | set(LEFT_TO_PERSONS)
+    assert all(INDICATORS.keys() >= set(left.near) for left in LEFT_TO_PERSONS.values())
     assert entries == {f"TI{number:03}" for number in range(1, 169)}
 
 
@@ -133,7 +134,7 @@ def test_the_command_tells_what_a_policy_covers(capsys: pytest.CaptureFixture[st
     assert main(["policy", "check", str(path)]) == 0
     said = capsys.readouterr().out
     assert "5 levels, 16 rules" in said
-    assert all(code in said for code in (*INDICATORS, *LEFT_TO_PERSONS))
+    assert all(code in said for code in (*INDICATORS, *LEFT_TO_PERSONS, "a person says"))
 
 
 def test_the_command_names_the_line_and_what_to_do_next(
