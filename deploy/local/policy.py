@@ -75,8 +75,8 @@ def _report(document: PolicyDocument) -> Iterator[str]:
         "others go to a person."
     )
     yield (
-        f"They stand for {len(entries)} entries of the catalogue. {len(LEFT_TO_PERSONS)} have no sign: a concern "
-        "of their kind comes without a code, to a person, amber at the least."
+        f"They stand for {len(entries)} entries of the catalogue. {len(LEFT_TO_PERSONS)} have no sign: "
+        "a concern of their kind comes without a code, to a person, amber at the least."
     )
     for entry, left in LEFT_TO_PERSONS.items():
         yield f"  {entry}: {left.why}. Nearest: {', '.join(left.near)}."

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.triage.models import Grade, InformationRequest
 from services.triage.policy.facts import Unheard
-from services.triage.policy.plain_words import SECTORS, unheard_words
+from services.triage.policy.plain_words import SECTORS, named_sources, unheard_words
 from shared.schemas.ids import AgencyId, RequestId
 from shared.schemas.words import Sector
 from shared.schemas.words_asking import SOURCE_WORDS, SOURCES_OF, Source
@@ -72,9 +72,7 @@ def _unheard_in(
     looked = {source for request in requests for source in _looked_in(request, spoke)}
     newest = {source: request for request in requests for source in _wanted(request, sector)}
     waits: dict[RequestId, list[Source]] = {
-        request.request_id: []
-        for request in requests
-        if _is_silent(request, spoke) and not request.sources
+        request.request_id: [] for request in requests if _is_silent(request, spoke) and not request.sources
     }
     for source, request in newest.items():
         if source not in looked:
@@ -129,5 +127,5 @@ def unheard_shortly(
     """Return who is waited for in a word each, for a line of a list: a source by name, else the sector."""
     words = [_SHORTLY[Sector(each["sector"])] for each in prepared or ()]
     for one in unheard_of(asked, graded):
-        words += [SOURCE_WORDS[source] for source in one.sources] or [_SHORTLY[one.sector]]
+        words += [SOURCE_WORDS[source] for source in named_sources(one)] or [_SHORTLY[one.sector]]
     return list(dict.fromkeys(words))

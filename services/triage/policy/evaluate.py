@@ -55,7 +55,9 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         conditions=conditions_of(
             whole.evidence, level=level, pathway=pathway, green_without=bool(silent) and not reach.rag
         ),
-        missing=tuple(_missing(ready, whole, facts.unheard, unsettled=needs_person and not whole.needs_person)),
+        missing=tuple(
+            _missing(ready, whole, facts.unheard, unsettled=needs_person and not whole.needs_person)
+        ),
         single_fact=single_fact(
             ready, Asked(facts, whole, reach, apart, silent, all_heard(whole.parts, "grades"))
         ),
@@ -101,9 +103,7 @@ def _decides(reach: Reach, answer: Reach, amber_anyway: bool) -> bool:
     )
 
 
-def _missing(
-    ready: Compiled, whole: Look, unheard: Sequence[Unheard], *, unsettled: bool
-) -> Iterator[str]:
+def _missing(ready: Compiled, whole: Look, unheard: Sequence[Unheard], *, unsettled: bool) -> Iterator[str]:
     """Say what is not known of the child. The code that was sent is not repeated: it may hold a name."""
     evidence = whole.evidence
     if unsettled:

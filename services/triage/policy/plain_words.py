@@ -7,7 +7,7 @@ from services.triage.policy.document import Discussion
 from services.triage.policy.facts import FamilyConsent, Plan, Silence, Unheard
 from shared.clock import LONDON
 from shared.schemas.words import Pathway, Rag, Sector
-from shared.schemas.words_asking import SOURCE_WORDS
+from shared.schemas.words_asking import SOURCE_WORDS, SOURCES_OF, Source
 
 NO_RULE: Final = "No rule of the policy covers what is known: a person must set the level of need."
 UNSETTLED: Final = "A contact about the child leaves something open that only a person can settle."
@@ -37,7 +37,7 @@ NOT_KNOWN: Final[Mapping[str, str]] = {
     "private_fostering": "Whether the child is privately fostered is not known.",
     "allocated_worker": "Whether a social worker has the child already is not known.",
     "previous_plan": "Whether the child was on a plan before is not known.",
-    "hot_spot": "Whether others were drawn in where the child lives or learns is not known: no postcode, no school.",
+    "hot_spot": "No postcode and no school is known, so nobody can say whether others were drawn in there.",
     "consent": "Whether the family agrees, or why nobody asked them, is not known.",
     "child_seen": "Whether anyone has seen the child is not known.",
 }
@@ -105,8 +105,13 @@ def silence_words(sector: Sector, why: Silence, unheard: Iterable[Unheard]) -> I
 
 
 def unheard_words(one: Unheard) -> str:
-    """Return where nobody has looked yet and since when it is asked: "GP, asked 22 November at 10:12, ..."."""
+    """Return where nobody has looked yet and since when it is asked: "GP, asked 2 May at 9:05, ..."."""
     at = one.asked_at.astimezone(LONDON)
-    where = ", ".join([*(SOURCE_WORDS[source] for source in one.sources), ""])
+    where = "".join(f"{SOURCE_WORDS[source]}, " for source in named_sources(one))
     ended = "not checked" if one.left_out else "not answered"
     return f"{where}asked {at.day} {at:%B at %H:%M}, {ended}"
+
+
+def named_sources(one: Unheard) -> tuple[Source, ...]:
+    """Return the sources to name; none where a whole sector is silent, which its own name says."""
+    return () if set(one.sources) == set(SOURCES_OF.get(one.sector, ())) else one.sources
