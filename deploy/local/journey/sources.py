@@ -20,8 +20,8 @@ async def ask_open_sources(company: Company, trail: Trail, case: Considered) -> 
             name = case.referred.name_of(child.child_id)
             trail.tell(
                 company.decider.name,
-                f"sees that of health nobody has looked for {name} in: {words}. One of them is not health, so each"
-                " that keeps its own records is asked.",
+                f"sees that of health nobody has looked for {name} in: {words}. One of them is not health, so"
+                " each that keeps records of its own is asked.",
             )
         for source in asked:
             await _ask(company, trail, case, child, source)
@@ -44,5 +44,5 @@ async def _ask(
     said = sources_of(name, source)
     path = f"/v1/information-requests/{request.request_id}/answer"
     await speaker.call("POST", "triage", path, json=said.answer)
-    words = f'"{said.known}"' if said.known else "nothing is known there"
-    trail.tell(speaker.name, f"answers for {agency.name}, of {name}: {words}.")
+    words = f'"{said.known}"' if said.known else "nothing is known there."
+    trail.tell(speaker.name, f"answers for {agency.name}, of {name}: {words}")
