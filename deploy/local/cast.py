@@ -50,6 +50,7 @@ class Cast:
 
     Attributes:
         asked: by sector, the agency that the hub asks on its behalf.
+        sources: by source, an agency that holds what it knows, beside the one that is asked for the sector.
         teams: the hub's teams, as triage's settings take them.
     """
 
@@ -57,6 +58,7 @@ class Cast:
     clients: tuple[DemoClient, ...]
     staff: tuple[DemoPerson, ...]
     asked: dict[str, DemoAgency]
+    sources: dict[str, DemoAgency]
     teams: tuple[dict[str, Any], ...]
 
 
@@ -72,6 +74,7 @@ def demo_cast() -> Cast:
         ),
         staff=tuple(_person(said, agencies) for said in listed["staff"]),
         asked={sector: agencies[key] for sector, key in listed["asked"].items()},
+        sources={source: agencies[key] for source, key in listed["sources"].items()},
         teams=tuple(listed["teams"]),
     )
 

@@ -74,8 +74,12 @@ def _report(document: PolicyDocument) -> Iterator[str]:
         f"{placed} of {len(covered)} signs reach a level, none a lower one than the list gives it; the "
         "others go to a person."
     )
-    left = ", ".join(LEFT_TO_PERSONS)
-    yield f"They stand for {len(entries)} entries of the catalogue. Without a sign, so to a person: {left}."
+    yield (
+        f"They stand for {len(entries)} entries of the catalogue. {len(LEFT_TO_PERSONS)} have no sign: "
+        "a concern of their kind comes without a code, to a person, amber at the least."
+    )
+    for entry, left in LEFT_TO_PERSONS.items():
+        yield f"  {entry}: {left.why}. Nearest: {', '.join(left.near)}."
     yield "Next: have it read by a safeguarding practitioner, then put it in force by two people."
 
 

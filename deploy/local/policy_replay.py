@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final
 
+import httpx
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from deploy.local.cast import demo_cast
@@ -27,9 +28,12 @@ from services.triage.policy.document import PolicyDocument
 from services.triage.policy.faults import PolicyNotPublishable
 from services.triage.policy.reading import read_policy
 from shared.platform.database import create_engine, create_sessions
+from shared.platform.peers import AWAY, ClientIdentity, Peer
 from shared.platform.settings import DatabaseSettings
 from shared.problems import Problem
+from shared.schemas.access import Agency
 from shared.schemas.policies import ReplayedAnswer, ReplaySum
+from shared.schemas.shapes import Page
 
 _ROLE: Final = "hub_triage"
 _TOLD_EVERY_SECONDS: Final = 2.0
@@ -45,13 +49,16 @@ class _Wanted:
     candidate: PolicyDocument | str
     since: date | None
     moved: Path
+    folder: Folder
 
 
 def replay_policy(options: argparse.Namespace) -> int:
     """Print who would move under a policy, and write a list of them."""
     candidate = _candidate(options.file)
     name = candidate if isinstance(candidate, str) else candidate.version
-    wanted = _Wanted(candidate, options.since, options.list or Path(f"{name}-moved.csv"))
+    wanted = _Wanted(
+        candidate, options.since, options.list or Path(f"{name}-moved.csv"), Folder(options.data.resolve())
+    )
     try:
         asyncio.run(_run(_database_url(options.data), wanted))
     except Problem as problem:
@@ -99,7 +106,7 @@ async def _run(url: str, wanted: _Wanted) -> None:
         trial = await trial_of(sessions, wanted.candidate)
         began = time.monotonic()
         sums = await _go_through(sessions, trial, wanted)
-        for line in report(trial, sums, _agency_names()):
+        for line in report(trial, sums, await _agency_names(wanted.folder)):
             print(line)
         took = time.monotonic() - began
         print(f"\n{sums.done} children in {took:.0f} s. Who would move is listed in {wanted.moved}.")
@@ -164,9 +171,22 @@ def _table(heading: str, sums: Sequence[ReplaySum], names: dict[str, str]) -> It
         yield f"{label:<{width}}  {children:>8}  {up:>8}  {down:>8}"
 
 
-def _agency_names() -> dict[str, str]:
-    """Return the names of the demo's agencies: triage's role reads no others, and shows the ids of those."""
-    return {str(agency.agency_id): agency.name for agency in demo_cast().agencies}
+async def _agency_names(folder: Folder) -> dict[str, str]:
+    """Return the names that access's register has, asked as triage, which reads no other schema itself.
+
+    Where nobody runs access, or its key lies elsewhere, the demo's names are known, and others show as ids.
+    """
+    known = {str(agency.agency_id): agency.name for agency in demo_cast().agencies}
+    try:
+        url = os.environ.get("HUB_TRIAGE_ACCESS_URL") or get_running(folder.root).ports.url("access")
+        key_file = Path(os.environ.get("HUB_TRIAGE_KEY_FILE") or folder.key_of("triage"))
+        async with httpx.AsyncClient() as http:
+            triage = ClientIdentity(http, client_id="triage", key_file=key_file, access_url=url)
+            found = await Peer(http, triage, url).get("/v1/agencies?limit=1000", Page[Agency])
+    except (*AWAY, httpx.HTTPStatusError, OSError, LaunchFault):
+        _say("Access does not say what its agencies are called: those it alone knows show as ids.")
+        return known
+    return known | {str(agency.agency_id): agency.name for agency in found.items}
 
 
 def _say(words: str) -> None:

@@ -220,10 +220,13 @@ def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
         "grades": (),
         "not_answered": (),
         "could_not_say": (),
+        "unheard": (),
         # No rule about who is silent may speak: that somebody was asked at all is not for the sender.
         "answered": tuple(Sector),
         "contacts_12m": 0,
         "re_referral_12m": False,
+        "returns_12m": 0,
+        "hot_spot": False,
         "previous_plan": None,
     }
     return facts.model_copy(update=alone)

@@ -53,6 +53,10 @@ class Settings(ServiceSettings):
     #: Different agencies' contacts tell of one incident where it happened within this long of the first;
     #: as ISO 8601, such as PT60M.
     incident_window: timedelta = timedelta(minutes=60)
+    #: A place is a hot spot where, within this long, so many other families were told of with signs of
+    #: exploitation, gangs, trafficking or going missing. A place is a postcode district, or a school.
+    hot_spot_window: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=366))] = timedelta(days=90)
+    hot_spot_families: Annotated[int, Field(ge=2, le=100)] = 3
     #: Who has to be there for a strategy discussion to have a quorum, and beside the hub's manager for a
     #: threshold discussion; as a JSON list of sectors.
     strategy_quorum: frozenset[Sector] = frozenset({Sector.SOCIAL_CARE, Sector.POLICE, Sector.HEALTH})

@@ -36,6 +36,15 @@ class Indicator(BaseModel):
         return self.code.partition(".")[0]
 
 
+class LeftToPerson(BaseModel):
+    """An entry of the catalogue that no code stands for: why not, and the codes that say less of the same."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: Annotated[str, Field(min_length=1)]
+    near: Annotated[tuple[IndicatorCode, ...], Field(min_length=1)]
+
+
 def split_known(codes: Iterable[str | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the codes on the hub's list and those that are not, each once and in order.
 
@@ -52,9 +61,11 @@ _LIST: Final = read_code_list("indicators.yaml")
 #: Which edition of the list is loaded; stored with every recommendation.
 INDICATORS_VERSION: Final[str] = _LIST["version"]
 
-#: Entries of the catalogue that no code stands for: a concern of this kind comes without a code, to a person.
-LEFT_TO_PERSONS: Final[tuple[str, ...]] = tuple(_LIST["not_coded"])
-
 INDICATORS: Final[Mapping[str, Indicator]] = MappingProxyType(
     {code: Indicator(code=code, **entry) for code, entry in _LIST["indicators"].items()}
+)
+
+#: By the entry of the catalogue. A concern of this kind comes without a code, to a person.
+LEFT_TO_PERSONS: Final[Mapping[str, LeftToPerson]] = MappingProxyType(
+    {entry: LeftToPerson(**said) for entry, said in _LIST["not_coded"].items()}
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.schemas.earlier import EarlierStanding
 from shared.schemas.ids import AgencyId, CaseId, ChildId, GradeId, LawfulBasisId, ReferralId, RequestId
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Narrative, Rationale
@@ -108,6 +109,9 @@ class InformationAnswerForm(Form):
     adults: tuple[AnswerAboutAdult, ...] = Field(
         (), max_length=MOST_ADULTS, description="Adults of whom you say something of their own."
     )
+    earlier: EarlierStanding | None = Field(
+        None, description="Plans that have ended, and time in care: the threshold policy asks for them."
+    )
 
 
 class AdultAskedView(Answer):
@@ -150,6 +154,9 @@ class InformationRequestView(Answer):
     sources: list[Source] = Field([], description="Where this agency looks, of its sector's sources.")
     sources_checked: list[Source] | None = Field(
         None, description="Where the answer says it looked; null: it names none, so all of `sources`."
+    )
+    earlier: EarlierStanding | None = Field(
+        None, description="What the answer says of plans and care before now; null: nothing."
     )
     asked_by: str | None = Field(None, description="Null: the hub, on opening.", examples=["Dana Reid"])
     lawful_basis: LawfulBasis | None = None
@@ -238,7 +245,9 @@ class ChildAsking(Answer):
     """How far asking about a child has come."""
 
     silent_words: list[str] = Field(
-        [], description="What core sectors have not said, in words.", examples=[["Health, not checked: GP."]]
+        [],
+        description="What core sectors have not said, in words: a sentence for each source and since when.",
+        examples=[["Health: GP, asked 23 November at 10:12, not answered."]],
     )
     sources_open: list[SourcesOpen] = Field([], description="Of sectors that are several sources.")
     waits_for_basis: bool = Field(False, description="Nobody was asked yet: a lawful basis is wanted first.")

@@ -102,8 +102,8 @@ class BoardChild(Answer):
     waiting_for: list[Sector | None] = Field(description="Core sectors that have not answered.")
     silent_words: list[str] = Field(
         default_factory=list,
-        description="The same in a sentence each; health names the sources that nobody looked in.",
-        examples=[["Health, not checked: mental health."]],
+        description="The same in a sentence each, by source and since when.",
+        examples=[["Health: mental health, asked 23 November at 10:12, not answered."]],
     )
     spoken: Spoken
     wait: WaitView | None = Field(description="The newest that was said; null: nothing ever was.")

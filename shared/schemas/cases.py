@@ -147,7 +147,12 @@ class CaseChildLine(Answer):
     level: int | None = Field(examples=[3])
     waiting_for: list[Sector | None]
     silent_words: list[str] = Field(
-        [], description="The same in words.", examples=[["Health, not checked: GP."]]
+        [],
+        description="The same in words, a sentence for each source and since when.",
+        examples=[["Health: GP, asked 23 November at 10:12, not answered."]],
+    )
+    waiting_words: list[str] = Field(
+        [], description="The same in a word each: a source by its name.", examples=[["GP", "police"]]
     )
     decide_by: datetime | None
     changed_since_decision: bool = Field(

@@ -148,14 +148,20 @@ async def test_an_answer_says_where_was_looked_and_speaks_of_an_adult_apart(nia:
     nia.hub.requests = [asked]
     apart = {f"status_{an_id(600)}_0": "information", f"text_{an_id(600)}_0": "Seen in May."}
     fields = {"status": "nothing_known", "handling": "hub_only", **apart}
+    earlier = {
+        "earlier_child_protection_plan": "yes",
+        "earlier_looked_after": "no",
+        "earlier_child_in_need_plan": "",
+    }
 
     nowhere = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
-    answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"})
+    answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"} | earlier)
 
     assert "Tick where you looked" in words_of(nowhere.text)
     assert answer.status_code == 303
     [sent] = nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")
     assert sent.body["sources_checked"] == ["gp"]
+    assert sent.body["earlier"] == {"child_protection_plan": True, "looked_after": False}
     assert sent.body["adults"] == [
         {"referral_id": str(an_id(600)), "status": "information", "place": 0, "text": "Seen in May."}
     ]

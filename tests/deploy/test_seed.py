@@ -17,6 +17,7 @@ from deploy.local.seed import directory, load
 from migrations.run import migrate
 from services.access.passwords import PasswordCheck
 from shared.schemas.words import Role, Sector
+from shared.schemas.words_asking import SOURCES_OF
 from tests.deploy.conftest import a_free_port
 
 TABLES = ("access.agency", "access.client", "access.staff", "triage.policy")
@@ -60,7 +61,7 @@ def test_a_second_start_doubles_nothing_and_changes_nothing(database_url: str, f
     assert _rows(database_url) == rows
     assert _files(folder) == proofs
     counted = {table: len(found) for table, found in rows.items()}
-    assert counted == {"access.agency": 5, "access.client": 7, "access.staff": 11, "triage.policy": 1}
+    assert counted == {"access.agency": 7, "access.client": 7, "access.staff": 13, "triage.policy": 1}
 
 
 def test_without_a_demo_there_are_services_and_a_policy_and_nobody_else(
@@ -83,7 +84,7 @@ def test_a_policy_that_is_shipped_takes_the_place_of_the_one_that_was_shipped_be
     load(database_url, folder.root, demo=False)
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-1", "hub-2026-3"]
+    assert _policies(database_url) == ["hub-2026-1", "hub-2026-4"]
 
 
 def test_what_a_partnership_published_stays_in_force(database_url: str, folder: Folder) -> None:
@@ -100,7 +101,7 @@ def test_after_a_step_back_and_forth_no_version_is_published_twice(database_url:
 
     load(database_url, folder.root, demo=False)
 
-    assert _policies(database_url) == ["hub-2026-3", "hub-2026-1"]
+    assert _policies(database_url) == ["hub-2026-4", "hub-2026-1"]
 
 
 def test_the_directory_tells_how_everyone_comes_in(database_url: str, folder: Folder) -> None:
@@ -137,7 +138,8 @@ def test_the_cast_has_every_role_and_someone_to_ask_for_each_core_sector() -> No
     assert {role for person in cast.staff for role in person.roles} == set(Role)
     assert set(cast.asked) == {Sector.POLICE, Sector.HEALTH, Sector.EDUCATION}
     represented = {person.agency for person in cast.staff if Role.AGENCY_REPRESENTATIVE in person.roles}
-    assert represented == set(cast.asked.values())
+    assert represented == {*cast.asked.values(), *cast.sources.values()}
+    assert set(cast.sources) <= {source.value for source in SOURCES_OF[Sector.HEALTH]}
     assert all(agency.agency_id.version == 7 for agency in cast.agencies)
 
 

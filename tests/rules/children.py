@@ -64,6 +64,8 @@ _SAID: dict[str, list[Any]] = {
     "answered": [(), (Sector.HEALTH,)],
     "contacts_12m": [2, 3],
     "re_referral_12m": [True],
+    "returns_12m": [1, 2],
+    "hot_spot": [True, None],
 }
 
 
@@ -81,8 +83,11 @@ def a_busy_child(draw: Random) -> ChildFacts:
         not_answered=some(draw, list(Sector), [0, 0, 1, 2]),
         answered=some(draw, list(Sector), [0, 1, 2, 4]),
         could_not_say=some(draw, list(Sector), [0, 0, 0, 1]),
+        unheard=(),
         contacts_12m=draw.choice([0, 1, 1, 2, 3, 6]),
         re_referral_12m=draw.random() < 0.1,
+        returns_12m=draw.choice([0, 0, 0, 1, 2]),
+        hot_spot=draw.choice([None, False, False, True]),
         looked_after=draw.choice(TOLD),
         plan=draw.choice([None, *Plan]),
         private_fostering=draw.choice(TOLD),
@@ -154,6 +159,8 @@ _AWAY: dict[str, dict[str, object]] = {
     "unborn": {"age_years": OLDEST_YEARS, "unborn": False},
     "contacts_12m_at_least": {"contacts_12m": 1},
     "re_referral_12m": {"re_referral_12m": False},
+    "returns_12m_at_least": {"returns_12m": 0},
+    "hot_spot": {"hot_spot": False},
     "looked_after": {"looked_after": False},
     "plan_at_least": {"plan": Plan.NONE},
     "private_fostering": {"private_fostering": False},

@@ -2,18 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
 
 from services.triage.evidence.basis import STANDING, basis_for
 from services.triage.evidence.consent import reviews_under_section_17
+from services.triage.evidence.facts import facts_of
 from services.triage.evidence.people import adults_around, with_new_adults
 from services.triage.evidence.regrading import regrade_because
 from services.triage.evidence.reminders import remind_at, reminders_due
-from services.triage.evidence.silence import open_sources, silent_words, waiting_for
+from services.triage.evidence.silence import open_sources, silent_words, unheard_shortly, waiting_for
 from services.triage.models import CaseChild, Contact, Grade, InformationRequest, RecordedBasis
+from services.triage.policy.evaluate import recommend
+from services.triage.policy.reading import default_policy
 from services.triage.settings import Settings
 from shared.codes.grades import GRADES_VERSION, SCALES, find_step
 from shared.schemas.words import GradeStatus, Sector
@@ -27,7 +30,8 @@ HEALTH = list(SOURCES_OF[Sector.HEALTH])
 def asked(agency: UUID = TRUST, **given: Any) -> InformationRequest:
     return InformationRequest(
         **{
-            "agency_id": agency, "sector": "health", "sources": HEALTH, "sources_checked": None,
+            "request_id": uuid4(), "agency_id": agency, "sector": "health", "sources": HEALTH,
+            "sources_checked": None,
             "asked_at": NINE, "due_at": NINE + timedelta(hours=2), "answered_at": None, "status": None,
             "reminded_at": None, "reminders": 0,
         } | given
@@ -79,8 +83,28 @@ def test_one_source_is_not_the_sector(
 
 def test_what_is_silent_is_said_in_words() -> None:
     police = asked(POLICE, sector="police", sources=[])
-    said = silent_words([answered(sources_checked=WITHOUT_GP), police], [])
-    assert said == ["Health, not checked: GP.", "Police: asked, not answered."]
+    left_out = [answered(sources_checked=WITHOUT_GP), police]
+    assert silent_words(left_out, []) == [
+        "Health: GP, asked 23 November at 09:00, not checked.",
+        "The police: asked 23 November at 09:00, not answered.",
+    ]
+    assert unheard_shortly(left_out, []) == ["GP", "police"]
+    # A surgery of its own has answered, the trust has not; who is asked again is waited for since then.
+    again = asked(GP, sources=["camhs"], asked_at=NINE + timedelta(hours=2))
+    apart = [answered(GP, sources=["gp"]), asked(sources=["midwifery", "camhs"]), again]
+    assert silent_words(apart, []) == [
+        "Health: CAMHS, asked 23 November at 11:00, not answered.",
+        "Health: midwifery, asked 23 November at 09:00, not answered.",
+    ]
+    facts = facts_of(
+        a_child(concerns=[], taken_back=[], contacts_12m=1, re_referral_12m=False), [], apart, now=NINE
+    )
+    answer = recommend(default_policy(), facts)
+    assert "Health: midwifery, asked 23 November at 09:00, not answered." in answer.missing
+    assert unheard_shortly(apart, []) == ["midwifery", "CAMHS"]
+    # All that health is, silent, is health.
+    assert silent_words([asked()], []) == ["Health: asked 23 November at 09:00, not answered."]
+    assert unheard_shortly([asked()], []) == ["health"]
     prepared = [{"sector": "education"}]
     assert silent_words([], [], prepared) == ["Education: not asked yet, a lawful basis is wanted first."]
     assert waiting_for([], [], prepared) == (Sector.EDUCATION,)

@@ -46,7 +46,7 @@ def test_the_policies_that_come_with_the_hub_have_no_fault(name: str) -> None:
     assert check_text((files(policies) / name).read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("name", ["hub-2026-1.yaml", "hub-2026-2.yaml"])
+@pytest.mark.parametrize("name", ["hub-2026-1.yaml", "hub-2026-2.yaml", "hub-2026-3.yaml"])
 def test_earlier_policies_are_still_read_and_lack_only_floors_that_came_later(name: str) -> None:
     faults = check_text((files(policies) / name).read_text(encoding="utf-8"))
 
@@ -60,6 +60,7 @@ def test_every_sign_and_every_entry_of_the_catalogue_reaches_a_level_or_a_person
     assert all(one.level is None or one.level >= one.points_at for one in covered)
     assert [one.code for one in covered if one.level is None] == ["universal.needs_met"]
     entries = {entry for one in covered for entry in one.stands_for} | set(LEFT_TO_PERSONS)
+    assert all(INDICATORS.keys() >= set(left.near) for left in LEFT_TO_PERSONS.values())
     assert entries == {f"TI{number:03}" for number in range(1, 169)}
 
 
@@ -133,7 +134,7 @@ def test_the_command_tells_what_a_policy_covers(capsys: pytest.CaptureFixture[st
     assert main(["policy", "check", str(path)]) == 0
     said = capsys.readouterr().out
     assert "5 levels, 16 rules" in said
-    assert all(code in said for code in (*INDICATORS, *LEFT_TO_PERSONS))
+    assert all(code in said for code in (*INDICATORS, *LEFT_TO_PERSONS, "a person says"))
 
 
 def test_the_command_names_the_line_and_what_to_do_next(

@@ -42,6 +42,8 @@ def some_facts(draw: st.DrawFn) -> ChildFacts:
         not_answered=tuple(draw(st.lists(st.sampled_from(Sector), max_size=3))),
         contacts_12m=draw(st.integers(0, 9)),
         re_referral_12m=draw(st.booleans()),
+        returns_12m=draw(st.integers(0, 3)),
+        hot_spot=draw(st.none() | st.booleans()),
     )
 
 
@@ -142,7 +144,7 @@ def test_a_recommendation_is_provisional_until_each_core_sector_has_said_what_it
     answered = but(facts, grades=(police, but_status(health), school), not_answered=())
 
     assert advise(facts).provisional
-    assert advise(facts).missing[2:] == ("Health: could not check.", "Education: asked, not answered.")
+    assert advise(facts).missing[3:] == ("Health: could not check.", "Education: asked, not answered.")
     assert not advise(answered).provisional
 
 
@@ -169,5 +171,5 @@ def test_a_recommendation_is_shown_and_stored_with_its_reasons() -> None:
 
     assert Recommendation.model_validate_json(answer.model_dump_json()) == answer
     view = answer.view()
-    assert (view.policy_version, view.level, view.rag) == ("hub-2026-3", 4, Rag.RED)
+    assert (view.policy_version, view.level, view.rag) == ("hub-2026-4", 4, Rag.RED)
     assert [(rule.rule_id, rule.level) for rule in view.fired] == [("immediate-danger", 4)]

@@ -15,6 +15,7 @@ from services.triage.evidence.history import (
     linked_children,
     repeats,
 )
+from services.triage.evidence.places import places_of, shows_drawn_in
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
 from services.triage.policy.reading import default_policy
@@ -61,13 +62,20 @@ def test_a_link_never_lowers_level_or_colour(
     with_link = repeats(OWN, known + linked, before + others, now=NOW)
     answers = [
         recommend(
-            default_policy(), but(facts, contacts_12m=one.contacts_12m, re_referral_12m=one.re_referral_12m)
+            default_policy(),
+            but(
+                facts,
+                contacts_12m=one.contacts_12m,
+                re_referral_12m=one.re_referral_12m,
+                returns_12m=one.returns_12m,
+            ),
         )
         for one in (without, with_link)
     ]
 
     assert with_link.contacts_12m >= without.contacts_12m >= 1
     assert with_link.re_referral_12m >= without.re_referral_12m
+    assert with_link.returns_12m >= without.returns_12m
     assert (answers[1].level, answers[1].pathway) == (answers[0].level, answers[0].pathway)
     assert is_at_least(answers[1], answers[0])
 
@@ -133,3 +141,48 @@ def _linked(number: int, kind: PersonKind, *, is_confirmed: bool = True) -> Link
         received_at=NOW,
         is_confirmed=is_confirmed,
     )
+
+
+def moves(*said: tuple[int, Pathway | None]) -> int:
+    """Return how often a child came back, by days ago: a decision, or None for a contact."""
+    at = {ago: NOW - timedelta(days=ago) for ago, _ in said}
+    contacts = [Heard(ReferralId(UUID(int=ago)), at[ago]) for ago, what in said if what is None]
+    made = [Decided(ChildId(UUID(int=1)), what, at[ago]) for ago, what in said if what is not None]
+    return repeats(Heard(OWN.referral_id, at[said[0][0]]), contacts, made, now=NOW).returns_12m
+
+
+IN_NEED, EARLY_HELP, ADVICE = Pathway.CHILD_IN_NEED, Pathway.EARLY_HELP, Pathway.ADVICE
+
+
+@pytest.mark.parametrize(
+    ("said", "returns"),
+    [
+        ([(9, None)], 0),
+        ([(9, None), (8, ADVICE), (7, None)], 1),
+        # Two who tell of the same, or two who decide the same, are one return.
+        ([(9, None), (8, ADVICE), (7, None), (6, None)], 1),
+        ([(9, None), (8, ADVICE), (7, EARLY_HELP), (6, None)], 1),
+        # Stepped down from social care to early help, and back again, twice.
+        ([(9, None), (8, IN_NEED), (7, EARLY_HELP), (6, IN_NEED), (5, EARLY_HELP), (4, None)], 2),
+        ([(9, None), (8, IN_NEED), (7, None), (6, IN_NEED)], 0),
+        # What lies more than a year back counts no more.
+        ([(900, None), (800, ADVICE), (700, None), (60, ADVICE), (50, None)], 1),
+    ],
+)
+def test_a_return_is_counted_once_however_many_say_so(
+    said: list[tuple[int, Pathway | None]], returns: int
+) -> None:
+    assert moves(*said) == returns
+
+
+def test_a_place_is_a_district_or_a_school_and_never_nearer() -> None:
+    home = {"lines": ["1 Test Row"], "town": "Northtown", "postcode": "dn1 1aa"}
+    school = {"name": " Example  Primary", "urn": "123456"}
+    assert places_of({"address": home, "school": school}) == [
+        "district:DN1",
+        "urn:123456",
+        "school:example primary",
+    ]
+    assert places_of({"address": {"postcode": "by the river"}, "school": None}) == places_of(None) == []
+    assert shows_drawn_in([{"indicator": None}, {"indicator": "missing.several"}])
+    assert not shows_drawn_in([{"indicator": "neglect.early"}, {"indicator": "missing.slip_of_the_pen"}])

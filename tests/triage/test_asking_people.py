@@ -130,19 +130,33 @@ async def test_health_is_not_answered_before_every_source_was_looked_in(hub: Hub
     left = ["zero_to_nineteen", "hospital", "mental_health", "camhs"]
     assert "health" in child["waiting_for"]
     assert {"sector": "health", "sources": left} in child["asking"]["sources_open"]
-    assert (
-        "Health, not checked: 0-19 service, hospital and emergency department, mental health, CAMHS."
-        in child["asking"]["silent_words"]
-    )
+    (words,) = [one for one in child["asking"]["silent_words"] if one.startswith("Health")]
+    assert words.startswith("Health: 0-19 service, hospital and emergency department, mental health, CAMHS, ")
+    assert words in child["recommendation"]["missing"]
+    reference = case["contacts"][0]["reference"]
+    listed = f"{TRIAGE}/v1/cases?reference={reference}"
+    (line,) = (await hub.http.get(listed, headers=await hub.as_staff("dana.reid"))).json()["items"]
+    waited_for = ["0-19 service", "hospital and emergency department", "mental health", "CAMHS"]
+    assert set(line["children"][0]["waiting_words"]) == {*waited_for, "police", "education"}
     form = {
         "child_id": child["child_id"], "agency_id": str(agency_id_of(HEALTH)),
         "reason": "Look there too.", "sources": left,
     }  # fmt: skip
     again = (await post(hub, f"cases/{case['case_id']}/information-requests", form)).json()
-    rest = {"status": "known_nothing_relevant"}
+    earlier = {"child_protection_plan": True, "child_in_need_plan": None, "looked_after": False}
+    rest = {"status": "information", "earlier": earlier}
     await post(hub, f"information-requests/{again['request_id']}/answer", rest, HEALTH)
     child = (await hub.get_case(case["case_id"]))["children"][0]
     assert sorted(child["waiting_for"]) == ["education", "police"]
+    # A plan that has ended is a fact of the policy, and says who told of it.
+    assert "previous-plan" in {rule["rule_id"] for rule in child["recommendation"]["fired"]}
+    told = [one["agency_id"] for one in child["requests"] if one["earlier"] == earlier]
+    assert told == [str(agency_id_of(HEALTH))]
+    page = await hub.http.get(
+        f"{TRIAGE}/v1/cases/{case['case_id']}/children/{child['child_id']}/chronology",
+        headers=await hub.as_staff("dana.reid"),
+    )
+    assert "A child protection plan before: yes; Looked after before: no." in page.text
 
 
 async def test_an_answer_without_sources_is_healths_answer(hub: Hub) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.hub import URLS, Hub, agency_id_of
-from tests.intake.known_people import a_known_child
+from tests.intake.restricting import a_rare_child
 from tests.referrals import a_child, a_referral
 
 TRIAGE = URLS["triage"]
@@ -192,7 +192,7 @@ async def test_a_decision_needs_the_version_that_stands(hub: Hub) -> None:
 
 
 async def test_a_different_decision_says_why(hub: Hub) -> None:
-    case = await hub.case_of((await hub.send(a_referral(children=[a_known_child()])))["reference"])
+    case = await hub.case_of((await hub.send(a_referral(children=[a_rare_child()])))["reference"])
     different = as_recommended(case, level=1, pathway="advice", rag="green")
     refused = await decide(hub, case, different)
     taken = await decide(hub, case, different | {"different_decision_reason": "The notice was a mistake."})

@@ -11,6 +11,7 @@ from shared.clock import london_date, utc_now
 from shared.platform.database import transaction
 from tests.hub import URLS, Hub
 from tests.triage.clockwork import THEN, breaches_of, move_timers, post, run, timers_of
+from tests.triage.talking import call
 from tests.triage.test_case import as_recommended, decide, grade, graded
 from tests.triage.versions import a_mild_referral
 
@@ -21,7 +22,6 @@ MARCUS = "priya.nair"
 _HAPPENED = {
     "information_request": "asked_at",
     "grade": "graded_at",
-    "recommendation": "made_at",
     "child_target": "set_at",
 }
 
@@ -74,6 +74,23 @@ async def test_whatever_is_done_ends_the_spell_and_another_may_begin(hub: Hub) -
     await quieten(hub, case, THEN + 20 * DAY)
     await run(hub, "drift", THEN + 30 * DAY)
     assert (len(await drifting(hub, case)), await spells(hub, case)) == (1, 2)
+
+
+async def test_a_word_of_the_manager_or_a_discussion_ends_it_and_a_look_does_not(hub: Hub) -> None:
+    one, other = await a_quiet_case(hub), await a_quiet_case(hub)
+    await run(hub, "drift", THEN + 5 * DAY)
+    child_id = one["children"][0]["child_id"]
+    looked = await hub.http.put(
+        f"{URLS['triage']}/v1/cases/{one['case_id']}/lease", headers=await hub.as_staff("dana.reid")
+    )
+    assert (looked.status_code, len(await drifting(hub, one))) == (200, 1)
+    path = f"/v1/cases/{one['case_id']}/oversight"
+    said = await post(
+        hub, path, {"kind": "direction", "words": "See her today.", "child_id": child_id}, MARCUS
+    )
+    assert (said.status_code, await drifting(hub, one)) == (201, [])
+    await call(hub, other)
+    assert await drifting(hub, other) == []
 
 
 async def test_that_a_timer_passed_is_not_something_happening(hub: Hub) -> None:

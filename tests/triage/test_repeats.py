@@ -10,7 +10,16 @@ from services.intake.models import Referral
 from services.triage.models import CaseChild
 from shared.platform.database import transaction
 from tests.hub import Hub
-from tests.intake.known_people import a_known_child, an_nhs_number, link, record_of, send, unlink
+from tests.intake.known_people import (
+    a_known_child,
+    a_surname,
+    an_address,
+    an_nhs_number,
+    link,
+    record_of,
+    send,
+    unlink,
+)
 from tests.triage.versions import EARLY, a_mild_referral, correct, decide
 
 Said = dict[str, Any]
@@ -124,3 +133,30 @@ async def test_a_correction_keeps_what_is_known_of_repeats(hub: Hub) -> None:
     await correct(hub, sent[2], worse)
     assert (await facts_of(hub, sent[2]))[0] == 3
     assert "repeat-contacts" in (await case_of(hub, sent[2]))["fired"]
+
+
+async def test_a_child_passed_on_and_back_twice_is_looked_at_by_somebody_senior(hub: Hub) -> None:
+    child = a_mild_child()
+    for returns in range(3):
+        said = await send(hub, child, concerns=[EARLY])
+        case = await case_of(hub, said)
+        assert ("back-and-forth" in case["fired"]) is (returns == 2)
+        await decide(hub, case)
+
+
+async def test_where_other_families_were_drawn_in_a_child_is_looked_at_and_stays_so(hub: Hub) -> None:
+    # A district and a school of this test alone: what lies there is counted for everyone.
+    home, school = an_address() | {"postcode": "QX7 1AA"}, {"name": a_surname()}
+    drawn_in = {"indicator": "exploitation.early_sign", "narrative": "A new telephone, and older friends."}
+    for place in ({"address": home}, {"school": school}, {"school": school}):
+        await send(hub, a_mild_child(**place), concerns=[drawn_in])
+    twice = a_mild_child(school=school)
+    fired = [(await case_of(hub, await send(hub, one, concerns=[EARLY])))["fired"] for one in (twice, twice)]
+    assert [rules.count("hot-spot") for rules in fired] == [0, 0]
+    here = await send(hub, a_mild_child(address=home, school=school), concerns=[EARLY])
+    case = await case_of(hub, here)
+    assert "hot-spot" in case["fired"]
+    assert (case["child"]["rag"], case["child"]["recommendation"]["discussion"]) == ("amber", "recorded")
+    async with transaction(hub.sessions["triage"], "test") as tx:
+        kept = await tx.get_one(CaseChild, UUID(here["children"][0]["child_id"]))
+        assert (kept.hot_spot, kept.places) == (True, [])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from tests.hub import URLS, Hub
-from tests.intake.known_people import a_known_child
 from tests.intake.restricting import a_rare_child
 from tests.referrals import a_referral
 from tests.triage.joined import POLICE, SCHOOL, ask, joined, outcomes_of
@@ -18,7 +17,7 @@ LESS: Said = {"level": 1, "pathway": "early_help", "rag": "green"}
 
 async def a_serious_child(hub: Hub, **given: Any) -> tuple[Said, Said]:
     """Return what the police were told, and the case of a child who was held by the throat."""
-    sent: Said = {"children": [a_known_child(grade=None)], "concerns": [STRANGLED]}
+    sent: Said = {"children": [a_rare_child(grade=None)], "concerns": [STRANGLED]}
     said = await hub.send(a_referral(**sent | given))
     await hub.carry_events()
     return said, await hub.case_of(said["reference"])

@@ -2,6 +2,7 @@
 
 from deploy.local.journey.company import Company, Considered
 from deploy.local.journey.parties import JourneyEnded, Party
+from deploy.local.journey.sources import ask_open_sources
 from deploy.local.journey.story import said_of
 from deploy.local.journey.trail import Trail
 from shared.schemas.asking import InformationRequestView
@@ -18,6 +19,7 @@ async def answer_all(company: Company, trail: Trail, cases: list[Considered]) ->
     for sector in early:
         await _answer(company, trail, first, sector)
     await _answer_blind(company, trail, first, last)
+    await ask_open_sources(company, trail, first)
     for case in others:
         for sector in company.asked:
             await _answer(company, trail, case, sector)

@@ -9,6 +9,7 @@ from deploy.local.journey.story import Worry
 from shared.schemas.ids import ChildId
 from shared.schemas.progress import ReferralAccepted
 from shared.schemas.words import Role, Sector
+from shared.schemas.words_asking import Source
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Company:
         self.around = around
         self.asked: dict[Sector, DemoAgency] = {
             Sector(sector): agency for sector, agency in cast.asked.items()
+        }
+        self.sources: dict[Source, tuple[DemoAgency, Party]] = {
+            Source(source): (agency, person_of(_first(cast, Role.AGENCY_REPRESENTATIVE, agency), around))
+            for source, agency in cast.sources.items()
         }
         self.systems = {client.client_id: system_of(client, around) for client in cast.clients}
         self.proofs = {

@@ -12,8 +12,10 @@ import yaml
 
 from shared.clock import london_date
 from shared.schemas.words import Sector
+from shared.schemas.words_asking import Source
 
 _RELATIVE = re.compile(r"(today|now) ([+-]\d+) (days|hours)")
+_AS_RECOMMENDED = "What the agencies know and the policy weighs point the same way."
 _OWN_REFERENCE = re.compile(r"our reference ([A-Z]+)")
 
 
@@ -107,18 +109,24 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an agency says of a child when asked."""
+    """What an agency says of a child when asked.
+
+    Attributes:
+        looked_in: of its sector's sources; None: all that it is responsible for.
+    """
 
     grade: int | None = None
     rationale: str | None = None
     known: str | None = None
+    looked_in: tuple[str, ...] | None = None
 
     @property
-    def answer(self) -> dict[str, str]:
+    def answer(self) -> dict[str, Any]:
         """The answer to the hub's question."""
+        checked = {} if self.looked_in is None else {"sources_checked": list(self.looked_in)}
         if self.known is None:
-            return {"status": "nothing_known"}
-        return {"status": "information", "text": self.known, "handling": "hub_only"}
+            return {"status": "nothing_known", **checked}
+        return {"status": "information", "text": self.known, "handling": "hub_only", **checked}
 
     @property
     def graded(self) -> dict[str, Any]:
@@ -173,9 +181,14 @@ def said_of(child: str, sector: Sector) -> Said:
     return Said(**_story()["said"].get(child, {}).get(sector.value, {}))
 
 
+def sources_of(child: str, source: Source) -> Said:
+    """Return what a source says of a child when it is asked itself."""
+    return Said(**_story()["sources"].get(child, {}).get(source.value, {}))
+
+
 def verdict_on(child: str) -> Verdict:
-    """Return how a child is decided."""
-    return Verdict(**_story()["verdicts"][child])
+    """Return how a child is decided; one of whom the story says nothing, as the policy recommends."""
+    return Verdict(**_story()["verdicts"].get(child, {"rationale": _AS_RECOMMENDED}))
 
 
 @cache

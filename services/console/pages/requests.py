@@ -21,6 +21,7 @@ from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
 from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem
 from shared.schemas.asking import InformationRequestView
+from shared.schemas.earlier import EarlierStanding
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import ChildId, RequestId
 from shared.schemas.words import AnswerStatus
@@ -30,6 +31,9 @@ router = APIRouter(include_in_schema=False)
 _MOST_NAMES: Final = 200
 _ANSWER: Final = "/cases/{case_id}/children/{child_id}/requests/{request_id}"
 _ANSWER_FIELDS: Final = frozenset({"status", "text", "handling", "sources_checked"})
+
+_EARLIER: Final = tuple(EarlierStanding.model_fields)
+_YES_NO: Final = {"yes": True, "no": False}
 
 _LOOKED: Final = frozenset(
     {AnswerStatus.INFORMATION, AnswerStatus.NOTHING_KNOWN, AnswerStatus.NOTHING_RELEVANT}
@@ -115,6 +119,10 @@ def answer_body(typed: Typed) -> dict[str, Any]:
         body["sources_checked"] = [
             name.removeprefix("source_") for name in typed.fields if name.startswith("source_")
         ]
+    if earlier := {
+        name: _YES_NO[typed[f"earlier_{name}"]] for name in _EARLIER if typed[f"earlier_{name}"] in _YES_NO
+    }:
+        body["earlier"] = earlier
     adults = [
         _about_adult(typed, name) for name in typed.fields if name.startswith("status_") and typed[name]
     ]

@@ -21,7 +21,7 @@ from shared.problems import NotFound, NotPermitted, Problem
 from shared.schemas.cases import CaseChildLine, CaseLine
 from shared.schemas.progress import ReferralProgress
 from shared.schemas.reference import read_reference
-from shared.schemas.words import ChildState, Rag, Sector
+from shared.schemas.words import ChildState, Rag
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,14 +42,14 @@ class Row:
 
     Attributes:
         from_whom: each contact's agency with its reference.
-        silent: the sectors that have not answered about any child still to be decided.
+        silent: who has not answered about any child still to be decided: sources by name, else sectors.
         questions: how many wait for an answer whether its people are known already.
     """
 
     line: CaseLine
     deadline: Deadline | None
     from_whom: list[tuple[str, str]]
-    silent: list[Sector | None]
+    silent: list[str]
     questions: int = 0
 
     @property
@@ -205,9 +205,16 @@ def _is_done(child: CaseChildLine) -> bool:
     return child.state is ChildState.DECIDED and not child.changed_since_decision
 
 
-def _silent(children: Sequence[CaseChildLine]) -> list[Sector | None]:
+def _silent(children: Sequence[CaseChildLine]) -> list[str]:
     waiting = (child for child in children if child.state is not ChildState.DECIDED)
-    return list(dict.fromkeys(sector for child in waiting for sector in child.waiting_for))
+    return list(dict.fromkeys(words for child in waiting for words in _waited_for(child)))
+
+
+def _waited_for(child: CaseChildLine) -> list[str]:
+    """Return who has not answered about a child, in a word each; of a triage of before, its sectors."""
+    if child.waiting_words or not child.waiting_for:
+        return child.waiting_words
+    return [wording.sectors_words(child.waiting_for)]
 
 
 def _tally(rows: Sequence[Row]) -> Tally:

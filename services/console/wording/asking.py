@@ -16,6 +16,13 @@ BASES: Final = {
 }
 
 
+_EARLIER: Final = (
+    ("child_protection_plan", "child protection plan:"),
+    ("child_in_need_plan", "child in need plan:"),
+    ("looked_after", "looked after:"),
+)
+
+
 def sources_words(sources: Iterable[Source]) -> str:
     """Return sources as a list in words, e.g. "GP, midwifery"."""
     return ", ".join(SOURCE_WORDS[source] for source in sources)
@@ -32,6 +39,15 @@ def about_words(request: InformationRequestView, child: str) -> str:
     """Return whom a question is about, the child first."""
     people = [child] if request.about_child else []
     return ", ".join([*people, *(name_of(adult) for adult in request.adults)])
+
+
+def earlier_words(request: InformationRequestView) -> str:
+    """Return what an answer says of plans and care before now; "" where it says nothing of them."""
+    told = request.earlier.model_dump() if request.earlier else {}
+    answers = [
+        f"{words} {'yes' if told[name] else 'no'}" for name, words in _EARLIER if told.get(name) is not None
+    ]
+    return "; ".join(answers)
 
 
 def reminded_words(request: InformationRequestView) -> str:

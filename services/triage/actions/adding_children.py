@@ -120,6 +120,10 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         reopened_because=None,
         contacts_12m=1,
         re_referral_12m=False,
+        returns_12m=0,
+        earlier_plan=False,
+        hot_spot=False,
+        places=[],
         history_at=None,
         prepared=None,
     )

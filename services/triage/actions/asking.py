@@ -220,6 +220,7 @@ def _keep_answer(request: InformationRequest, form: InformationAnswerForm) -> No
     request.status, request.answer, request.handling = form.status, form.text, form.handling
     if form.sources_checked is not None:
         request.sources_checked = list(dict.fromkeys(form.sources_checked))
+    request.earlier = form.earlier.model_dump() if form.earlier else None
     adults = [dict(adult) for adult in request.adults]
     places = {(adult["referral_id"], adult["place"]): adult for adult in adults}
     for number, said in enumerate(form.adults):

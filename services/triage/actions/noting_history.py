@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.grouping import Regrouping, note_confirmed, regroup
 from services.triage.actions.recommending import recommend_anew, work_out
-from services.triage.evidence.decided import came_into_force
+from services.triage.evidence.decided import came_into_force, had_plan_before
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.history import (
     Heard,
@@ -21,9 +21,11 @@ from services.triage.evidence.history import (
     nearest,
     repeats,
 )
+from services.triage.evidence.places import places_of, shows_drawn_in
 from services.triage.models import Case, CaseChild
 from services.triage.settings import Settings
 from services.triage.store import cases, history
+from services.triage.store.places import count_families
 from shared.platform.audit import system
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import CaseId, ChildId, RecordId
@@ -70,8 +72,44 @@ async def note_history(tx: AsyncSession, found: Sequence[ChildLinks], noting: No
             # One that knows newer links knows better.
             if child.history_at is not None and child.history_at > noting.asked_at:
                 continue
-            worked_out = repeats(heard[child.child_id], heard.values(), decided, now=noting.now)
-            await _note(tx, held[child.case_id], child, worked_out, noting)
+            found_now = _Noted(
+                repeats(heard[child.child_id], heard.values(), decided, now=noting.now),
+                had_plan_before(made, child.child_id),
+                await _at_a_hot_spot(tx, child, list(held), noting),
+            )
+            await _note(tx, held[child.case_id], child, found_now, noting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What a child's history comes to."""
+
+    repeats: Repeats
+    earlier_plan: bool
+    hot_spot: bool
+
+    @classmethod
+    def of(cls, child: CaseChild) -> "_Noted":
+        """Return what is noted of a child so far."""
+        counted = Repeats(child.contacts_12m, child.re_referral_12m, child.returns_12m)
+        return cls(counted, child.earlier_plan, child.hot_spot)
+
+
+async def _at_a_hot_spot(
+    tx: AsyncSession, child: CaseChild, its_cases: Sequence[CaseId], noting: Noting
+) -> bool:
+    """Say whether a child lives or learns where others were drawn in, and keep its places if it was itself.
+
+    Once found it stays: that a window has passed must not lower what is recommended for a child that waits.
+    """
+    places, settings = places_of(child.details), noting.settings
+    kept = places if shows_drawn_in(child.concerns) else []
+    if child.places != kept:
+        child.places = kept
+    if child.hot_spot or not places or not awaits_decision(child):
+        return child.hot_spot
+    since = noting.now - settings.hot_spot_window
+    return await count_families(tx, places, since=since, but=its_cases) >= settings.hot_spot_families
 
 
 async def _group(
@@ -94,15 +132,24 @@ async def _group(
             await LEDGER.record(tx, who, "children.regrouped", at=noting.now, subjects=subjects)
 
 
-async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: Repeats, noting: Noting) -> None:
+async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: _Noted, noting: Noting) -> None:
     child.history_at = noting.asked_at
-    if worked_out == Repeats(child.contacts_12m, child.re_referral_12m):
+    if worked_out == _Noted.of(child):
         return
-    child.contacts_12m, child.re_referral_12m = worked_out.contacts_12m, worked_out.re_referral_12m
+    counted = worked_out.repeats
+    child.contacts_12m, child.re_referral_12m = counted.contacts_12m, counted.re_referral_12m
+    child.returns_12m = counted.returns_12m
+    child.earlier_plan, child.hot_spot = worked_out.earlier_plan, worked_out.hot_spot
     if awaits_decision(child) and await _changes_the_answer(tx, child, noting):
         await recommend_anew(tx, case, child, now=noting.now, times=noting.settings.times)
         case.version += 1
-    facts = {"contacts_12m": child.contacts_12m, "re_referral_12m": child.re_referral_12m}
+    facts = {
+        "contacts_12m": child.contacts_12m,
+        "re_referral_12m": child.re_referral_12m,
+        "returns_12m": child.returns_12m,
+        "earlier_plan": child.earlier_plan,
+        "hot_spot": child.hot_spot,
+    }
     subjects = [case.case_id, child.child_id]
     who = system("triage")
     await LEDGER.record(tx, who, "child.history_noted", at=noting.now, subjects=subjects, facts=facts)

@@ -61,6 +61,7 @@ def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime
         adults=list(question.adults),
         sources=list(question.sources),
         sources_checked=None,
+        earlier=None,
         asked_by=question.asked_by,
         lawful_basis=question.basis.basis,
         lawful_basis_reason=question.basis.reason,

@@ -12,6 +12,7 @@ from services.triage.policy.facts import ChildFacts
 from services.triage.second_look import Course, Known
 from shared.schemas.decision_records import ChildStatus, DecisionRecord, FramePart, NotAnswered, RiskPartView
 from shared.schemas.decisions import DecisionForm
+from shared.schemas.ids import ChildId
 from shared.schemas.words import Pathway, Rag
 
 #: Plans of social care; help that a family takes up by itself is none of them.
@@ -78,13 +79,27 @@ def known_of(
         facts=facts,
         contacts_12m=max(child.contacts_12m for child in group),
         seen=any(child.seen for child in group),
-        had_plan=any(_had_plan(status) for status in statuses if status),
+        had_plan=facts.previous_plan is True or any(_had_plan(status) for status in statuses if status),
         same_day_discussion_owed=is_same_day_owed(owed),
     )
 
 
 def _had_plan(status: Mapping[str, Any]) -> bool:
     return bool(status.get("looked_after") or status.get("previous_plan") or status.get("plan") in _PLANS)
+
+
+def had_plan_before(made: Iterable[Decision], child_id: ChildId) -> bool:
+    """Say whether decisions record that a child was on a plan, or in care, before its own contact.
+
+    Args:
+        made: of the child under all its ids. Of its own record only what was before counts: a plan that it
+            is on now is none that ended.
+    """
+    for one in made:
+        status = (one.record or {}).get("child_status") or {}
+        if status.get("previous_plan") or (one.child_id != child_id and _had_plan(status)):
+            return True
+    return False
 
 
 def not_answered(asked: Iterable[InformationRequest], graded: Iterable[Grade]) -> list[NotAnswered]:

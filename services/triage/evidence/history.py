@@ -46,6 +46,7 @@ class Repeats:
 
     contacts_12m: int
     re_referral_12m: bool
+    returns_12m: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,31 @@ def repeats(own: Heard, linked: Iterable[Heard], decisions: Sequence[Decided], *
         decisions: of the child under all its ids.
     """
     since = a_year_before(now)
-    recent = {one.referral_id for one in linked if one.received_at > since} | {own.referral_id}
-    return Repeats(len(recent), is_re_referral(own.received_at, decisions))
+    every = [own, *linked]
+    recent = {one.referral_id for one in every if one.received_at > since} | {own.referral_id}
+    came_back = is_re_referral(own.received_at, decisions)
+    return Repeats(len(recent), came_back, count_returns(every, decisions, since=since))
+
+
+def count_returns(heard: Iterable[Heard], decisions: Iterable[Decided], *, since: datetime) -> int:
+    """Return how often a child was passed on, stepped down or closed after `since`, and then came back.
+
+    It comes back by another contact, or by a decision that social care acts after all. However many say the
+    same in between, it counts once; so whatever is added, by a link that nobody has confirmed too, never
+    makes it less. What services did without a decision of the hub is not known here, and not counted.
+
+    Source:
+        docs/adr/0039-facts-the-policy-lacked.md
+    """
+    moves = [(one.received_at, True) for one in heard]
+    moves += [(one.decided_at, one.pathway not in CLOSING) for one in decisions]
+    count, is_away = 0, False
+    for at, comes_back in sorted(moves):
+        if at > since and comes_back:
+            count, is_away = count + is_away, False
+        elif at > since:
+            is_away = True
+    return count
 
 
 def is_re_referral(received_at: datetime, decisions: Sequence[Decided]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from services.triage.evidence.places import district_of
 from services.triage.policy.compiled import DISCUSSIONS, PATHWAYS, RAGS, compiled, highest
 from services.triage.policy.document import Discussion, PolicyDocument, urgency, weight
 from services.triage.policy.facts import ChildFacts
@@ -19,7 +20,6 @@ from shared.schemas.policies import Moved, ReplayedAnswer, ReplaySum
 from shared.schemas.words import Pathway, Rag
 
 NOT_KNOWN: Final = "Not known"
-_POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})?")
 #: What a town is called; anything else typed there may be a street or a name.
 _TOWN: Final = re.compile(r"[A-Za-z][A-Za-z '.-]{1,39}")
 
@@ -162,8 +162,7 @@ def locality_of(address: Mapping[str, Any] | None) -> str:
     """
     if not address or address.get("is_temporary"):
         return NOT_KNOWN
-    postcode = re.sub(r"\s", "", str(address.get("postcode") or "")).upper()
-    if found := _POSTCODE.fullmatch(postcode):
-        return found[1]
+    if district := district_of(str(address.get("postcode") or "")):
+        return district
     town = " ".join(str(address.get("town") or "").split())
     return town.title() if _TOWN.fullmatch(town) else NOT_KNOWN

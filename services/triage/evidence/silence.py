@@ -1,22 +1,24 @@
 """Who has said nothing since it was asked, by sector and source: pure, and silence is kept as silence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from services.triage.models import Grade, InformationRequest
-from shared.schemas.ids import AgencyId
+from services.triage.policy.facts import Unheard
+from services.triage.policy.plain_words import SECTORS, named_sources, unheard_words
+from shared.schemas.ids import AgencyId, RequestId
 from shared.schemas.words import Sector
 from shared.schemas.words_asking import SOURCE_WORDS, SOURCES_OF, Source
 
 #: How a grade came: with the referral, by its sender; or when the agency was asked.
 WITH_REFERRAL, WHEN_ASKED = "with_referral", "when_asked"
 
-_SECTOR_WORDS: Final = {
-    Sector.POLICE: "Police",
-    Sector.HEALTH: "Health",
-    Sector.EDUCATION: "Education",
-    Sector.SOCIAL_CARE: "Social care",
-    Sector.OTHER: "Another agency",
+_SHORTLY: Final = {
+    Sector.POLICE: "police",
+    Sector.HEALTH: "health",
+    Sector.EDUCATION: "education",
+    Sector.SOCIAL_CARE: "social care",
+    Sector.OTHER: "another agency",
 }
 
 
@@ -45,19 +47,45 @@ def open_sources(
     Source:
         docs/adr/0031-who-is-asked-and-on-what-ground.md
     """
+    found: dict[Sector, tuple[Source, ...]] = {}
+    for one in unheard_of(asked, graded):
+        found[one.sector] = tuple(dict.fromkeys((*found.get(one.sector, ()), *one.sources)))
+    return found
+
+
+def unheard_of(asked: Sequence[InformationRequest], graded: Sequence[Grade]) -> tuple[Unheard, ...]:
+    """Return what core sectors have not told, by source and since when it is asked, each source once.
+
+    Who was asked last for a source is who is waited for.
+    """
     spoke = {grade.agency_id for grade in graded if grade.given == WHEN_ASKED}
     core: dict[Sector, list[InformationRequest]] = {}
     for request in asked:
         if request.sector:
             core.setdefault(Sector(request.sector), []).append(request)
-    found = {}
-    for sector, requests in core.items():
-        looked = {source for request in requests for source in _looked_in(request, spoke)}
-        wanted = dict.fromkeys(source for request in requests for source in _wanted(request, sector))
-        unheard = tuple(source for source in wanted if source not in looked)
-        if unheard or any(_is_silent(request, spoke) and not request.sources for request in requests):
-            found[sector] = unheard
-    return found
+    return tuple(one for sector, requests in core.items() for one in _unheard_in(sector, requests, spoke))
+
+
+def _unheard_in(
+    sector: Sector, requests: Sequence[InformationRequest], spoke: set[AgencyId]
+) -> Iterator[Unheard]:
+    looked = {source for request in requests for source in _looked_in(request, spoke)}
+    newest = {source: request for request in requests for source in _wanted(request, sector)}
+    waits: dict[RequestId, list[Source]] = {
+        request.request_id: [] for request in requests if _is_silent(request, spoke) and not request.sources
+    }
+    for source, request in newest.items():
+        if source not in looked:
+            waits.setdefault(request.request_id, []).append(source)
+    for request in requests:
+        if request.request_id in waits:
+            left_out = not _is_silent(request, spoke)
+            yield Unheard(
+                sector=sector,
+                sources=tuple(waits[request.request_id]),
+                asked_at=request.asked_at,
+                left_out=left_out,
+            )
 
 
 def _is_silent(request: InformationRequest, spoke: set[AgencyId]) -> bool:
@@ -84,19 +112,20 @@ def silent_words(
     graded: Sequence[Grade],
     prepared: Sequence[Mapping[str, Any]] | None = None,
 ) -> list[str]:
-    """Say what each core sector has not said, one sentence each."""
-    held = {Sector(each["sector"]) for each in prepared or ()}
-    words = [f"{_SECTOR_WORDS[sector]}: not asked yet, a lawful basis is wanted first." for sector in held]
-    spoke = {grade.agency_id for grade in graded if grade.given == WHEN_ASKED}
-    for sector, unheard in open_sources(asked, graded).items():
-        heard = any(request.sector == sector and not _is_silent(request, spoke) for request in asked)
-        if unheard and heard:
-            words.append(f"{_SECTOR_WORDS[sector]}, not checked: {sources_words(unheard)}.")
-        else:
-            words.append(f"{_SECTOR_WORDS[sector]}: asked, not answered.")
-    return sorted(words)
+    """Say what each core sector has not said, a sentence for each source that is waited for."""
+    held = dict.fromkeys(Sector(each["sector"]) for each in prepared or ())
+    words = [f"{SECTORS[sector]}: not asked yet, a lawful basis is wanted first." for sector in held]
+    words += [f"{SECTORS[one.sector]}: {unheard_words(one)}." for one in unheard_of(asked, graded)]
+    return sorted(dict.fromkeys(words))
 
 
-def sources_words(sources: Iterable[Source]) -> str:
-    """Return sources as a list in words."""
-    return ", ".join(SOURCE_WORDS[source] for source in sources)
+def unheard_shortly(
+    asked: Sequence[InformationRequest],
+    graded: Sequence[Grade],
+    prepared: Sequence[Mapping[str, Any]] | None = None,
+) -> list[str]:
+    """Return who is waited for in a word each, for a line of a list: a source by name, else the sector."""
+    words = [_SHORTLY[Sector(each["sector"])] for each in prepared or ()]
+    for one in unheard_of(asked, graded):
+        words += [SOURCE_WORDS[source] for source in named_sources(one)] or [_SHORTLY[one.sector]]
+    return list(dict.fromkeys(words))

@@ -39,8 +39,12 @@ def together(parts: Sequence[ChildFacts]) -> ChildFacts:
         not_answered=waiting,
         answered=answered,
         could_not_say=could_not,
+        unheard=_every(part.unheard for part in parts),
         contacts_12m=max(part.contacts_12m for part in parts),
         re_referral_12m=any(part.re_referral_12m for part in parts),
+        returns_12m=max(part.returns_12m for part in parts),
+        # Any place that was looked at counts: another contact that names none leaves nothing open.
+        hot_spot=_either(part.hot_spot for part in parts),
         looked_after=_told(part.looked_after for part in parts),
         plan=max((part.plan for part in parts if part.plan), key=PLAN_ORDER.__getitem__, default=None),
         private_fostering=_told(part.private_fostering for part in parts),
@@ -56,6 +60,12 @@ def _told(said: Iterable[bool | None]) -> bool | None:
     """Return yes where anyone says so, and no only where all do."""
     known = list(said)
     return True if True in known else None if None in known else False
+
+
+def _either(said: Iterable[bool | None]) -> bool | None:
+    """Return yes where anyone says so, and no where anyone knows."""
+    known = [one for one in said if one is not None]
+    return any(known) if known else None
 
 
 def _consent(parts: Sequence[ChildFacts]) -> FamilyConsent | None:

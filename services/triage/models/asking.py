@@ -55,6 +55,10 @@ class InformationRequest(Table):
         JSONB(none_as_null=True),
         comment="Which the answer says were looked in; null: it names none and stands for all of its own.",
     )
+    earlier: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="What the answer says of plans and care before now: yes, no, or null for not known.",
+    )
     asked_by: Mapped[str | None] = mapped_column(Text, comment="Who asked; null: the hub, on opening.")
     lawful_basis: Mapped[str | None] = mapped_column(
         Text, comment="On what ground it was asked; null: before this was kept."

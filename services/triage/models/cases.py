@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.triage.models.schema import Table
@@ -99,6 +99,7 @@ class CaseChild(Table):
         Index("ix_case_child_case", "case_id"),
         Index("ix_case_child_referral", "referral_id"),
         Index("ix_case_child_confirmed_as", "confirmed_as"),
+        Index("ix_case_child_places", "places", postgresql_using="gin"),
         {"comment": "A child in a case: what was said, where it stands. Retention: case."},
     )
 
@@ -169,8 +170,25 @@ class CaseChild(Table):
     re_referral_12m: Mapped[bool] = mapped_column(
         server_default="false", comment="Whether it came back within a year of a decision that ended it."
     )
+    returns_12m: Mapped[int] = mapped_column(
+        server_default="0",
+        comment="How often in a year it was passed on or closed and came back, when last looked at.",
+    )
+    earlier_plan: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether decisions record a plan, or time in care, before its contact.",
+    )
+    hot_spot: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether others were drawn in where it lives or learns, when looked at; once found it stays.",
+    )
+    places: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default="{}",
+        comment="Postcode district and school, only of a child with signs of exploitation or going missing.",
+    )
     history_at: Mapped[datetime | None] = mapped_column(
-        comment="When both were worked out from its links; null: not yet."
+        comment="When all these were worked out from its links; null: not yet."
     )
     prepared: Mapped[list[Any] | None] = mapped_column(
         JSONB(none_as_null=True),

@@ -88,6 +88,7 @@ class Breach(Table):
         Index("uq_breach_timer", "timer_id", unique=True),
         Index("ix_breach_found", "found_at", "breach_id"),
         Index("ix_breach_case", "case_id"),
+        Index("ix_breach_child", "child_id"),
         {"comment": "What was not done in time, each once; a reason is asked for. Retention: case."},
     )
 

@@ -66,6 +66,26 @@ class PreviousPlan(Clause):
         return yes_if(evidence.previous_plan is True)
 
 
+class ReturnsAtLeast(Clause):
+    """The child was passed on or closed, and came back, so often in twelve months. Nothing counted is no."""
+
+    returns_12m_at_least: Annotated[int, Field(ge=1, le=50)]
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Return how the evidence stands to it."""
+        return yes_if(evidence.returns_12m >= self.returns_12m_at_least)
+
+
+class HotSpot(Clause):
+    """The child lives or learns where others were drawn in lately. Where no place is known, it is no."""
+
+    hot_spot: Literal[True]
+
+    def answer(self, evidence: Evidence) -> Answer:
+        """Return how the evidence stands to it."""
+        return yes_if(evidence.hot_spot is True)
+
+
 class ConsentRefused(Clause):
     """The family was asked and said no."""
 

@@ -11,12 +11,14 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 from services.triage.policy.circumstances import (
     ConsentRefused,
     HasAllocatedWorker,
+    HotSpot,
     LookedAfter,
     NotHeardAny,
     NotSeen,
     PlanAtLeast,
     PreviousPlan,
     PrivateFostering,
+    ReturnsAtLeast,
 )
 from services.triage.policy.clauses import Answer, Clause, yes_if
 from services.triage.policy.facts import OLDEST_YEARS, Evidence
@@ -175,6 +177,8 @@ Condition = Annotated[
     | Annotated[Unborn, Tag("unborn")]
     | Annotated[ContactsAtLeast, Tag("contacts_12m_at_least")]
     | Annotated[ReReferral, Tag("re_referral_12m")]
+    | Annotated[ReturnsAtLeast, Tag("returns_12m_at_least")]
+    | Annotated[HotSpot, Tag("hot_spot")]
     | Annotated[LookedAfter, Tag("looked_after")]
     | Annotated[PlanAtLeast, Tag("plan_at_least")]
     | Annotated[PrivateFostering, Tag("private_fostering")]
@@ -202,6 +206,8 @@ Atom = (
     | Unborn
     | ContactsAtLeast
     | ReReferral
+    | ReturnsAtLeast
+    | HotSpot
     | LookedAfter
     | PlanAtLeast
     | PrivateFostering

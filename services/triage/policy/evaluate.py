@@ -14,8 +14,8 @@ from services.triage.policy.compiled import (
     highest,
 )
 from services.triage.policy.document import PolicyDocument
-from services.triage.policy.facts import ChildFacts, Evidence
-from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, SECTORS, UNSETTLED
+from services.triage.policy.facts import ChildFacts, Evidence, Unheard
+from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, UNSETTLED, silence_words
 from services.triage.policy.recommendation import FiredRule, Recommendation
 from services.triage.policy.routes import conditions_of
 from services.triage.policy.signals import all_heard
@@ -55,7 +55,9 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         conditions=conditions_of(
             whole.evidence, level=level, pathway=pathway, green_without=bool(silent) and not reach.rag
         ),
-        missing=tuple(_missing(ready, whole, unsettled=needs_person and not whole.needs_person)),
+        missing=tuple(
+            _missing(ready, whole, facts.unheard, unsettled=needs_person and not whole.needs_person)
+        ),
         single_fact=single_fact(
             ready, Asked(facts, whole, reach, apart, silent, all_heard(whole.parts, "grades"))
         ),
@@ -101,7 +103,7 @@ def _decides(reach: Reach, answer: Reach, amber_anyway: bool) -> bool:
     )
 
 
-def _missing(ready: Compiled, whole: Look, *, unsettled: bool) -> Iterator[str]:
+def _missing(ready: Compiled, whole: Look, unheard: Sequence[Unheard], *, unsettled: bool) -> Iterator[str]:
     """Say what is not known of the child. The code that was sent is not repeated: it may hold a name."""
     evidence = whole.evidence
     if unsettled:
@@ -112,13 +114,13 @@ def _missing(ready: Compiled, whole: Look, *, unsettled: bool) -> Iterator[str]:
         yield f"Concerns that are not on the hub's list, for a person to read: {evidence.unknown_count}."
     if evidence.age_years is None and not evidence.unborn:
         yield NO_AGE
-    yield from _not_said(ready, evidence)
+    yield from _not_said(ready, evidence, unheard)
 
 
-def _not_said(ready: Compiled, evidence: Evidence) -> Iterator[str]:
+def _not_said(ready: Compiled, evidence: Evidence, unheard: Sequence[Unheard]) -> Iterator[str]:
     for name in ready.may_be_untold:
         if getattr(evidence, name) is None:
             yield NOT_KNOWN[name]
     for sector in ready.policy.core_sectors:
         if why := evidence.silent.get(sector):
-            yield f"{SECTORS[sector]}: {why}."
+            yield from silence_words(sector, why, unheard)

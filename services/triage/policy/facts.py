@@ -1,7 +1,7 @@
 """What the policy looks at for one child, stored with each recommendation to explain it later."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, NamedTuple, Self
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.codes import INDICATORS
 from shared.schemas.words import GradeStatus, Sector
+from shared.schemas.words_asking import Source
 
 #: Beyond this a date of birth is taken for a slip of the pen, and the age for unknown: services for young
 #: people with special needs and care leavers end at 25.
@@ -59,6 +60,19 @@ class AgencyGrade(BaseModel):
         return self
 
 
+class Unheard(BaseModel):
+    """What a sector was asked and has not told, by where it should have looked. No rule reads it."""
+
+    model_config = _FACTS
+
+    sector: Sector
+    #: Which of the sector's sources; none: it is not divided, or one agency looks in all of them.
+    sources: tuple[Source, ...] = ()
+    asked_at: datetime
+    #: Somebody of the sector has answered, and did not look there.
+    left_out: bool = False
+
+
 class ChildFacts(BaseModel):
     """All that a rule may ask about. What is left out is unknown; it is never read as harmless."""
 
@@ -82,10 +96,18 @@ class ChildFacts(BaseModel):
     answered: tuple[Sector, ...] = ()
     #: Sectors that answered but could not or would not say: what they know is still not known.
     could_not_say: tuple[Sector, ...] = ()
+    #: The same where a sector is silent, by source: for the words of the answer alone.
+    unheard: tuple[Unheard, ...] = ()
     #: Referrals about the child in twelve months, under every name it is linked to; 0: nobody counted.
     contacts_12m: Annotated[int, Field(ge=0)] = 0
     #: It was referred within twelve months of a decision that ended the hub's part.
     re_referral_12m: bool = False
+    #: How often in twelve months it was passed on or closed and came back, as the hub's decisions show it;
+    #: 0: never, or nobody counted.
+    returns_12m: Annotated[int, Field(ge=0)] = 0
+    #: Whether several other families from where the child lives or learns were referred lately with signs of
+    #: exploitation or of going missing. None: neither a postcode nor a school is known.
+    hot_spot: bool | None = None
     #: How the child stands with social care. None: nobody has said, which is never no.
     looked_after: bool | None = None
     plan: Plan | None = None
@@ -144,6 +166,8 @@ class Evidence(NamedTuple):
     unborn: bool
     contacts_12m: int
     re_referral_12m: bool
+    returns_12m: int
+    hot_spot: bool | None
     looked_after: bool | None
     plan: Plan | None
     private_fostering: bool | None
@@ -169,6 +193,8 @@ def weigh(facts: ChildFacts) -> Evidence:
         unborn=facts.unborn,
         contacts_12m=facts.contacts_12m,
         re_referral_12m=facts.re_referral_12m,
+        returns_12m=facts.returns_12m,
+        hot_spot=facts.hot_spot,
         looked_after=facts.looked_after,
         plan=facts.plan,
         private_fostering=facts.private_fostering,

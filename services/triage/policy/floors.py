@@ -58,6 +58,7 @@ _NO_WORRY: Final = ChildFacts(
     private_fostering=False,
     allocated_worker=False,
     previous_plan=False,
+    hot_spot=False,
     consent=FamilyConsent.GIVEN,
     child_seen=True,
     answered=tuple(Sector),
@@ -87,6 +88,7 @@ FLOORS: Final = (
     Floor("a worry for a child under two", but_for(indicators=("neglect.early",), age_years=1), _TALK),
     Floor("a third contact in a year", but_for(contacts_12m=3), _TALK),
     Floor("a return within a year", but_for(re_referral_12m=True), _TALK),
+    Floor("a child passed on and back twice in a year", but_for(returns_12m=2), _TALK),
     Floor("an earlier plan", but_for(previous_plan=True), _TALK),
 )
 

@@ -1,11 +1,13 @@
 """The policy's own sentences: who is silent, what nobody has said, and an answer in a few words."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Final
 
 from services.triage.policy.document import Discussion
-from services.triage.policy.facts import FamilyConsent, Plan
+from services.triage.policy.facts import FamilyConsent, Plan, Silence, Unheard
+from shared.clock import LONDON
 from shared.schemas.words import Pathway, Rag, Sector
+from shared.schemas.words_asking import SOURCE_WORDS, SOURCES_OF, Source
 
 NO_RULE: Final = "No rule of the policy covers what is known: a person must set the level of need."
 UNSETTLED: Final = "A contact about the child leaves something open that only a person can settle."
@@ -35,6 +37,7 @@ NOT_KNOWN: Final[Mapping[str, str]] = {
     "private_fostering": "Whether the child is privately fostered is not known.",
     "allocated_worker": "Whether a social worker has the child already is not known.",
     "previous_plan": "Whether the child was on a plan before is not known.",
+    "hot_spot": "No postcode and no school is known, so nobody can say whether others were drawn in there.",
     "consent": "Whether the family agrees, or why nobody asked them, is not known.",
     "child_seen": "Whether anyone has seen the child is not known.",
 }
@@ -53,6 +56,8 @@ IF: Final[Mapping[tuple[str, Hashable], str]] = {
     ("allocated_worker", False): "If no social worker had the child",
     ("previous_plan", True): "If the child had been on a plan before",
     ("previous_plan", False): "If the child had never been on a plan",
+    ("hot_spot", True): "If others had been drawn in where the child lives or learns",
+    ("hot_spot", False): "If nobody else had been drawn in where the child lives or learns",
     ("consent", FamilyConsent.GIVEN): "If the family agreed",
     ("consent", FamilyConsent.REFUSED): "If the family refused",
     ("consent", FamilyConsent.NOT_SOUGHT): "If there were a ground for not asking the family",
@@ -85,3 +90,28 @@ def answer_words(level: str | None, pathway: Pathway | None, rag: Rag, discussio
         _TALKS[discussion] if discussion else None,
     ]
     return ", ".join(words for words in said if words)
+
+
+def silence_words(sector: Sector, why: Silence, unheard: Iterable[Unheard]) -> Iterator[str]:
+    """Yield what a sector has not said: by source and since when, as far as that is known.
+
+    The time is that of asking, in London, and not how long ago: an answer is stored, and must read the same
+    whenever it is worked out again.
+    """
+    mine = [one for one in unheard if one.sector is sector] if why is Silence.NOT_ANSWERED else []
+    if not mine:
+        yield f"{SECTORS[sector]}: {why}."
+    yield from dict.fromkeys(f"{SECTORS[sector]}: {unheard_words(one)}." for one in mine)
+
+
+def unheard_words(one: Unheard) -> str:
+    """Return where nobody has looked yet and since when it is asked: "GP, asked 2 May at 9:05, ..."."""
+    at = one.asked_at.astimezone(LONDON)
+    where = "".join(f"{SOURCE_WORDS[source]}, " for source in named_sources(one))
+    ended = "not checked" if one.left_out else "not answered"
+    return f"{where}asked {at.day} {at:%B at %H:%M}, {ended}"
+
+
+def named_sources(one: Unheard) -> tuple[Source, ...]:
+    """Return the sources to name; none where a whole sector is silent, which its own name says."""
+    return () if set(one.sources) == set(SOURCES_OF.get(one.sector, ())) else one.sources

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Set
 from itertools import islice, product
 from typing import Any, Final
 
-from services.triage.policy.circumstances import NotHeardAny, PlanAtLeast
+from services.triage.policy.circumstances import NotHeardAny, PlanAtLeast, ReturnsAtLeast
 from services.triage.policy.compiled import Compiled, Reach, highest
 from services.triage.policy.conditions import (
     AgeUnderYears,
@@ -125,6 +125,8 @@ def _with(found: Evidence, atom: Atom) -> Evidence:
             return found._replace(unborn=True, age_years=None)
         case ContactsAtLeast(contacts_12m_at_least=count):
             return found._replace(contacts_12m=max(found.contacts_12m, count))
+        case ReturnsAtLeast(returns_12m_at_least=count):
+            return found._replace(returns_12m=max(found.returns_12m, count))
         case PlanAtLeast(plan_at_least=plan):
             plans = list(Plan)
             return found._replace(plan=max(found.plan or Plan.NONE, Plan(plan), key=plans.index))
@@ -136,6 +138,7 @@ def _with(found: Evidence, atom: Atom) -> Evidence:
 _SIMPLY: Final[dict[str, dict[str, Any]]] = {
     "immediate_danger": {"immediate_danger": True},
     "re_referral_12m": {"re_referral_12m": True},
+    "hot_spot": {"hot_spot": True},
     "looked_after": {"looked_after": True},
     "private_fostering": {"private_fostering": True},
     "allocated_worker": {"allocated_worker": True},

@@ -13,7 +13,7 @@ from services.triage.policy.faults import PolicyFault, PolicyNotPublishable, wit
 from shared.codes.reading import FileNotReadable, read_yaml
 
 #: The policy a hub starts with.
-DEFAULT_POLICY: Final = "hub-2026-3.yaml"
+DEFAULT_POLICY: Final = "hub-2026-4.yaml"
 #: Another one, with five levels, to learn from; nobody should work with it as it is.
 FIVE_LEVELS: Final = "five-levels-example.yaml"
 

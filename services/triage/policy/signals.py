@@ -21,7 +21,9 @@ Ways = tuple[Bits, ...]
 #: Beyond this, a condition is refused by the check: nobody could follow it, and it would be slow.
 MOST_WAYS: Final = 2_000
 
-_MOST_CONTACTS: Final = 50
+_MOST_COUNTED: Final = 50
+#: Facts that are numbers without a bound.
+_COUNTS: Final = frozenset({"contacts_12m", "returns_12m"})
 #: So many answers of one kind are kept; then all are let go.
 _MOST_KEPT: Final = 4_096
 _TOLD: Final = (True, False, None)
@@ -37,6 +39,8 @@ NO_SIGNAL: Final = Evidence(
     unborn=False,
     contacts_12m=0,
     re_referral_12m=False,
+    returns_12m=0,
+    hot_spot=False,
     looked_after=False,
     plan=Plan.NONE,
     private_fostering=False,
@@ -50,7 +54,9 @@ NO_SIGNAL: Final = Evidence(
 _PLAIN: Final[Mapping[str, tuple[Hashable, ...]]] = {
     "immediate_danger": (True, False),
     "re_referral_12m": (True, False),
-    "contacts_12m": tuple(range(_MOST_CONTACTS + 1)),
+    "contacts_12m": tuple(range(_MOST_COUNTED + 1)),
+    "returns_12m": tuple(range(_MOST_COUNTED + 1)),
+    "hot_spot": _TOLD,
     "looked_after": _TOLD,
     "plan": (*Plan, None),
     "private_fostering": _TOLD,
@@ -164,7 +170,7 @@ class Signals:
     @staticmethod
     def _value(name: str, evidence: Evidence) -> Any:
         value = getattr(evidence, name)
-        return min(value, _MOST_CONTACTS) if name == "contacts_12m" else value
+        return min(value, _MOST_COUNTED) if name in _COUNTS else value
 
     def aged(self, evidence: Evidence) -> Heard:
         """Return what the child's age makes of the bits."""

@@ -5,35 +5,99 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.triage.models import (
+    Alert,
+    Allocation,
+    Breach,
+    BreachReason,
     CaseChild,
+    CaseJoin,
     ChildTarget,
     Contact,
     ContactVersion,
     Decision,
+    DepthChange,
+    Discussion,
+    DiscussionAction,
+    DiscussionChild,
+    DiscussionIssue,
+    DiscussionMark,
+    DiscussionVersion,
     Drift,
     Grade,
     InformationRequest,
-    Recommendation,
+    Oversight,
+    RecordedBasis,
+    TargetReview,
     Timer,
+    Wait,
 )
 from shared.schemas.ids import CaseId, ChildId
 
-#: What counts as something happening for a child: an instant, and of which child. That a machine found
-#: something, a breach or a drift, is none: it must not hide that nobody did anything.
-_HAPPENINGS: Final[Sequence[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[ChildId]]]] = (
+_At = InstrumentedAttribute[Any]
+
+#: What counts as something happening for a child: somebody said, answered, decided, directed or did
+#: something about it. An instant, and of which child. That a machine found or worked out something (a
+#: breach, a drift, a recommendation anew) is none: it must not hide that nobody did anything. Neither is it
+#: that somebody looked: a view, a lease, a draft.
+OF_CHILD: Final[Sequence[tuple[_At, _At]]] = (
     (InformationRequest.asked_at, InformationRequest.child_id),
     (InformationRequest.answered_at, InformationRequest.child_id),
     (Grade.graded_at, Grade.child_id),
-    (Recommendation.made_at, Recommendation.child_id),
     (Decision.decided_at, Decision.child_id),
+    (Decision.looked_at, Decision.child_id),
+    (DepthChange.changed_at, DepthChange.child_id),
     (ChildTarget.set_at, ChildTarget.child_id),
     (Timer.met_at, Timer.child_id),
+    (Wait.said_at, Wait.child_id),
+    (Alert.acknowledged_at, Alert.child_id),
+    (Oversight.entered_at, Oversight.child_id),
+)
+#: The same of tables that name the child by way of another: each with the steps between.
+BY_WAY_OF: Final[Sequence[tuple[_At, Sequence[tuple[_At, _At]], _At]]] = (
+    (
+        TargetReview.reviewed_at,
+        ((TargetReview.target_id, ChildTarget.target_id),),
+        ChildTarget.child_id,
+    ),
+    (BreachReason.given_at, ((BreachReason.breach_id, Breach.breach_id),), Breach.child_id),
+    *(
+        (at, ((its, DiscussionChild.discussion_id),), DiscussionChild.child_id)
+        for at, its in (
+            (Discussion.called_at, Discussion.discussion_id),
+            (Discussion.concluded_at, Discussion.discussion_id),
+            (Discussion.called_off_at, Discussion.discussion_id),
+            (DiscussionVersion.recorded_at, DiscussionVersion.discussion_id),
+            (DiscussionAction.added_at, DiscussionAction.discussion_id),
+            (DiscussionIssue.issued_at, DiscussionIssue.discussion_id),
+        )
+    ),
+    (
+        DiscussionMark.marked_at,
+        (
+            (DiscussionMark.action_id, DiscussionAction.action_id),
+            (DiscussionAction.discussion_id, DiscussionChild.discussion_id),
+        ),
+        DiscussionChild.child_id,
+    ),
+)
+#: The same of the whole contact that named the child.
+OF_CONTACT: Final[Sequence[tuple[_At, _At]]] = (
+    (Contact.received_at, Contact.referral_id),
+    (ContactVersion.received_at, ContactVersion.referral_id),
+    (RecordedBasis.recorded_at, RecordedBasis.referral_id),
+    (CaseJoin.joined_at, CaseJoin.referral_id),
+    (CaseJoin.undone_at, CaseJoin.referral_id),
+)
+#: The same of the whole case.
+OF_CASE: Final[Sequence[tuple[_At, _At]]] = (
+    (Allocation.made_at, Allocation.case_id),
+    (Oversight.entered_at, Oversight.case_id),
 )
 
 
@@ -98,18 +162,28 @@ def _last() -> ColumnElement[datetime]:
     one = aliased(CaseChild)
     is_one = func.coalesce(one.same_child_as, one.child_id) == CaseChild.child_id
 
-    def of_child(at: InstrumentedAttribute[Any], child_id: InstrumentedAttribute[ChildId]) -> Any:
-        return (
-            select(func.max(at)).join(one, one.child_id == child_id).where(is_one).correlate(CaseChild)
-        ).scalar_subquery()
+    def last(query: Select[Any], child_id: _At) -> Any:
+        found = query.join(one, one.child_id == child_id).where(is_one)
+        return found.correlate(CaseChild).scalar_subquery()
 
-    def of_referral(table: type[Contact] | type[ContactVersion]) -> Any:
-        return (
-            select(func.max(table.received_at))
-            .join(one, one.referral_id == table.referral_id)
-            .where(is_one)
-            .correlate(CaseChild)
-        ).scalar_subquery()
+    def of_contact(at: _At, referral_id: _At) -> Any:
+        found = select(func.max(at)).join(one, one.referral_id == referral_id).where(is_one)
+        return found.correlate(CaseChild).scalar_subquery()
 
-    happened = [of_child(*each) for each in _HAPPENINGS]
-    return func.greatest(*happened, of_referral(Contact), of_referral(ContactVersion))
+    def of_case(at: _At, case_id: _At) -> Any:
+        of_all = Oversight.child_id.is_(None) if at.class_ is Oversight else true()
+        found = select(func.max(at)).where(case_id == CaseChild.case_id, of_all)
+        return found.correlate(CaseChild).scalar_subquery()
+
+    happened = [last(select(func.max(at)), child_id) for at, child_id in OF_CHILD]
+    happened += [last(_by_way(at, steps), child_id) for at, steps, child_id in BY_WAY_OF]
+    happened += [of_contact(*each) for each in OF_CONTACT]
+    happened += [of_case(*each) for each in OF_CASE]
+    return func.greatest(*happened)
+
+
+def _by_way(at: _At, steps: Sequence[tuple[_At, _At]]) -> Select[Any]:
+    query = select(func.max(at)).select_from(at.class_)
+    for here, there in steps:
+        query = query.join(there.class_, here == there)
+    return query

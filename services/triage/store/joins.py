@@ -1,46 +1,34 @@
 """Queries for joins: two cases held at once, a referral moved with all that belongs to it, cases beside."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from sqlalchemy import Table as FromTable
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
-from services.triage.models import (
-    Alert,
-    Breach,
-    Case,
-    CaseChild,
-    CaseJoin,
-    ChildTarget,
-    Contact,
-    Decision,
-    DepthChange,
-    Drift,
-    Grade,
-    InformationRequest,
-    Onward,
-    Recommendation,
-    Timer,
-)
+from services.triage.models import Case, CaseChild, CaseJoin, Contact, Table
 from shared.problems import NotFound
 from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId
 
+
+def _of_a_child() -> tuple[FromTable, ...]:
+    """Return the tables whose rows belong to a child and name the case that it is considered in.
+
+    Worked out from the models, so that a new one goes along by itself.
+    """
+    every = Table.metadata.sorted_tables
+    return tuple(one for one in every if one.name != CaseChild.__tablename__ and _names_both(one))
+
+
+def _names_both(table: FromTable) -> bool:
+    named = {key.parent.name: key.column.table.name for key in table.foreign_keys}
+    return named.get("case_id") == Case.__tablename__ and named.get("child_id") == CaseChild.__tablename__
+
+
 #: What belongs to a child, each with the case that it is considered in.
-_OF_A_CHILD = (
-    InformationRequest,
-    Grade,
-    Recommendation,
-    Decision,
-    DepthChange,
-    Timer,
-    Breach,
-    Drift,
-    ChildTarget,
-    Alert,
-    Onward,
-)
+OF_A_CHILD: Final = _of_a_child()
 
 
 class Both(NamedTuple):
@@ -90,8 +78,8 @@ async def move(tx: AsyncSession, contact: Contact, to: CaseId) -> Sequence[Child
     mine = CaseChild.referral_id == contact.referral_id
     children = (await tx.scalars(select(CaseChild.child_id).where(mine))).all()
     await tx.execute(update(CaseChild).where(mine).values(case_id=to))
-    for table in _OF_A_CHILD:
-        await tx.execute(update(table).where(table.child_id.in_(children)).values(case_id=to))
+    for table in OF_A_CHILD:
+        await tx.execute(update(table).where(table.c.child_id.in_(children)).values(case_id=to))
     return children
 
 

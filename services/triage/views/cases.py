@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.regrading import regrade_because
-from services.triage.evidence.silence import silent_words, waiting_for
+from services.triage.evidence.silence import silent_words, unheard_shortly, waiting_for
 from services.triage.models import CaseChild, Contact, Decision, InformationRequest
 from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
@@ -159,6 +159,7 @@ def _child_line(whole: WholeCase, child: CaseChild, sight: Sight) -> CaseChildLi
         level=recommended.level if recommended else None,
         waiting_for=list(waiting_for(_asked(whole, child), graded, child.prepared)),
         silent_words=silent_words(_asked(whole, child), graded, child.prepared if sees_all else None),
+        waiting_words=unheard_shortly(_asked(whole, child), graded, child.prepared),
         decide_by=child.decide_by if sees else None,
         changed_since_decision=sees and child.changed_at is not None,
         reopened=reopened_view(child) if sees else None,

@@ -62,6 +62,14 @@ _ASKS: Final[Mapping[type[Any], Callable[[Any], str]]] = {
     on.ReReferral: lambda _one: (
         "the child came back within twelve months of a decision that ended the hub's part"
     ),
+    by.ReturnsAtLeast: lambda one: (
+        "the child was passed on or closed, and came back,"
+        f" {one.returns_12m_at_least} or more times in twelve months"
+    ),
+    by.HotSpot: lambda _one: (
+        "several other families from where the child lives or learns were referred lately with signs of"
+        " exploitation or of going missing"
+    ),
     by.LookedAfter: lambda _one: "a council looks after the child, or nobody has said",
     by.PlanAtLeast: lambda one: (
         f"the child is on a {_PLANS[one.plan_at_least]} or one that goes further, or nobody has said"
@@ -138,6 +146,10 @@ def _who(facts: ChildFacts) -> Iterator[str]:
         yield f"{facts.contacts_12m} contacts in twelve months"
     if facts.re_referral_12m:
         yield "came back within twelve months"
+    if facts.returns_12m:
+        yield f"passed on and back {facts.returns_12m} times in twelve months"
+    if facts.hot_spot:
+        yield "lives or learns where others were drawn in"
 
 
 def _grades(facts: ChildFacts) -> Iterator[str]:

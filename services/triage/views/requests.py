@@ -1,13 +1,20 @@
 """Put a question to an agency, and its answer, into the shape a reader may see."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Final
 
 from services.triage.models import InformationRequest
 from shared.schemas.asking import AdultAskedView, InformationRequestView
+from shared.schemas.earlier import EarlierStanding
 from shared.schemas.ids import ReferralId
 from shared.schemas.words import AnswerStatus, Handling, LawfulBasis, Sector
 from shared.schemas.words_asking import Source
+
+_EARLIER: Final = {
+    "child_protection_plan": "A child protection plan before",
+    "child_in_need_plan": "A child in need plan before",
+    "looked_after": "Looked after before",
+}
 
 #: Whether words of an answer are shown, by how far their owner lets them travel.
 Reads = Callable[[Handling | None], bool]
@@ -45,6 +52,7 @@ def request_view(
         adults=[one for one in adults if named_in is None or one.referral_id in named_in],
         sources=[Source(source) for source in request.sources],
         sources_checked=_sources(request.sources_checked),
+        earlier=_earlier(request) if reads(handling) else None,
         asked_by=request.asked_by,
         lawful_basis=LawfulBasis(request.lawful_basis) if request.lawful_basis else None,
         lawful_basis_reason=request.lawful_basis_reason,
@@ -57,12 +65,25 @@ def request_view(
 def answer_words(request: InformationRequest, reads: Reads, *, with_adults: bool) -> str | None:
     """Return what an agency said, of adults apart too, as far as a reader may read it."""
     handling = Handling(request.handling) if request.handling else None
-    said = [request.answer if reads(handling) else None]
+    said = [request.answer, _earlier_words(request)] if reads(handling) else []
     for adult in request.adults if with_adults else ():
         shown = _adult_view(adult, reads)
         name = " ".join(part for part in (shown.given_name, shown.family_name) if part) or "An adult"
         said.append(f"{name}: {shown.text}" if shown.text else None)
     return "\n".join(words for words in said if words) or None
+
+
+def _earlier(request: InformationRequest) -> EarlierStanding | None:
+    return EarlierStanding.model_validate(request.earlier) if request.earlier else None
+
+
+def _earlier_words(request: InformationRequest) -> str | None:
+    """Return what an answer says of earlier times, in a line; None where it says nothing of them."""
+    told = {name: (request.earlier or {}).get(name) for name in _EARLIER}
+    words = [
+        f"{_EARLIER[name]}: {'yes' if said else 'no'}" for name, said in told.items() if said is not None
+    ]
+    return "; ".join(words) + "." if words else None
 
 
 def _sources(named: list[Any] | None) -> list[Source] | None:
