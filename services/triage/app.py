@@ -23,6 +23,7 @@ from services.triage.api import (
     oversight,
     policies,
     relating,
+    restricted,
     timers,
 )
 from services.triage.events import SUBSCRIPTIONS, Here
@@ -162,6 +163,7 @@ def create_app(
             oversight.router,
             joins.router,
             relating.router,
+            restricted.router,
             timers.router,
             alerts.router,
             policies.router,

@@ -53,6 +53,7 @@ PolicySubmissionId = NewType("PolicySubmissionId", UUID)
 PolicyReplayId = NewType("PolicyReplayId", UUID)
 WaitId = NewType("WaitId", UUID)
 AllocationId = NewType("AllocationId", UUID)
+AccessId = NewType("AccessId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -103,6 +104,7 @@ ALL = (
     PolicyReplayId,
     WaitId,
     AllocationId,
+    AccessId,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Text, cast, exists, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -40,6 +40,14 @@ async def list_restricted(
     rows = (await tx.execute(query.where(wanted, is_of_restricted()))).all()
     found = {one for _, person_id, own in rows for one in (person_id, own) if one is not None}
     return found, {record_id for record_id, _, _ in rows}
+
+
+async def list_referrals_around(tx: AsyncSession, persons: Collection[PersonId]) -> list[ReferralId]:
+    """Return every referral in which one of these persons stands, if any of them is restricted; else none."""
+    marked = aliased(PersonRecord)
+    restricted = exists().where(marked.person_id.in_(persons), marked.is_restricted)
+    query = select(PersonRecord.referral_id).where(PersonRecord.person_id.in_(persons), restricted)
+    return sorted((await tx.scalars(query.distinct())).all())
 
 
 async def list_sealed(tx: AsyncSession, referrals: Collection[ReferralId]) -> set[ReferralId]:
