@@ -78,6 +78,12 @@ class CaseAccesses(Answer):
     items: list[AccessView] = Field(description="The newest first.")
 
 
+class ReaderOfReferral(Answer):
+    """Whether a restricted referral is open to a member of staff by name, or in an emergency."""
+
+    open: bool
+
+
 class RestrictedWaiting(Answer):
     """A restricted case in which a child waits: only that it is there, and how much it presses."""
 

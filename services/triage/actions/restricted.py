@@ -31,6 +31,7 @@ from shared.schemas.restricted import (
     AccessView,
     CaseAccesses,
     EmergencyForm,
+    ReaderOfReferral,
 )
 from shared.schemas.words import Role
 
@@ -108,6 +109,15 @@ async def note_restrictions(tx: AsyncSession, said: Mapping[ReferralId, bool], *
     """Keep which referrals intake says are restricted; one may have no case yet."""
     if said:
         await restricted.keep_restriction(tx, said, asked_at)
+
+
+async def read_reader(
+    tx: AsyncSession, referral_id: ReferralId, staff_id: StaffId, service: Caller, *, now: datetime
+) -> ReaderOfReferral:
+    """Say whether a referral is open to a member of staff by name, or in an emergency that goes on."""
+    is_open = referral_id in await restricted.list_opened_to(tx, staff_id, now=now)
+    await LEDGER.record(tx, service, "reader.asked", at=now, subjects=[referral_id, staff_id])
+    return ReaderOfReferral(open=is_open)
 
 
 async def list_accesses(tx: AsyncSession, case_id: CaseId, reader: Caller, *, now: datetime) -> CaseAccesses:

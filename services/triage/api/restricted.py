@@ -15,8 +15,15 @@ from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.access import Colleague
-from shared.schemas.ids import AccessId, CaseId
-from shared.schemas.restricted import AccessForm, AccessLookForm, AccessView, CaseAccesses, EmergencyForm
+from shared.schemas.ids import AccessId, CaseId, ReferralId, StaffId
+from shared.schemas.restricted import (
+    AccessForm,
+    AccessLookForm,
+    AccessView,
+    CaseAccesses,
+    EmergencyForm,
+    ReaderOfReferral,
+)
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role
 
@@ -25,6 +32,7 @@ router = APIRouter(tags=["Restricted cases"])
 Manager = Annotated[Caller, permit(roles={Role.MANAGER})]
 #: The one caller of triage who comes by a case that is closed to them: to say why it cannot wait.
 Opener = Annotated[Caller, permit_anywhere(roles={Role.DECISION_MAKER})]
+Receiving = Annotated[Caller, permit_anywhere(services={"intake"})]
 AccessBody = Annotated[AccessForm, json_body(AccessForm)]
 EmergencyBody = Annotated[EmergencyForm, json_body(EmergencyForm)]
 LookBody = Annotated[AccessLookForm, json_body(AccessLookForm)]
@@ -37,6 +45,18 @@ async def _named(request: Request, _manager: Manager, form: AccessBody) -> Colle
     if found is None:
         raise NotADecider
     return found
+
+
+@router.get(
+    "/internal/referrals/{referral_id}/readers/{staff_id}",
+    response_model=ReaderOfReferral,
+    include_in_schema=False,
+)
+async def get_reader(
+    service: Receiving, referral_id: PathId, staff_id: PathId, tx: Tx, now: Now
+) -> ReaderOfReferral:
+    """Tell the service that took a restricted referral whether somebody may read it by name."""
+    return await restricted.read_reader(tx, ReferralId(referral_id), StaffId(staff_id), service, now=now)
 
 
 @router.get("/v1/cases/{case_id}/accesses", response_model=CaseAccesses)
