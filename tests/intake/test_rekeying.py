@@ -17,6 +17,7 @@ from shared.platform.database import transaction
 from shared.schemas.people_index import Told
 from tests.hub import Hub
 from tests.intake.known_people import a_known_child, a_surname, send, told
+from tests.platform.conftest import eventually
 
 #: What KEYS_VERSION stands for, by a digest of the keys of `_SAMPLE`.
 _DIGESTS = {1: "1dcdc1942d907ed6"}
@@ -47,9 +48,8 @@ async def standing(hub: Hub) -> str:
 
 def test_other_keys_of_the_same_words_move_the_version_that_the_sweep_goes_by() -> None:
     person = read(_SAMPLE)
-    keys = sorted(
-        {*keys_of(person).narrow, *keys_of(person).wide, *search_keys_of(_SAMPLE, person, ["14/1"])}
-    )
+    narrow, wide = keys_of(person)
+    keys = sorted({*narrow, *wide, *search_keys_of(_SAMPLE, person, ["14/1"])})
     digest = hashlib.sha256(repr(keys).encode()).hexdigest()[:16]
     assert digest == _DIGESTS[KEYS_VERSION], "move KEYS_VERSION and note the digest of the new way"
 
@@ -70,13 +70,20 @@ async def test_the_sweep_goes_on_where_it_stopped_and_waits_for_nobody(hub: Hub)
             # One batch, and a stop; others' old records may come first.
             done = await rekey_batch(tx, limit=2)
         stop = asyncio.Event()
-        working = asyncio.create_task(sweeping(sessions, every=timedelta(milliseconds=20))(stop))
+        working = asyncio.ensure_future(sweeping(sessions, every=timedelta(milliseconds=20))(stop))
         references = {one["reference"] for one in said}
-        while not set(await found(hub, family)) >= references - {said[0]["reference"]}:
-            await asyncio.sleep(0.02)
+        others = references - {said[0]["reference"]}
+
+        async def others_are_found() -> bool:
+            return others <= set(await found(hub, family))
+
+        await eventually(others_are_found)
         assert (done, said[0]["reference"] in await found(hub, family)) == (2, False)
-    while await standing(hub) != "current":
-        await asyncio.sleep(0.02)
+
+    async def all_is_current() -> bool:
+        return await standing(hub) == "current"
+
+    await eventually(all_is_current)
     stop.set()
     await working
     assert set(await found(hub, family)) == references

@@ -44,9 +44,7 @@ def closeness(asked: Iterable[str], told: Told) -> int:
 
     Everything that is found fits by its sound or its beginning; whoever is called so comes first.
     """
-    names = [
-        part or "" for name in (told.name, *told.other_names) for part in (name.given_name, name.family_name)
-    ]
+    names = [f"{name.given_name or ''} {name.family_name or ''}" for name in (told.name, *told.other_names)]
     written = set(fold(" ".join([*names, *told.address_lines, told.town or "", told.postcode or ""])).split())
     return sum(word in written for words in asked for word in fold(words).split())
 
