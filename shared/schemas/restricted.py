@@ -79,8 +79,9 @@ class CaseAccesses(Answer):
 
 
 class ReaderOfReferral(Answer):
-    """Whether a restricted referral is open to a member of staff by name, or in an emergency."""
+    """Whether a referral is restricted, and open to a member of staff by name or in an emergency."""
 
+    restricted: bool
     open: bool
 
 

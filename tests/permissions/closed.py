@@ -7,7 +7,6 @@ from tests.permissions.rows import (
     CHILD,
     CHRONOLOGY,
     DECISION,
-    FOR_INTAKE,
     FOR_TRIAGE,
     REFERRAL,
     VERSION,
@@ -58,7 +57,7 @@ CLOSED = [
     Row("triage", EMERGENCIES, S.RESTRICTED, 200, _MANAGER),
     Row("triage", LOOK, S.RESTRICTED, 200, _MANAGER, uses_up=True),
     Row("triage", LOOK, S.ABSENT, 404, _MANAGER),
-    Row("triage", READER, S.RESTRICTED, 200, FOR_INTAKE),
+    Row("triage", READER, S.RESTRICTED, 200, "111 3333 333 333 333 +3+3"),
 ]
 CLOSED_BODIES: dict[str, dict[str, Any]] = {
     NAMING: {"staff_id": _RUTH, "reason": "Knows nobody of the family."},

@@ -8,13 +8,16 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from services.triage.actions.restricted import note_restrictions
 from services.triage.models import CaseAccess
 from shared.clock import utc_now
 from shared.platform.database import transaction
+from shared.schemas.ids import ReferralId
 from tests.hub import Hub, agency_id_of
 from tests.intake.known_people import a_known_child, an_nhs_number, link, record_of
 from tests.intake.restricting import PRIYA, a_rare_child, leaked, marks_of, restrict
 from tests.permissions.applications import permit_of, routes
+from tests.referrals import a_referral
 from tests.triage.joined import DANA, POLICE, ask, join, one_child_twice, sent
 
 Said = dict[str, Any]
@@ -181,8 +184,14 @@ async def test_an_agency_answers_its_question_and_stays_blind_and_its_sender_hea
     decided = await hub.http.post(path, json=form, headers=headers)
     assert decided.status_code == 201, decided.text
     await hub.carry_events()
-    feed = await hub.every("http://notifications/v1/outcomes", await hub.as_client(POLICE), cursor="after")
-    assert child_id in [one["child_id"] for one in feed]
+    url = "http://notifications/v1/outcomes"
+    feed = await hub.every(url, await hub.as_client(POLICE), cursor="after")
+    [told] = [one for one in feed if one["child_id"] == child_id]
+    # To the hub's own staff what its sender was told is as closed as the case.
+    for who, answers in ((DANA, {403}), (PRIYA, {200})):
+        asked = (f"{url}?reference={told['reference']}", f"{url}/{told['event_id']}")
+        headers = await hub.as_staff(who)
+        assert {(await hub.http.get(one, headers=headers)).status_code for one in asked} == answers
 
 
 async def test_a_restriction_goes_where_its_referral_goes(hub: Hub) -> None:
@@ -215,6 +224,20 @@ async def test_a_restriction_goes_where_its_referral_goes(hub: Hub) -> None:
     assert first["reference"] not in str(seen)
     await closed_to(hub, first, to=False)
     assert await open_to(hub, into, DANA)
+
+
+async def test_what_intake_said_later_stands_in_whatever_order_it_is_heard(hub: Hub) -> None:
+    said = await hub.send(a_referral(children=[a_rare_child(grade=None)]))
+    referral_id, now = ReferralId(UUID(said["referral_id"])), utc_now()
+    # Before there is a case, and twice the wrong way round.
+    for restricted, asked_at in ((True, now), (False, now - timedelta(seconds=9))):
+        async with transaction(hub.sessions["triage"], "test") as tx:
+            await note_restrictions(tx, {referral_id: restricted}, asked_at=asked_at)
+    case = await hub.case_of(said["reference"], PRIYA)
+    assert not await open_to(hub, case, DANA)
+    async with transaction(hub.sessions["triage"], "test") as tx:
+        await note_restrictions(tx, {referral_id: False}, asked_at=utc_now())
+    assert await open_to(hub, case, DANA)
 
 
 async def test_a_restriction_heard_of_before_the_case_keeps_it_closed(hub: Hub) -> None:

@@ -114,10 +114,11 @@ async def note_restrictions(tx: AsyncSession, said: Mapping[ReferralId, bool], *
 async def read_reader(
     tx: AsyncSession, referral_id: ReferralId, staff_id: StaffId, service: Caller, *, now: datetime
 ) -> ReaderOfReferral:
-    """Say whether a referral is open to a member of staff by name, or in an emergency that goes on."""
+    """Say whether a referral is restricted, and open to somebody by name or in an emergency that goes on."""
     is_open = referral_id in await restricted.list_opened_to(tx, staff_id, now=now)
     await LEDGER.record(tx, service, "reader.asked", at=now, subjects=[referral_id, staff_id])
-    return ReaderOfReferral(open=is_open)
+    is_restricted = bool(await restricted.list_restricted(tx, [referral_id]))
+    return ReaderOfReferral(restricted=is_restricted, open=is_open)
 
 
 async def list_accesses(tx: AsyncSession, case_id: CaseId, reader: Caller, *, now: datetime) -> CaseAccesses:

@@ -32,7 +32,7 @@ router = APIRouter(tags=["Restricted cases"])
 Manager = Annotated[Caller, permit(roles={Role.MANAGER})]
 #: The one caller of triage who comes by a case that is closed to them: to say why it cannot wait.
 Opener = Annotated[Caller, permit_anywhere(roles={Role.DECISION_MAKER})]
-Receiving = Annotated[Caller, permit_anywhere(services={"intake"})]
+Showing = Annotated[Caller, permit_anywhere(services={"intake", "notifications"})]
 AccessBody = Annotated[AccessForm, json_body(AccessForm)]
 EmergencyBody = Annotated[EmergencyForm, json_body(EmergencyForm)]
 LookBody = Annotated[AccessLookForm, json_body(AccessLookForm)]
@@ -53,9 +53,9 @@ async def _named(request: Request, _manager: Manager, form: AccessBody) -> Colle
     include_in_schema=False,
 )
 async def get_reader(
-    service: Receiving, referral_id: PathId, staff_id: PathId, tx: Tx, now: Now
+    service: Showing, referral_id: PathId, staff_id: PathId, tx: Tx, now: Now
 ) -> ReaderOfReferral:
-    """Tell the service that took a restricted referral whether somebody may read it by name."""
+    """Tell the services that show what came with a referral whether somebody may read it."""
     return await restricted.read_reader(tx, ReferralId(referral_id), StaffId(staff_id), service, now=now)
 
 
