@@ -14,6 +14,7 @@ from services.console.pages import (
     case,
     check_receipts,
     chronology,
+    closed,
     contact,
     contacts,
     decision,
@@ -65,7 +66,7 @@ ABOUT = About(
 _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, asking, grade, decision, second_look, depth, joins, due, onward, red, related, matches,
-    overdue, people, families, requests, searches, discussions, recording, invitations,
+    overdue, closed, people, families, requests, searches, discussions, recording, invitations,
     discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 

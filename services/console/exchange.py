@@ -33,6 +33,10 @@ class SignedOut(NotAuthenticated):
         super().__init__("Sign in first.")
 
 
+class Restricted(NotPermitted):
+    """What was asked for is restricted, and the person is not named for it."""
+
+
 async def exchange(
     http: httpx.AsyncClient, method: str, url: str, token: str, **content: Any
 ) -> httpx.Response:
@@ -60,6 +64,8 @@ async def exchange(
 
 def problem_of(response: httpx.Response) -> Problem:
     """Return the refusal that an answer carries; what cannot be read as one counts as a service away."""
+    if response.status_code == Restricted.status and _code_of(response) in _RESTRICTED:
+        return Restricted()
     if response.status_code in _WITHOUT_WORDS:
         return _WITHOUT_WORDS[response.status_code]()
     refusal = _WITH_WORDS.get(response.status_code)
@@ -73,5 +79,13 @@ def problem_of(response: httpx.Response) -> Problem:
     return refusal(answer.detail, errors=tuple(errors))
 
 
+def _code_of(response: httpx.Response) -> str | None:
+    try:
+        return ProblemAnswer.model_validate_json(response.content).code
+    except ValidationError:
+        return None
+
+
+_RESTRICTED = frozenset({"restricted_case", "restricted_referral"})
 _WITHOUT_WORDS: dict[int, Callable[[], Problem]] = {401: SignedOut, 403: NotPermitted, 404: NotFound}
 _WITH_WORDS: dict[int, type[Problem]] = {400: Invalid, 409: Conflict, 412: Stale, 413: Invalid, 422: Invalid}

@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.console.exchange import SignedOut
+from services.console.exchange import Restricted, SignedOut
 from services.console.forms import NotConfirmed, Typed
 from services.console.pages.showing import show
 from services.console.session import desk_of, session_id_of
@@ -44,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignedOut, _signed_out)
     app.add_exception_handler(NotConfirmed, _not_confirmed)
     app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(Restricted, _restricted)
     app.add_middleware(ProblemsAsPages, templates=app.state.templates)
 
 
@@ -66,6 +67,11 @@ async def _unavailable(request: Request, error: Exception) -> Response:
         return _keep(request, "away", Unavailable.status)
     problem = error if isinstance(error, Problem) else Unavailable()
     return await answer_problem(request.scope, problem, nobody_to_tell)
+
+
+async def _restricted(request: Request, _error: Exception) -> Response:
+    case_id = request.path_params.get("case_id")
+    return RedirectResponse(f"/cases/{case_id}/closed" if case_id else "/restricted", 303)
 
 
 def _typed(request: Request) -> Typed | None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from services.console.backend import (
     Backend,
+    Closed,
     Day,
     Intake,
     People,
@@ -84,6 +85,7 @@ class Person:
     timers: Timers
     talking: Talking
     policies: Policies
+    closed: Closed
     form_mark: str
 
     @property
@@ -235,6 +237,7 @@ async def _signed_in(request: Request) -> Person:
         timers=Timers(desk.services, kept.token),
         talking=Talking(desk.services, kept.token),
         policies=Policies(desk.services, kept.token),
+        closed=Closed(desk.services, kept.token),
         form_mark=form_mark_of(request),
     )
 

@@ -10,6 +10,7 @@ from services.intake.actions.checking import Terms
 from services.intake.actions.holding import advising, keeping
 from services.intake.actions.judging import Limits
 from services.intake.actions.lapsing import lapsing
+from services.intake.actions.rekeying import are_keys_current, sweeping
 from services.intake.api import (
     births,
     checks,
@@ -54,6 +55,7 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     return {
         "events": events_worker(settings.nats_url, SUBSCRIPTIONS, workplace),
         "lapsing": lapsing(runtime.sessions, every=settings.lapse_every),
+        "rekeying": sweeping(runtime.sessions, every=settings.rekey_every),
     }
 
 
@@ -75,6 +77,11 @@ def create_app(
     """Return intake's web application."""
     runtime = Runtime("intake", settings, http)
     vault = Vault(settings.held_copy_key_file.read_text())
+
+    async def notes() -> dict[str, str]:
+        is_current = await are_keys_current(runtime.sessions)
+        return {"person_keys": "current" if is_current else "being_made_anew"}
+
     app = create_web_app(
         ABOUT,
         gate=Gate(
@@ -102,6 +109,7 @@ def create_app(
         ],
         lifespan=runtime.lifespan(lambda: create_workers(runtime, settings) if with_workers else {}),
         ready=runtime.ready,
+        notes=notes,
     )
     # Before all else, so that turning a body away costs next to nothing.
     app.add_middleware(

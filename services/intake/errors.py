@@ -1,6 +1,6 @@
 """What intake refuses, beyond what every service does."""
 
-from shared.problems import Conflict, FieldError, Invalid, Unavailable
+from shared.problems import Conflict, FieldError, Invalid, NotPermitted, Unavailable
 
 
 class KeyInFlight(Conflict):
@@ -236,6 +236,15 @@ class RestrictedRecord(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This is restricted: a manager can open it, and decides it. Ask one.")
+
+
+class RestrictedReferral(NotPermitted):
+    """Somebody in the referral is restricted, and nobody has let the caller in."""
+
+    code, title = "restricted_referral", "A restricted contact"
+
+    def __init__(self) -> None:
+        super().__init__("This contact is restricted. A manager can open it, and can name you for its case.")
 
 
 class RestrictionStands(Conflict):

@@ -31,6 +31,8 @@ class Settings(ServiceSettings):
     further_information_longest_working_days: int = Field(10, ge=1, le=250)
     #: How often it is looked whether the time of a request has run out.
     lapse_every: timedelta = timedelta(seconds=30)
+    #: How often it is looked for keys of people that an earlier release made, once none is left.
+    rekey_every: timedelta = timedelta(minutes=10)
     #: How long a sender who checks a draft waits for triage's view of it; then it is answered without.
     check_patience: timedelta = timedelta(seconds=2)
     #: Of the drafts that were checked and never sent, how many staff look at: one in ten.

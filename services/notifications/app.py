@@ -80,6 +80,7 @@ def create_app(
     )
     app.state.guard = guard_of(settings)
     app.state.vault = vault_of(settings)
+    app.state.triage = runtime.peer(settings.triage_url)
     return app
 
 

@@ -1,6 +1,6 @@
 """What notifications refuses, beyond what every service does."""
 
-from shared.problems import Conflict, FieldError, Invalid, ProtocolMisuse
+from shared.problems import Conflict, FieldError, Invalid, NotPermitted, ProtocolMisuse
 
 
 class CursorNotKnown(ProtocolMisuse):
@@ -13,6 +13,15 @@ class CursorNotKnown(ProtocolMisuse):
             "This cursor was not given for this list. Start again without one.",
             errors=(FieldError("bad_cursor", "Not a cursor of this list.", parameter="after"),),
         )
+
+
+class RestrictedOutcome(NotPermitted):
+    """Somebody in the referral is restricted, and nobody has let the caller in."""
+
+    code, title = "restricted_referral", "A restricted contact"
+
+    def __init__(self) -> None:
+        super().__init__("This contact is restricted. A manager can open it, and can name you for its case.")
 
 
 class ReferenceNeeded(Invalid):

@@ -25,6 +25,7 @@ from services.triage.api import (
     oversight,
     policies,
     relating,
+    restricted,
     timers,
 )
 from services.triage.events import SUBSCRIPTIONS, Here
@@ -164,6 +165,7 @@ def create_app(
             oversight.router,
             joins.router,
             relating.router,
+            restricted.router,
             timers.router,
             onward.router,
             alerts.router,

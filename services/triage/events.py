@@ -10,16 +10,17 @@ from services.triage.actions.correcting import correct_case
 from services.triage.actions.links import find_links
 from services.triage.actions.noting_history import Noting, note_history
 from services.triage.actions.opening import open_case
+from services.triage.actions.restricted import note_restrictions
 from services.triage.evidence.history import linked_children
 from services.triage.settings import Settings
 from services.triage.store.history import hold_cases
 from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
-from shared.schemas.events import LinkChanged, PeopleMatched, ReferralReceived
+from shared.schemas.events import LinkChanged, PeopleMatched, ReferralReceived, RestrictionChanged
 from shared.schemas.families import ChildLinks
 from shared.schemas.ids import ChildId, ReferralId
-from shared.schemas.progress import ReferralDocument
+from shared.schemas.progress import ReferralDocument, ReferralRestriction
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,35 @@ _matching: Handler[Here, PeopleMatched, _Links] = Handler(
     "note_matches", fetch=_fetch_matched, apply=_note_matches, from_the_start=True
 )
 
+
+@dataclass(frozen=True)
+class _Restrictions:
+    """What intake says of some referrals, and when it was asked: whatever came later overtakes it."""
+
+    asked_at: datetime
+    said: dict[ReferralId, bool]
+
+
+async def _fetch_restrictions(here: Here, event: RestrictionChanged) -> _Restrictions:
+    asked_at = here.now()
+    paths = [f"/internal/referrals/{referral_id}/restriction" for referral_id in event.referral_ids]
+    found = [await here.intake.get(path, ReferralRestriction) for path in paths]
+    return _Restrictions(asked_at, {one.referral_id: one.restricted for one in found})
+
+
+async def _note_restrictions(
+    tx: AsyncSession, _event: RestrictionChanged, found: _Restrictions, _here: Here
+) -> None:
+    await note_restrictions(tx, found.said, asked_at=found.asked_at)
+
+
+_restricting: Handler[Here, RestrictionChanged, _Restrictions] = Handler(
+    "note_restrictions", fetch=_fetch_restrictions, apply=_note_restrictions, from_the_start=True
+)
+
 SUBSCRIPTIONS: Subscriptions = {
     ReferralReceived: (_opening, _correcting),
     PeopleMatched: (_matching,),
     LinkChanged: (_linking,),
+    RestrictionChanged: (_restricting,),
 }

@@ -4,7 +4,7 @@ Blind to grades, never to information: until an agency has graded a child itself
 grade, nor anything that leaks one (recommendation, colour, level, version, the order of the work list).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from shared.problems import NotPermitted
@@ -28,10 +28,16 @@ class Sight:
 
     Attributes:
         agency_id: for an asked agency's reader, the one whose questions and grades are its own.
+        stays_blind: of a restricted case an agency sees its own part alone, whatever it graded.
     """
 
     view: View
     agency_id: AgencyId | None
+    stays_blind: bool = False
+
+    def within(self, *, restricted: bool) -> "Sight":
+        """Return how the reader looks at one case."""
+        return replace(self, stays_blind=restricted)
 
     def sees_child(self, *, routed_to_early_help: bool) -> bool:
         """Say whether a child of a case it may read is shown at all."""
@@ -44,13 +50,15 @@ class Sight:
 
     def sees_grades(self, *, own_grade_given: bool) -> bool:
         """Say whether grades, recommendation and decisions of a child are shown."""
-        return self.view is View.ALL or (self.view is View.ASKED and own_grade_given)
+        if self.view is View.ASKED:
+            return own_grade_given and not self.stays_blind
+        return self.view is View.ALL
 
     def reads_answer(self, owner: AgencyId, handling: Handling | None) -> bool:
         """Say whether the words of an agency's answer are shown."""
         if self.view is View.ALL or owner == self.agency_id:
             return True
-        return handling is Handling.FAMILY_MAY_SEE
+        return handling is Handling.FAMILY_MAY_SEE and not self.stays_blind
 
 
 def sight_of(roles: frozenset[Role], agency_id: AgencyId | None) -> Sight:

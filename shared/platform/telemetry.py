@@ -18,4 +18,7 @@ timer_breaches = Counter(
 drift_found = Counter("hub_drift_found_total", "Spells without anything happening, found by this process.")
 red_alerts = Counter("hub_red_alerts_total", "Alerts by what became of them.", ("result",))
 red_alerts_waiting = Gauge("hub_red_alerts_waiting", "Red children nobody has acknowledged.")
+old_person_keys = Gauge(
+    "hub_old_person_keys", "Records whose keys an earlier release made, when last counted."
+)
 red_pages = Counter("hub_red_pages_total", "Tries to call somebody about a Red child.", ("result",))

@@ -1,6 +1,6 @@
 """How every service's application is put together: routes, problems, health, metrics, description."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +35,7 @@ from shared.problems import (
 )
 
 ReadyCheck = Callable[[], Awaitable[bool]]
+Notes = Callable[[], Awaitable[Mapping[str, str]]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 #: Open to everyone: none of it speaks of a person.
@@ -69,14 +70,25 @@ class About:
     description: str
 
 
+async def _nothing_to_note() -> Mapping[str, str]:
+    return {}
+
+
 def create_app(
-    about: About, *, gate: Gate, routers: Sequence[APIRouter], lifespan: Lifespan, ready: ReadyCheck
+    about: About,
+    *,
+    gate: Gate,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    ready: ReadyCheck,
+    notes: Notes = _nothing_to_note,
 ) -> FastAPI:
     """Return a service's application.
 
     Args:
         lifespan: opens what the service stands on (state.sessions, clients) and closes it again.
         ready: whether what the service stands on answers now, for /health/ready.
+        notes: codes that stand beside that answer: what is still under way, and keeps nobody waiting.
     """
     app = FastAPI(
         title=about.title,
@@ -91,7 +103,7 @@ def create_app(
     )
     for router in routers:
         app.include_router(router)
-    app.include_router(_health(ready))
+    app.include_router(_health(ready, notes))
     _answer_problems(app, gate)
     openapi.install(app)
     app.add_middleware(
@@ -157,7 +169,7 @@ def _parameter_problem(error: RequestValidationError) -> Problem:
     )
 
 
-def _health(ready: ReadyCheck) -> APIRouter:
+def _health(ready: ReadyCheck, notes: Notes) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/health/live")
@@ -170,7 +182,7 @@ def _health(ready: ReadyCheck) -> APIRouter:
         """Say whether what this service stands on answers."""
         if not await ready():
             raise Unavailable
-        return {"status": "ready"}
+        return {"status": "ready", **await notes()}
 
     @router.get("/metrics")
     async def metrics() -> Response:

@@ -34,6 +34,10 @@ class AlertView(ChildOfList):
     escalated_at: datetime | None = Field(description="When nobody had acknowledged it in time.")
     acknowledged_at: datetime | None
     acknowledged_by: str | None = Field(examples=["Dana Reid"])
+    closed: bool = Field(
+        False,
+        description="It is of a restricted case that you are not named for: a manager is, or opens it.",
+    )
     pages: list[PageView] = Field(description="Empty where no page is configured.")
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from shared.schemas.ids import AgencyId, CaseId, ChildId, WaitId
+from shared.schemas.restricted import RestrictedWaiting
 from shared.schemas.shapes import Answer, Form, Page
 from shared.schemas.text import Rationale, SaidLine
 from shared.schemas.times import Instant
@@ -115,6 +116,10 @@ class BoardChild(Answer):
 class Board(Page[BoardChild]):
     """Every child not yet decided, the most urgent case first."""
 
+    closed: list[RestrictedWaiting] = Field(
+        [],
+        description="Restricted cases that wait and that you are not named for; they count for `limit`.",
+    )
     as_of: datetime
     opens_at: datetime = Field(description="When the hub opens next: until then each needs somebody's word.")
 

@@ -132,6 +132,9 @@ class CaseView(Answer):
     joined_into: CaseId | None = Field(
         None, description="Where the last of its contacts went, if none is left here."
     )
+    restricted: bool = Field(
+        False, description="For deciders: somebody in it is restricted, and only whom managers name reads it."
+    )
 
 
 class CaseChildLine(Answer):
@@ -177,3 +180,9 @@ class CaseLine(Answer):
     )
     children: list[CaseChildLine]
     holding: HoldingLine | None = Field(None, description="For deciders: who holds it and has it open.")
+    restricted: bool = Field(False, description="For deciders: somebody in it is restricted.")
+    closed: bool = Field(
+        False,
+        description="It is restricted, and you are not named for it: only how much it presses is shown."
+        " `references`, `agency_ids` and `children` are empty.",
+    )

@@ -83,6 +83,14 @@ class LinkChanged(Event):
     person_id: PersonId
 
 
+class RestrictionChanged(Event):
+    """Who may read the people of some referrals may have changed; whoever shows them must ask again."""
+
+    type: Literal["intake.restriction_changed.v1"] = "intake.restriction_changed.v1"
+    #: Every referral in which one of those people stands; whether it is restricted, intake says when asked.
+    referral_ids: tuple[ReferralId, ...]
+
+
 class CaseCorrected(Event):
     """A later version of a referral has changed its case; whoever was asked or told must be told again."""
 
@@ -181,6 +189,7 @@ AnyEvent = Annotated[
     | WithdrawalDecided
     | PeopleMatched
     | LinkChanged
+    | RestrictionChanged
     | CaseOpened
     | CaseCorrected
     | GradeRecorded
@@ -201,6 +210,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     WithdrawalDecided,
     PeopleMatched,
     LinkChanged,
+    RestrictionChanged,
     CaseOpened,
     CaseCorrected,
     GradeRecorded,

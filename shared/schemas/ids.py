@@ -54,6 +54,7 @@ PolicySubmissionId = NewType("PolicySubmissionId", UUID)
 PolicyReplayId = NewType("PolicyReplayId", UUID)
 WaitId = NewType("WaitId", UUID)
 AllocationId = NewType("AllocationId", UUID)
+AccessId = NewType("AccessId", UUID)
 
 #: Every typed id; SQLAlchemy must be told each one is a UUID column.
 ALL = (
@@ -105,6 +106,7 @@ ALL = (
     PolicyReplayId,
     WaitId,
     AllocationId,
+    AccessId,
 )
 
 

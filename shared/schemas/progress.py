@@ -212,6 +212,13 @@ class ReferralDocument(Answer):
     findings: list[Finding]
 
 
+class ReferralRestriction(Answer):
+    """Whether somebody in a referral is restricted, so that only whom a manager names may read it."""
+
+    referral_id: ReferralId
+    restricted: bool
+
+
 class ReferralSender(Answer):
     """Who is to be answered about a referral, and the names they gave things. No word about the child."""
 

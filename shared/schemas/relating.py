@@ -41,6 +41,9 @@ class RelatedCase(Answer):
     )
     received_at: datetime = Field(description="When its first contact arrived.")
     is_open: bool = Field(description="Whether any child in it waits for a decision.")
+    closed: bool = Field(
+        False, description="It is restricted, and you are not named for it: `references` is empty."
+    )
 
 
 class RelationView(Answer):

@@ -98,7 +98,10 @@ class ChildOfList(Answer):
     family_name: str | None = Field(examples=["Example"])
     date_of_birth: date | None
     expected_date_of_birth: date | None
-    reference: str = Field(description="Of the contact that named the child.", examples=["SH-7K3QX9MA-9"])
+    reference: str | None = Field(
+        description="Of the contact that named the child; null only where the line is closed to you.",
+        examples=["SH-7K3QX9MA-9"],
+    )
 
 
 class BreachReasonView(Answer):

@@ -22,6 +22,7 @@ from shared.schemas.holding import (
     LeaseView,
     TeamName,
 )
+from shared.schemas.restricted import RestrictedWaiting
 from shared.schemas.shapes import Page
 from shared.schemas.words import Rag, Role, Sector
 from tests.console.scenes import ALFIE, CASE, MAISIE, NOW, POLICE, REFERENCE, TRUST, UNBORN, an_id
@@ -134,6 +135,7 @@ class FakeDay:
 
     def __init__(self) -> None:
         self.board: list[BoardChild] = [a_board_child()]
+        self.closed: list[RestrictedWaiting] = []
         self.changes: list[ChildChanges] = []
         self.history: list[AllocationView] = []
         self.leases: list[LeaseView] = []
@@ -153,9 +155,8 @@ class FakeDay:
         ]
 
     def _board(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
-        return _json(
-            200, Board(items=self.board, next_cursor=None, has_more=False, as_of=NOW, opens_at=OPENS_AT)
-        )
+        found = Board(items=self.board, next_cursor=None, has_more=False, as_of=NOW, opens_at=OPENS_AT)
+        return _json(200, found.model_copy(update={"closed": self.closed}))
 
     def _changes(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         since = NOW - timedelta(days=2, hours=18)

@@ -25,6 +25,7 @@ from shared.schemas.decisions import DecisionForm, DecisionMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from tests.console.fake_asking import FakeAsking
+from tests.console.fake_closed import FakeClosed
 from tests.console.fake_day import FakeDay
 from tests.console.fake_deciding import FakeDeciding
 from tests.console.fake_intake import FakeIntake
@@ -72,6 +73,7 @@ class FakeHub:
         self.timers = FakeTimers()
         self.policies = FakePolicies()
         self.day = FakeDay()
+        self.closed = FakeClosed()
         self.joining = FakeJoining()
         self.deciding = FakeDeciding()
         self.asking = FakeAsking()
@@ -108,7 +110,7 @@ class FakeHub:
         ]
         behind = (
             self.intake, self.people, self.joining, self.related, self.deciding,
-            self.asking, self.timers, self.policies, self.day,
+            self.asking, self.timers, self.policies, self.day, self.closed,
         )  # fmt: skip
         self._routes += [(*route[:2], self._for_staff(route[2])) for one in behind for route in one.routes]
 

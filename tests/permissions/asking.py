@@ -9,6 +9,7 @@ import httpx
 
 from tests.hub import URLS, agency_id_of
 from tests.permissions.applications import scope_of
+from tests.permissions.closed import CLOSED_BODIES, CLOSED_KNOWN_BY
 from tests.permissions.day import DAY_BODIES, DAY_KNOWN_BY
 from tests.permissions.decisions import a_decision
 from tests.permissions.policies import (
@@ -192,7 +193,7 @@ _BODIES: dict[str, Callable[[Row, Record], Asked]] = (
         "POST /sign-in": lambda _row, _record: {"headers": FORM},
     }
     | BODIES
-    | {route: partial(_same, body) for route, body in (TIME_BODIES | DAY_BODIES).items()}
+    | {route: partial(_same, body) for route, body in (TIME_BODIES | DAY_BODIES | CLOSED_BODIES).items()}
 )
 _QUERIES = (
     {
@@ -217,7 +218,7 @@ _QUERIES = (
         (RELATED, ""): "?limit=1000",
         ("GET /v1/parked-events", ""): "?limit=1000",
     }
-    | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY | DAY_KNOWN_BY}
+    | {(route, ""): "?limit=1000" for route in TIME_KNOWN_BY | DAY_KNOWN_BY | CLOSED_KNOWN_BY}
     | QUERIES
 )
 #: By which of its ids a record is known again in a list.
@@ -242,5 +243,6 @@ KNOWN_BY = (
     }
     | TIME_KNOWN_BY
     | DAY_KNOWN_BY
+    | CLOSED_KNOWN_BY
     | KNOWN
 )

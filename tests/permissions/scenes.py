@@ -12,6 +12,8 @@ from shared.schemas.ids import new_id
 from tests.hub import URLS, Hub, agency_id_of
 from tests.intake.expected import an_unborn_child
 from tests.intake.known_people import a_known_child, an_nhs_number, record_of, send, task_about, told
+from tests.intake.restricting import a_rare_child
+from tests.permissions.closed import close
 from tests.permissions.decisions import a_decision, of_the_day
 from tests.permissions.late import let_time_pass
 from tests.permissions.policy_scene import put_forward
@@ -39,6 +41,7 @@ _WITH_EVERY_ID = (
     State.TALKED_OF,
     State.OVERDUE,
     State.LATE,
+    State.RESTRICTED,
 )
 DECISIONS = dict.fromkeys((State.DECIDED, State.CALLED), ("child_in_need",)) | {
     State.EARLY_HELP: ("early_help",),
@@ -100,7 +103,9 @@ class Scenes:
 
     async def _consider(self, state: State) -> Record:
         webhook = await self._add_webhook() if state is State.CALLED else {}
-        said = await self._hub.send(a_referral(), SENDING_SYSTEM)
+        # Nobody else may be that child: whoever is, is restricted too.
+        own = {"children": [a_rare_child()]} if state is State.RESTRICTED else {}
+        said = await self._hub.send(a_referral(**own), SENDING_SYSTEM)
         case = await self._hub.case_of(said["reference"])
         ids = {
             "reference": said["reference"],
@@ -132,6 +137,9 @@ class Scenes:
                 return {"withdrawal_id": await self._want_back(record)}
             case State.RELATED:
                 return await self._relate(record)
+            case State.RESTRICTED:
+                child = await record_of(self._hub, {"children": [{"child_id": record.ids["child_id"]}]})
+                return await close(self._hub, record.ids, str(child.person_id))
             case State.TALKED_OF:
                 return await talk_of(self._hub, record.ids)
             case _:

@@ -27,4 +27,5 @@ class State(StrEnum):
     POLICY = "a policy that another manager put forward"
     OWN_POLICY = "a policy that the manager put forward"
     OVERDUE = "its child was due, no birth is linked, and somebody looked for it"
+    RESTRICTED = "its child is restricted, and somebody opened its case in an emergency"
     LATE = "its child is Red, nothing happens, and what was to be done by a target was not"

@@ -10,6 +10,7 @@ record and o does not.
     services: intake, triage, notifications, console
 """
 
+from tests.permissions.closed import CLOSED
 from tests.permissions.day import DAY
 from tests.permissions.policies import POLICY_ROWS
 from tests.permissions.questions import QUESTIONS
@@ -274,6 +275,7 @@ TABLE = [
     *TIME,
     *TALKING,
     *DAY,
+    *CLOSED,
     *POLICY_ROWS,
     *NOTIFICATIONS,
     *ACCESS,

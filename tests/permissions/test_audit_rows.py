@@ -11,6 +11,7 @@ import pytest
 
 from shared.schemas.ids import new_id
 from tests.permissions.asking import KNOWN_BY, asked
+from tests.permissions.closed import CLOSED_WRITTEN
 from tests.permissions.day import DAY_NOT_RECORDED, DAY_WRITTEN
 from tests.permissions.policies import ANSWER_POLICY, PUT_FORWARD, REPLAY_POLICY, WITHDRAW_POLICY
 from tests.permissions.questions import SCALE, WRITTEN_BY_ASKING
@@ -97,6 +98,7 @@ WRITTEN = (
     | WRITTEN_BY_ASKING
     | TIME_WRITTEN
     | DAY_WRITTEN
+    | CLOSED_WRITTEN
     | WRITTEN_HERE
 )
 _ENTRIES = "SELECT *, xmin FROM audit.entry WHERE request_id = $1 AND ($2::text IS NULL OR service = $2)"

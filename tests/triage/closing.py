@@ -9,10 +9,11 @@ import httpx
 from services.triage.app import create_app
 from tests.hub import URLS, Hub
 from tests.intake.known_people import record_of, send
-from tests.intake.restricting import a_rare_child, a_restricted_child
+from tests.intake.restricting import PRIYA, a_rare_child, a_restricted_child
 from tests.triage.versions import EARLY
 
 TRIAGE = URLS["triage"]
+DANA_ID = "0198f0a0-0000-7000-8000-000000000101"
 Said = dict[str, Any]
 
 
@@ -69,4 +70,16 @@ async def a_child_linked_to_a_restricted_one(hub: Hub) -> tuple[Said, Said, Said
     child, first, person_id = await a_restricted_child(hub, grade=None)
     second = await send(hub, child, concerns=[EARLY])
     assert (await record_of(hub, second)).person_id == person_id
-    return child, first, await hub.case_of(second["reference"])
+    case = await hub.case_of(second["reference"], PRIYA)
+    await let_in(hub, case)
+    return child, first, case
+
+
+async def let_in(hub: Hub, case: Said, staff_id: str = DANA_ID) -> None:
+    """Name somebody for a restricted case."""
+    answer = await hub.http.post(
+        f"{TRIAGE}/v1/cases/{case['case_id']}/accesses",
+        json={"staff_id": staff_id, "reason": "Knows nobody of the family."},
+        headers=await hub.as_staff(PRIYA),
+    )
+    assert answer.status_code == 201, answer.text

@@ -80,7 +80,7 @@ async def test_a_confirmed_link_shows_an_agency_no_more_than_the_day(hub: Hub) -
     record_id = (await record_of(hub, said)).record_id
     assert (await link(hub, record_id, person_id)).status_code == 200
     assert (await restrict(hub, person_id)).status_code == 200
-    case = await hub.case_of(said["reference"])
+    case = await hub.case_of(said["reference"], PRIYA)
     for who in ("ines.moreau", "omar.khan"):
         found = await read(hub, case, who)
         assert first["reference"] not in str(found)
@@ -93,11 +93,11 @@ async def test_restricting_lowers_no_recommendation_and_the_next_contact_counts_
     before = last["children"][0]
     assert (await restrict(hub, person_id)).status_code == 200
     await hub.carry_events()
-    after = (await hub.get_case(last["case_id"]))["children"][0]
+    after = (await hub.get_case(last["case_id"], PRIYA))["children"][0]
     assert (after["recommendation"], after["rag"]) == (before["recommendation"], before["rag"])
     again = {"nhs_number": (await record_of(hub, _said_of(first))).told["nhs_number"]}
     third = await send(hub, a_rare_child(grade=None) | _told(first) | again, concerns=[EARLY])
-    case = await hub.case_of(third["reference"])
+    case = await hub.case_of(third["reference"], PRIYA)
     assert "repeat-contacts" in [rule["rule_id"] for rule in case["children"][0]["recommendation"]["fired"]]
     assert case["children"][0]["rag"] == "amber"
 

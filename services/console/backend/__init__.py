@@ -1,6 +1,7 @@
 """What the pages ask of the services, always with the signed-in person's own token."""
 
 from services.console.backend.cases import Backend
+from services.console.backend.closed import Closed
 from services.console.backend.contacts import Intake
 from services.console.backend.day import Day
 from services.console.backend.people import People
@@ -13,6 +14,7 @@ from services.console.backend.timers import Timers
 __all__ = [
     "Agencies",
     "Backend",
+    "Closed",
     "Day",
     "Intake",
     "People",

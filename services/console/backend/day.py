@@ -10,6 +10,7 @@ from shared.schemas.access import Colleague
 from shared.schemas.board import Board, BoardChanges, BoardChild, ChildChanges
 from shared.schemas.holding import DraftName, DraftView, Holding
 from shared.schemas.ids import CaseId, ChildId
+from shared.schemas.restricted import RestrictedWaiting
 from shared.schemas.shapes import Page
 
 _CASES_AT_ONCE = 200
@@ -25,12 +26,14 @@ class Day(Asking):
     async def read_board(self) -> Board:
         """Return the whole board: every child not yet decided, the most urgent case first."""
         items: list[BoardChild] = []
+        closed: list[RestrictedWaiting] = []
         cursor = None
         while True:
             page = await self._get("/v1/board", Board, {"limit": _CASES_AT_ONCE, "cursor": cursor})
             items += page.items
+            closed += page.closed
             if not page.has_more:
-                return page.model_copy(update={"items": items})
+                return page.model_copy(update={"items": items, "closed": closed})
             cursor = page.next_cursor
 
     async def read_changes(self, since: datetime | None) -> BoardChanges:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console import wording
 from services.console.exchange import SignedOut
 from services.console.forms import OwnForm
+from services.console.pages.closed import count_emergencies
 from services.console.pages.red import unseen_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
@@ -55,7 +56,7 @@ class Row:
     @property
     def decided(self) -> bool:
         """Whether every child of the case is decided."""
-        return all(child.state is ChildState.DECIDED for child in self.line.children)
+        return not self.line.closed and all(child.state is ChildState.DECIDED for child in self.line.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,11 @@ async def get_work_list(
         if person.looks_after_searches:
             return RedirectResponse("/searches", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    names, questions, unseen = await asyncio.gather(
-        person.backend.agencies(), _questions(person, page.items), unseen_of(person)
+    names, questions, unseen, emergencies = await asyncio.gather(
+        person.backend.agencies(),
+        _questions(person, page.items),
+        unseen_of(person),
+        count_emergencies(person),
     )
     rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
@@ -95,6 +99,7 @@ async def get_work_list(
         "work_list.html",
         unread=questions is None,
         unseen=unseen,
+        emergencies=emergencies,
         person=person,
         rows=rows,
         tally=_tally(rows),

@@ -22,6 +22,8 @@ from shared.schemas.ids import LinkDecisionId, MatchId, PersonId, RecordId, new_
 from shared.schemas.people_index import Told
 from shared.schemas.words import LinkState, LinkVerdict, MatchState
 
+#: The way in which keys are made of a record; it moves whenever other keys come of the same words.
+KEYS_VERSION: Final = 1
 #: Who the machine is in the history of links.
 MACHINE: Final = system("intake")
 
@@ -101,11 +103,12 @@ async def _add(
         likened_to=to.record_id if to else None,
         evidence=sure.evidence if sure else None,
         linked_at=now,
+        keys_version=KEYS_VERSION,
     )
     if to is None:
         await persons.add_person(tx, Person(person_id=person_id, made_at=now))
     await persons.add_record(tx, record)
-    await persons.set_keys(tx, record.record_id, (), _keys(record, references_of(version)))
+    await persons.set_keys(tx, record.record_id, (), keys_of_record(record, references_of(version)))
     if to is not None:
         await _note(tx, record, person_id, LinkVerdict.LINKED, [record], now=now)
     return record
@@ -113,17 +116,23 @@ async def _add(
 
 async def _change(tx: AsyncSession, record: PersonRecord, one: Described, version: Referral) -> PersonRecord:
     references = references_of(version)
-    old = _keys(record, references)
+    old = keys_of_record(record, references)
     record.version, record.told, record.compared = (
         version.version,
         one.told.model_dump(mode="json"),
         stored(one),
     )
-    await persons.set_keys(tx, record.record_id, old, _keys(record, references))
+    record.keys_version = KEYS_VERSION
+    await persons.set_keys(tx, record.record_id, old, keys_of_record(record, references))
     return record
 
 
-def _keys(record: PersonRecord, references: list[str]) -> set[int]:
+def keys_of_record(record: PersonRecord, references: list[str]) -> set[int]:
+    """Return every key by which a record is found, as this release makes them.
+
+    Args:
+        references: by which the record's referral may be looked for.
+    """
     person = from_stored(record.compared)
     narrow, wide = keys_of(person)
     return {*narrow, *wide} | search_keys_of(Told.model_validate(record.told), person, references)

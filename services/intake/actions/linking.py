@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.intake.actions import LEDGER, link_trees
+from services.intake.actions.restricting import announce_around
 from services.intake.actions.showing_people import show_decision, show_record
 from services.intake.actions.sight import look, require_opened
 from services.intake.errors import AlreadyLinked, MatchIsDecided, NotLinked, NotNamed
@@ -244,6 +245,7 @@ async def _note(tx: AsyncSession, said: _Said, decider: Caller, *, now: datetime
     await LEDGER.record(tx, decider, f"person.{said.verdict}", at=now, subjects=subjects, facts=facts)
     if said.verdict in {LinkVerdict.LINKED, LinkVerdict.UNLINKED}:
         await _announce(tx, record, involved, now=now)
+        await announce_around(tx, involved, now=now)
     placed = await records.find_placed(tx, record.record_id)
     if placed is None:
         raise NotFound

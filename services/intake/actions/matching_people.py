@@ -11,6 +11,7 @@ from services.intake.actions.describing import Described, describe, find_same_ad
 from services.intake.actions.family_ties import ask_about_births, follows_child, judge_as_child
 from services.intake.actions.indexing import MACHINE, Case, settle
 from services.intake.actions.judging import NOTHING, Judgement, Limits, hashes_of, judge
+from services.intake.actions.restricting import announce_around
 from services.intake.matching.keys import hashed, keys_of
 from services.intake.matching.person import from_stored
 from services.intake.models import MAILBOX, PersonRecord, Referral
@@ -49,6 +50,7 @@ async def match_people(tx: AsyncSession, event: ReferralReceived, limits: Limits
         raise Unavailable("A record was moved meanwhile.")
     made = await _settle_all(tx, cases, version, limits, now=now)
     await _tell(tx, version, [*made, *(one for one in known if one not in made)])
+    await announce_around(tx, _persons_touched(cases) | {one.person_id for one in made}, now=now)
     for case, record in zip(cases, made, strict=True):
         if case.before is None and record.link_state == LinkState.OWN:
             await persons.add_terms(tx, record.person_id, hashes_of(case.described.person))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.intake.actions import LEDGER
 from services.intake.actions.looking_up import only_agency
 from services.intake.actions.quality import describe
+from services.intake.actions.sealed import list_kept_from
 from services.intake.errors import NotASpan
 from services.intake.store import quality, quality_queue
 from services.intake.store.quality_queue import Line, Place, Span, Wanted
@@ -49,7 +50,8 @@ async def list_queue(
         window: how long a version waits for a look.
     """
     own = only_agency(reader)
-    wanted = Wanted(queue.state, own or queue.agency_id, now - window, queue.after, queue.limit)
+    closed = await list_kept_from(tx, reader)
+    wanted = Wanted(queue.state, own or queue.agency_id, now - window, queue.after, queue.limit, closed)
     # Another agency's queue is empty to a representative, as if there were no such agency.
     hidden = own is not None and queue.agency_id not in {None, own}
     found = [] if hidden else await quality_queue.list_queue(tx, wanted)

@@ -11,6 +11,7 @@ from services.intake import rules
 from services.intake.actions import LEDGER
 from services.intake.actions.asked import show
 from services.intake.actions.looking_up import as_heard, only_agency
+from services.intake.actions.sealed import list_kept_from
 from services.intake.actions.withdrawing import show_withdrawal
 from services.intake.models import Referral
 from services.intake.store import progress, quality, referrals, withdrawals
@@ -59,7 +60,8 @@ async def list_progress(
     if own is not None and wanted.agency_id not in {None, own}:
         found: Sequence[Ends] = []
     else:
-        only = Wanted(own or wanted.agency_id, wanted.immediate_danger, wanted.channel)
+        closed = await list_kept_from(tx, reader)
+        only = Wanted(own or wanted.agency_id, wanted.immediate_danger, wanted.channel, closed)
         found = await referrals.list_ends(tx, only, before=before, limit=limit)
     return await _shown(tx, reader, found[:limit], now=now), len(found) > limit
 

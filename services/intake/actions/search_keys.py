@@ -39,6 +39,16 @@ def search_keys_of(told: Told, person: Person, references: Iterable[str]) -> set
     return keys
 
 
+def closeness(asked: Iterable[str], told: Told) -> int:
+    """Return how many of the words that were asked for stand in a record just as they were typed.
+
+    Everything that is found fits by its sound or its beginning; whoever is called so comes first.
+    """
+    names = [f"{name.given_name or ''} {name.family_name or ''}" for name in (told.name, *told.other_names)]
+    written = set(fold(" ".join([*names, *told.address_lines, told.town or "", told.postcode or ""])).split())
+    return sum(word in written for words in asked for word in fold(words).split())
+
+
 def _name_keys(word: str) -> set[int]:
     beginnings = {_key("begins", word[:length]) for length in _BEGINNINGS if len(word) >= length}
     # Under the whole name too, where a short one was written.

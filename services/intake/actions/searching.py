@@ -19,7 +19,7 @@ from shared.platform.auth import Caller
 from shared.schemas.chronology import HistorySourceView
 from shared.schemas.families import PeopleFound, PeopleSearchForm, PersonFound
 from shared.schemas.ids import PeopleSearchId, PersonId, new_id
-from shared.schemas.people_index import PersonRecord
+from shared.schemas.people_index import PersonRecord, Told
 
 #: Whoever finds more than this must say more of whom they look for.
 _MOST_FOUND: Final = 100
@@ -28,7 +28,9 @@ _MOST_FOUND: Final = 100
 async def search_people(
     tx: AsyncSession, form: PeopleSearchForm, searcher: Caller, *, now: datetime
 ) -> PeopleFound:
-    """Return the persons of whom everything fits that is asked for, those last heard of first.
+    """Return the persons of whom everything fits that is asked for, the best first.
+
+    That is whoever stands under most of the words just as they were typed; among equals the last heard of.
 
     Restricted people are found by managers alone: whoever may not open a record does not learn by guessing
     that it is there, and is told each time that restricted records were not looked through. Who looked, why,
@@ -50,7 +52,8 @@ async def search_people(
     within = records.WITHIN_ALL if is_manager else records.within_open(by_reference=bool(terms["reference"]))
     placed = await records.search(tx, groups, within, limit=_MOST_FOUND + 1)
     fitting = [one for one in placed[:_MOST_FOUND] if _has_number(one, digits)]
-    found = _by_person(fitting, await look(tx, searcher, fitting))
+    asked = [words for words in (form.name, form.address) if words]
+    found = _by_person(_best_first(fitting, asked), await look(tx, searcher, fitting))
     used = [name for name, wanted in terms.items() if wanted]
     search_id = await _keep(tx, form, searcher, used, found, now=now)
     return PeopleFound(
@@ -90,6 +93,15 @@ def _digits(telephone: str) -> str:
 
 def _has_number(placed: Placed, digits: str) -> bool:
     return from_stored(placed[0].compared).telephone.endswith(digits)
+
+
+def _best_first(fitting: list[Placed], asked: list[str]) -> list[Placed]:
+    """Return what was found, the records of whoever fits best first; of one person the newest first still."""
+    best: dict[PersonId, int] = {}
+    for record, _ in fitting:
+        close = keys.closeness(asked, Told.model_validate(record.told))
+        best[record.person_id] = max(close, best.get(record.person_id, 0))
+    return sorted(fitting, key=lambda placed: -best[placed[0].person_id])
 
 
 def _by_person(fitting: list[Placed], sight: Sight) -> list[PersonFound]:

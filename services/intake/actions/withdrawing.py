@@ -11,6 +11,7 @@ from services.intake import models
 from services.intake.actions import LEDGER, keys
 from services.intake.actions.keys import Kept
 from services.intake.actions.looking_up import hold_own
+from services.intake.actions.sealed import list_kept_from
 from services.intake.errors import WithdrawalIsDecided, WithdrawalRequested
 from services.intake.models import MAILBOX, Referral
 from services.intake.store import withdrawals
@@ -118,7 +119,8 @@ async def list_withdrawals(
     now: datetime,
 ) -> tuple[list[WithdrawalAsked], bool]:
     """Return the wishes to take referrals back, oldest first, and whether there are more."""
-    found = await withdrawals.list_withdrawals(tx, state, after=after, limit=limit)
+    closed = await list_kept_from(tx, reader)
+    found = await withdrawals.list_withdrawals(tx, state, after=after, limit=limit, without=closed)
     page = found[:limit]
     await _record_read(tx, reader, page, now=now)
     return [_to_staff(named) for named in page], len(found) > limit

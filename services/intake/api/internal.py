@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.intake.actions import reading
+from services.intake.actions import reading, restricting
 from shared.platform.auth import Caller, permit
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import ReferralId
-from shared.schemas.progress import ReferralDocument, ReferralSender
+from shared.schemas.progress import ReferralDocument, ReferralRestriction, ReferralSender
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,6 +24,12 @@ async def get_document(
 ) -> ReferralDocument:
     """Give a whole referral to the service that considers it."""
     return await reading.read_document(tx, service, ReferralId(referral_id), version, now=now)
+
+
+@router.get("/internal/referrals/{referral_id}/restriction", response_model=ReferralRestriction)
+async def get_restriction(service: Considering, referral_id: PathId, tx: Tx, now: Now) -> ReferralRestriction:
+    """Tell the service that shows a referral to staff whether somebody in it is restricted now."""
+    return await restricting.read_restriction(tx, ReferralId(referral_id), service, now=now)
 
 
 @router.get("/internal/referrals/{referral_id}/sender", response_model=ReferralSender)

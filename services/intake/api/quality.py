@@ -10,10 +10,12 @@ from services.intake.actions import asked, quality, queueing
 from services.intake.actions.quality import LOOKS_AT_ALL
 from services.intake.actions.queueing import Queue
 from services.intake.api.parts import Heard, Reader
+from services.intake.api.permits import permit
 from services.intake.rules import SEES_ALL
 from services.intake.settings import Settings
 from services.intake.store.quality_queue import Place
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
+from shared.platform.auth import permit as permit_services
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import (
     BadCursor,
@@ -38,7 +40,7 @@ router = APIRouter()
 #: An agency's own representative, and the staff who work with every referral.
 Watcher = Annotated[Caller, permit(roles=SEES_ALL | {Role.AGENCY_REPRESENTATIVE})]
 Looker = Annotated[Caller, permit(roles=LOOKS_AT_ALL | {Role.AGENCY_REPRESENTATIVE})]
-Telling = Annotated[Caller, permit(services={"notifications"})]
+Telling = Annotated[Caller, permit_services(services={"notifications"})]
 CheckBody = Annotated[QualityCheckForm, json_body(QualityCheckForm)]
 OfAgency = Annotated[
     UUID | None, Query(description="Only this agency's; a representative has its own alone.")

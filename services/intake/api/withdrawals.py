@@ -6,8 +6,10 @@ from fastapi import APIRouter, Query, Response
 
 from services.intake.actions import withdrawing
 from services.intake.api.parts import Heard, Sender
+from services.intake.api.permits import permit
 from services.intake.rules import SEES_ALL
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
+from shared.platform.auth import permit as permit_services
 from shared.platform.headers import IdempotencyKey
 from shared.platform.json import Sent
 from shared.platform.openapi import headers, json_body, problems, sent_body
@@ -23,7 +25,7 @@ router = APIRouter()
 
 Watching = Annotated[Caller, permit(roles=SEES_ALL)]
 Deciding = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
-Telling = Annotated[Caller, permit(services={"notifications"})]
+Telling = Annotated[Caller, permit_services(services={"notifications"})]
 InState = Annotated[
     WithdrawalState | None, Query(alias="state", description="`requested`: those yet to be decided.")
 ]

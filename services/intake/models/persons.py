@@ -49,6 +49,7 @@ class PersonRecord(Table):
         Index("ix_person_record_person", "person_id"),
         Index("ix_person_record_own_person", "own_person_id"),
         Index("ix_person_record_referral", "referral_id"),
+        Index("ix_person_record_keys_version", "keys_version", "record_id"),
         Index("ix_person_record_unborn", "person_id", postgresql_where=text(UNBORN)),
         # Few are: who is restricted is asked wherever people are shown.
         Index("ix_person_record_restricted", "person_id", postgresql_where=text("is_restricted")),
@@ -78,6 +79,10 @@ class PersonRecord(Table):
         server_default="false",
         default=False,
         comment="Marked by a manager. While any record of a person is, managers alone see all of them.",
+    )
+    keys_version: Mapped[int] = mapped_column(
+        server_default="0",
+        comment="In which way its keys were made; 0: before that was kept. A sweep makes old ones anew.",
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, defer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from services.intake.models import FurtherInformation, QualityCheck, Referral
-from shared.schemas.ids import AgencyId
+from shared.schemas.ids import AgencyId, ReferralId
 from shared.schemas.words import FurtherInformationState, QualityState, QualityVerdict
 
 #: Where a line of the queue stands: 0 for danger and 1 for none, the instant, the referral, its version.
@@ -40,6 +40,8 @@ class Wanted:
     since: datetime
     after: Place | None
     limit: int
+    #: Referrals that are left out: closed to the reader.
+    without: Sequence[ReferralId] = ()
 
 
 async def list_queue(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
@@ -84,6 +86,8 @@ def _not_looked_at(wanted: Wanted) -> Select[Referral]:
         QualityCheck.made_at >= wanted.since,
     )
     query = select(Referral).where(Referral.received_at >= wanted.since, not_(looked_at))
+    if wanted.without:
+        query = query.where(Referral.referral_id.not_in(wanted.without))
     return query if wanted.agency_id is None else query.where(Referral.agency_id == wanted.agency_id)
 
 
@@ -109,6 +113,8 @@ async def _looked_at(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
         .order_by(*(column.desc() for column in columns))
         .options(_without_its_words())
     )
+    if wanted.without:
+        query = query.where(QualityCheck.referral_id.not_in(wanted.without))
     if wanted.agency_id is not None:
         query = query.where(QualityCheck.agency_id == wanted.agency_id)
     if wanted.after is not None:

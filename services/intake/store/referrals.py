@@ -36,6 +36,8 @@ class Wanted:
     agency_id: AgencyId | None = None
     immediate_danger: bool | None = None
     channel: Channel | None = None
+    #: Referrals that are left out: closed to the reader.
+    without: Sequence[ReferralId] = ()
 
 
 def new_referral(values: dict[str, Any]) -> NewRow:
@@ -138,6 +140,8 @@ async def list_ends(
         query = query.where(newest.immediate_danger.is_(wanted.immediate_danger))
     if wanted.channel is not None:
         query = query.where(first.channel == wanted.channel)
+    if wanted.without:
+        query = query.where(first.referral_id.not_in(wanted.without))
     if before is not None:
         query = query.where(tuple_(*place) < before)
     return [(row[0], row[1]) for row in await tx.execute(query)]

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.intake.models import PersonRecord, Restriction
-from shared.schemas.ids import PersonId, RecordId, ReferralId
+from services.intake.models import PersonRecord, Referral, Restriction, Withdrawal
+from shared.schemas.ids import PersonId, RecordId, ReferralId, WithdrawalId
+from shared.schemas.reference import Reference
 
 
 def is_of_restricted() -> ColumnElement[bool]:
@@ -42,12 +43,43 @@ async def list_restricted(
     return found, {record_id for record_id, _, _ in rows}
 
 
+async def list_referrals_around(tx: AsyncSession, persons: Collection[PersonId]) -> list[ReferralId]:
+    """Return every referral in which one of these persons stands, if any of them is restricted; else none."""
+    marked = aliased(PersonRecord)
+    restricted = exists().where(marked.person_id.in_(persons), marked.is_restricted)
+    query = select(PersonRecord.referral_id).where(PersonRecord.person_id.in_(persons), restricted)
+    return sorted((await tx.scalars(query.distinct())).all())
+
+
 async def list_sealed(tx: AsyncSession, referrals: Collection[ReferralId]) -> set[ReferralId]:
     """Return those of some referrals in which somebody restricted stands."""
     query = select(PersonRecord.referral_id).where(
         PersonRecord.referral_id.in_(referrals), is_of_restricted()
     )
     return set((await tx.scalars(query.distinct())).all())
+
+
+async def list_all_sealed(tx: AsyncSession) -> list[ReferralId]:
+    """Return every referral in which somebody restricted stands: they are few."""
+    query = select(PersonRecord.referral_id).where(is_of_restricted())
+    return list((await tx.scalars(query.distinct())).all())
+
+
+async def find_sealed(tx: AsyncSession, reference: Reference) -> ReferralId | None:
+    """Return the referral of a reference, if somebody restricted stands in it."""
+    query = select(Referral.referral_id).where(Referral.reference == reference, Referral.version == 1)
+    return await _sealed_of(tx, query)
+
+
+async def find_sealed_by_withdrawal(tx: AsyncSession, withdrawal_id: WithdrawalId) -> ReferralId | None:
+    """Return the referral that a sender wants back, if somebody restricted stands in it."""
+    query = select(Withdrawal.referral_id).where(Withdrawal.withdrawal_id == withdrawal_id)
+    return await _sealed_of(tx, query)
+
+
+async def _sealed_of(tx: AsyncSession, query: Select[ReferralId]) -> ReferralId | None:
+    found = await tx.scalar(query)
+    return found if found is not None and await list_sealed(tx, [found]) else None
 
 
 async def add(tx: AsyncSession, restriction: Restriction) -> None:

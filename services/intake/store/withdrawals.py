@@ -51,11 +51,22 @@ async def find_withdrawal(
 
 
 async def list_withdrawals(
-    tx: AsyncSession, state: WithdrawalState | None, *, after: tuple[datetime, UUID] | None, limit: int
+    tx: AsyncSession,
+    state: WithdrawalState | None,
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    without: Sequence[ReferralId] = (),
 ) -> Sequence[Named]:
-    """Return one more than `limit` withdrawals, oldest first."""
+    """Return one more than `limit` withdrawals, oldest first.
+
+    Args:
+        without: referrals whose withdrawals are left out.
+    """
     place = (Withdrawal.requested_at, Withdrawal.withdrawal_id)
     query = _named().order_by(*place).limit(limit + 1)
+    if without:
+        query = query.where(Withdrawal.referral_id.not_in(without))
     if state is not None:
         query = query.where(Withdrawal.state == state)
     if after is not None:

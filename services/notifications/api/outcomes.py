@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.notifications.actions import outcomes
+from services.notifications.api.permits import permit
 from services.notifications.rules import SEES_ALL
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body
 from shared.platform.paging import Cursor, Limit
 from shared.platform.parameters import PathId

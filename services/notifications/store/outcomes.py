@@ -86,6 +86,14 @@ async def find_outcome(tx: AsyncSession, event_id: EventId, agency_id: AgencyId 
     return (row[0], row[1]) if row else None
 
 
+async def list_referrals(
+    tx: AsyncSession, *, event_id: EventId | None, reference: str | None
+) -> Sequence[ReferralId]:
+    """Return the referrals that an outcome, or that what was said of a reference, is about."""
+    about = or_(Outcome.event_id == event_id, Outcome.reference == reference)
+    return (await tx.scalars(select(Outcome.referral_id).where(about).distinct())).all()
+
+
 async def acknowledge(tx: AsyncSession, row: dict[str, Any]) -> Acknowledgement:
     """Note that an agency recorded an outcome, unless it said so before; return the one that stands."""
     await tx.execute(insert(Acknowledgement).values(row).on_conflict_do_nothing())

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.evidence.facts import awaits_decision
 from services.triage.models import Alert, CaseChild
 from services.triage.store import alerts, timers
+from services.triage.views.restricted import closed_alert
 from services.triage.views.timers import alert_view
 from shared.platform.audit import system
 from shared.platform.auth import Caller
@@ -91,7 +93,10 @@ async def list_alerts(
     shown = found[:limit]
     subjects = [each for alert in shown for each in _subjects(alert)]
     await LEDGER.record(tx, reader, "alerts.listed", at=now, subjects=subjects)
-    return await _views(tx, shown), len(found) > limit
+    closed = (await list_closed(tx, reader, now=now)).cases
+    # Red reaches a person, whoever that is: somebody has to fetch a manager.
+    views = [closed_alert(one) if one.case_id in closed else one for one in await _views(tx, shown)]
+    return views, len(found) > limit
 
 
 def _subjects(alert: Alert) -> list[UUID]:

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.errors_day import NothingWaits, SinceOutOfReach
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.night import kind_of, night_of
 from services.triage.models import Allocation, Wait
+from services.triage.rules import URGENCY
 from services.triage.store import board, cases, holding, work_list
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.store.work_list import Line, Wanted
@@ -21,9 +23,19 @@ from shared.calendar import last_closing
 from shared.platform.auth import Caller
 from shared.schemas.board import BoardChild, ChildChanges, WaitForm, WaitView
 from shared.schemas.ids import WaitId, new_id
+from shared.schemas.restricted import RestrictedWaiting
 
 #: Looked back no further: the morning asks for a night, the day after Christmas for some days.
 _FURTHEST_BACK = timedelta(days=31)
+
+
+class BoardPart(NamedTuple):
+    """The children of the next cases that wait, and the cases among these that are closed to the reader."""
+
+    items: list[BoardChild]
+    closed: list[RestrictedWaiting]
+    last: Line | None
+    has_more: bool
 
 
 class Part(NamedTuple):
@@ -33,13 +45,16 @@ class Part(NamedTuple):
     limit: int
 
 
-async def read_board(
-    tx: AsyncSession, reader: Caller, part: Part, *, now: datetime
-) -> tuple[list[BoardChild], Line | None, bool]:
-    """Return the children of the next cases that wait, the last case's place, and whether there are more."""
+async def read_board(tx: AsyncSession, reader: Caller, part: Part, *, now: datetime) -> BoardPart:
+    """Return the children of the next cases that wait, the last case's place, and whether there are more.
+
+    Of a restricted case that is closed to the reader nothing is told but how much it presses: a child that
+    waits must not be missing on the board.
+    """
     found = await work_list.list_for_deciders(tx, Wanted(False, None, part.after, part.limit))
     shown = found[: part.limit]
-    wholes = await cases.get_whole_cases(tx, [line[0] for line in shown])
+    closed = (await list_closed(tx, reader, now=now)).cases
+    wholes = await cases.get_whole_cases(tx, [line[0] for line in shown if line[0] not in closed])
     waits = await _waits_of(tx, wholes)
     held = await holding.list_standing(tx, [line[0] for line in shown])
     night = night_of(now)
@@ -49,8 +64,16 @@ async def read_board(
         for child in board_children(whole, waits, night, _holder(held.get(whole.case.case_id)))
     ]
     subjects = [subject for child in items for subject in (child.case_id, *child.child_ids)]
+    waiting = [_closed(line) for line in shown if line[0] in closed]
+    subjects += [one.case_id for one in waiting]
     await LEDGER.record(tx, reader, "board.read", at=now, subjects=list(dict.fromkeys(subjects)))
-    return items, shown[-1] if shown else None, len(found) > part.limit
+    return BoardPart(items, waiting, shown[-1] if shown else None, len(found) > part.limit)
+
+
+def _closed(line: Line) -> RestrictedWaiting:
+    case_id, urgency, decide_by = line
+    rag = next(rag for rag, rank in URGENCY.items() if rank == urgency)
+    return RestrictedWaiting(case_id=case_id, rag=rag, decide_by=decide_by)
 
 
 async def read_changes(
@@ -65,7 +88,10 @@ async def read_changes(
         SinceOutOfReach: that is to come, or more than a month ago.
     """
     from_at = since_when(since, now=now)
-    found = await board.list_changed_cases(tx, from_at, after=part.after, limit=part.limit)
+    closed = await list_closed(tx, reader, now=now)
+    found = await board.list_changed_cases(
+        tx, from_at, after=part.after, limit=part.limit, without=closed.cases
+    )
     shown = found[: part.limit]
     case_ids = [line[0] for line in shown]
     wholes = await cases.get_whole_cases(tx, case_ids)

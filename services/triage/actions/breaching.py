@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.models import MAILBOX, Breach, BreachReason, Case
 from services.triage.store import timers
 from services.triage.store.timers import FoundBreach
@@ -105,7 +106,8 @@ async def list_breaches(
     now: datetime,
 ) -> tuple[list[BreachView], bool]:
     """Return a page of what was not done in time, the oldest first, and whether there is more."""
-    found = await timers.page_of_breaches(tx, reasoned=reasoned, after=after, limit=limit)
+    closed = (await list_closed(tx, reader, now=now)).cases
+    found = await timers.page_of_breaches(tx, reasoned=reasoned, after=after, limit=limit, without=closed)
     shown = await _views(tx, found[:limit])
     subjects = [each for view in shown for each in (view.breach_id, view.case_id, view.child_id)]
     await LEDGER.record(tx, reader, "breaches.listed", at=now, subjects=subjects)

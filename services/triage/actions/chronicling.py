@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.reading import has_business
+from services.triage.actions.restricted import list_closed, list_restricted
 from services.triage.evidence.decided import came_into_force
 from services.triage.evidence.history import (
     Found,
@@ -25,7 +26,7 @@ from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.views.cases import children_shown, referrals_of, sees_grades
 from services.triage.views.chronology import HUB, ChildHistory, joins_of, lines_of, order_of
 from services.triage.views.incidents import count_incidents, mark_incidents
-from services.triage.views.restricted import mark_restricted, only_days
+from services.triage.views.restricted import mark_restricted, only_days, without_joins
 from services.triage.views.talk import cases_of, talk_of
 from shared.platform.auth import Caller
 from shared.problems import NotFound
@@ -93,10 +94,15 @@ async def read_chronology(
         # What people confirmed within the case is known without asking.
         linked = {one.child_id: True for one in await cases.list_group(tx, child) if one is not child}
     child_ids = [child.child_id, *linked]
-    wholes = await cases.get_whole_cases(tx, await history.list_case_ids(tx, child_ids))
+    case_ids = await history.list_case_ids(tx, child_ids)
+    sight = sight.within(restricted=bool(await list_restricted(tx, case_ids)))
+    shut = await list_closed(tx, reader, now=now)
+    wholes = [without_joins(one, shut.referrals) for one in await cases.get_whole_cases(tx, case_ids)]
     histories = await _histories(tx, wholes, place.child_id, linked, sight)
     kept_back = restricted_children(searched.links)
-    closed = [one for one in histories if _is_restricted(one, child, kept_back)]
+    closed = [
+        one for one in histories if one.child.case_id in shut.cases or _is_restricted(one, child, kept_back)
+    ]
     lines = [line for one in histories for line in lines_of(one, sight)]
     if sight.view is View.ALL:
         lines += joins_of(histories)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.rules import Times
 from services.triage.store import drift, timers
 from services.triage.store.drift import Quiet
@@ -40,7 +41,8 @@ async def list_drifting(
     tx: AsyncSession, reader: Caller, *, after: tuple[datetime, UUID] | None, limit: int, now: datetime
 ) -> tuple[list[DriftView], bool]:
     """Return a page of the children for whom nothing happens still, the longest quiet first."""
-    found = await drift.page_of_drift(tx, after=after, limit=limit)
+    closed = (await list_closed(tx, reader, now=now)).cases
+    found = await drift.page_of_drift(tx, after=after, limit=limit, without=closed)
     names = await timers.name_children(tx, {one.child_id for one in found[:limit]})
     shown = [drift_view(one, names) for one in found[:limit]]
     subjects = [each for view in shown for each in (view.drift_id, view.case_id, view.child_id)]

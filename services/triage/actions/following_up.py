@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.attending import Sectors
 from services.triage.actions.discussion_refusals import AgencyNotKnown, DiscussionOver
+from services.triage.actions.restricted import list_closed
 from services.triage.models import DiscussionAction, DiscussionMark
 from services.triage.sight import DECIDERS
 from services.triage.store import discussions
@@ -119,6 +120,7 @@ async def list_actions(
         owner=reader.name if wanted.mine else None,
         after=wanted.after,
         limit=wanted.limit,
+        without=(await list_closed(tx, reader, now=now)).cases,
     )
     found = await discussions.page_of_actions(tx, asked)
     views = await _views(tx, found[: wanted.limit], reader, now=now)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.grouping import Regrouping, note_confirmed, regroup
 from services.triage.actions.recommending import refresh
+from services.triage.actions.restricted import require_open
 from services.triage.errors import (
     AlreadyInThisCase,
     CaseChanged,
@@ -75,6 +76,8 @@ async def join_referral(
     held = await joins.hold_both(tx, wanted.referral_id, wanted.case_id)
     if Role.MANAGER not in joiner.roles and any(one.is_restricted for one in asked.links.items):
         raise RestrictedRecord
+    # What intake said is of the referral alone; the case that it leaves may be restricted by another.
+    await require_open(tx, joiner, [held.its.case_id, held.other.case_id], now=now)
     if wanted.version != held.other.version:
         raise CaseChanged
     await _require_joinable(tx, held, asked.links)

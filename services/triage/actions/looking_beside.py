@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.evidence.grouped import hub_part_over
 from services.triage.store import cases, joins
 from services.triage.store.cases import WholeCase
@@ -51,8 +52,10 @@ async def list_beside(
     of_referrals = {referral_id for referral_id, _ in ties} - mine
     wholes = await cases.get_whole_cases(tx, await joins.list_cases_of(tx, of_referrals))
     closed = _closed(found.links, reader)
+    kept = (await list_closed(tx, reader, now=now)).cases
     others = [whole for whole in wholes if whole.case.case_id != case_id]
-    items = [_beside(whole, ties) for whole in others if not _referrals_of(whole) & closed]
+    open_ones = [one for one in others if one.case.case_id not in kept and not _referrals_of(one) & closed]
+    items = [_beside(whole, ties) for whole in open_ones]
     items.sort(key=lambda one: (not one.can_join, -one.received_at.timestamp(), one.case_id))
     subjects: list[UUID] = [case_id, *(one.case_id for one in items)]
     subjects += [child.child_id for whole in wholes for child in whole.children]

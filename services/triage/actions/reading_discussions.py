@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.discussing import show
+from services.triage.actions.restricted import list_closed
 from services.triage.evidence.discussed import Agreed, Owed, Talked, discussion_owed, views_missing
 from services.triage.models import CaseChild
 from services.triage.sight import DECIDERS, sight_of
@@ -53,6 +54,11 @@ async def list_of_case(
         raise NotFound
     found = await discussions.page_of_case(tx, case_id, after=part.after, limit=part.limit)
     wholes = await discussions.list_whole(tx, found[: part.limit])
+    closed = (await list_closed(tx, reader, now=now)).cases
+    if closed:
+        # Of a child that a join brought here and its undoing took away again.
+        kept_back = await discussions.list_ids_about_cases(tx, closed)
+        wholes = [whole for whole in wholes if whole.discussion.discussion_id not in kept_back]
     views = [await show(tx, whole, agreed, now=now) for whole in wholes]
     owed = await _owed_in(tx, case_id)
     children = [child_id for view in views for child_id in view.child_ids]

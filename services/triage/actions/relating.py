@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import NOTHING, Closed, list_closed, require_open
 from services.triage.errors import AlreadyRelated, NotACase, RelationUndone, SameCase
 from services.triage.models import CaseRelation
 from services.triage.store import relations
@@ -39,6 +40,7 @@ async def relate(
         raise SameCase
     if await relations.find_case(tx, form.case_id) is None:
         raise NotACase
+    await require_open(tx, by, [form.case_id], now=now)
     relation_id = RelationId(new_id())
     one, other = sorted([case_id, form.case_id])
     values = {
@@ -55,7 +57,7 @@ async def relate(
         raise AlreadyRelated
     made = await relations.get_relation_to_change(tx, relation_id)
     await _record(tx, by, "relation.made", made, now=now)
-    return (await _views(tx, {case_id}, [made]))[0]
+    return (await _views(tx, {case_id}, [made], NOTHING))[0]
 
 
 async def undo(
@@ -73,7 +75,7 @@ async def undo(
     relation.undone_at, relation.undone_reason = now, form.reason
     relation.undone_by, relation.undone_by_id = by.name, by.subject
     await _record(tx, by, "relation.undone", relation, now=now)
-    return (await _views(tx, {relation.one_case_id}, [relation]))[0]
+    return (await _views(tx, {relation.one_case_id}, [relation], NOTHING))[0]
 
 
 async def list_related(
@@ -94,7 +96,7 @@ async def list_related(
         raise NotFound
     own = await relations.list_with_emptied(tx, case_id)
     found = await relations.page_of_relations(tx, own, after=after, limit=limit)
-    views = await _views(tx, own, found[:limit])
+    views = await _views(tx, own, found[:limit], await list_closed(tx, reader, now=now))
     subjects = [case_id, *(shown for view in views for shown in (view.relation_id, view.related.case_id))]
     await LEDGER.record(tx, reader, "case.related_read", at=now, subjects=subjects)
     return views, len(found) > limit
@@ -108,10 +110,10 @@ async def _record(
 
 
 async def _views(
-    tx: AsyncSession, own: Collection[CaseId], found: Sequence[CaseRelation]
+    tx: AsyncSession, own: Collection[CaseId], found: Sequence[CaseRelation], closed: Closed
 ) -> list[RelationView]:
     """Return relations as `own` see them: of the other case, wherever its contacts are now, what names
-    nobody in it.
+    nobody in it; of one that is closed to the reader not even its references.
     """
     others = [await relations.find_where_now(tx, _other(each, own)) for each in found]
     known = await relations.get_cases(tx, set(others))
@@ -128,7 +130,8 @@ async def _views(
             undone_reason=each.undone_reason,
             related=RelatedCase(
                 case_id=other,
-                references=[said for of, said in references if of == other],
+                references=[said for of, said in references if of == other and other not in closed.cases],
+                closed=other in closed.cases,
                 received_at=known[other].received_at,
                 is_open=known[other].is_open,
             ),

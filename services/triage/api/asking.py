@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.triage.actions import asking, grading, recording_basis
 from services.triage.api.parts import Config
+from services.triage.api.permits import permit
 from services.triage.errors import NotAnAgency
 from services.triage.store.cases import ChildPlace
 from services.triage.views.scale import scale_view
-from shared.platform.auth import ANY_ROLE, Caller, permit
+from shared.platform.auth import ANY_ROLE, Caller
 from shared.platform.openapi import headers, json_body, problems
 from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId

@@ -9,10 +9,11 @@ from pydantic import AwareDatetime
 from services.triage.actions import boarding
 from services.triage.actions.boarding import Part, since_when
 from services.triage.api.parts import cursor_of, place_in
+from services.triage.api.permits import permit
 from services.triage.evidence.night import night_of
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import Cursor, Limit
 from shared.platform.parameters import PathId
@@ -39,11 +40,12 @@ async def get_board(reader: Reader, tx: Tx, now: Now, cursor: Cursor = None, lim
     `limit` counts cases: all children of a case stand on one page.
     """
     name = f"board of {reader.subject}"
-    items, last, more = await boarding.read_board(tx, reader, Part(place_in(name, cursor), limit), now=now)
+    read = await boarding.read_board(tx, reader, Part(place_in(name, cursor), limit), now=now)
     return Board(
-        items=items,
-        next_cursor=cursor_of(name, last) or cursor,
-        has_more=more,
+        items=read.items,
+        closed=read.closed,
+        next_cursor=cursor_of(name, read.last) or cursor,
+        has_more=read.has_more,
         as_of=now,
         opens_at=night_of(now).opens_at,
     )

@@ -10,11 +10,12 @@ from services.triage.actions.chronicling import Part, Searched
 from services.triage.actions.links import find_links_or_say_why
 from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
 from services.triage.api.parts import Config, Queue, cursor_of, held_by, place_in
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
 from services.triage.store.work_list import Wanted
 from services.triage.views.chronology import order_of
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.database import transaction
 from shared.platform.openapi import headers, json_body
 from shared.platform.paging import (

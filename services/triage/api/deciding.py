@@ -9,9 +9,10 @@ from services.triage.actions.deciding import Deciding
 from services.triage.actions.links import find_links_of
 from services.triage.actions.looking_again import Looking
 from services.triage.api.parts import Config
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.database import transaction
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems

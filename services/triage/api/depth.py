@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.triage.actions import deepening
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems
 from shared.platform.parameters import PathId

@@ -11,10 +11,11 @@ from services.triage.actions import discussing, following_up, reading_discussion
 from services.triage.actions.discussing import Step
 from services.triage.actions.reading_discussions import Part
 from services.triage.api.parts import Config, agreed_in
+from services.triage.api.permits import permit
 from services.triage.settings import Settings
 from services.triage.sight import DECIDERS
 from services.triage.store.discussions import WholeDiscussion
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems
 from shared.platform.paging import BadCursor, Cursor, Limit, make_page, read_cursor, read_time_and_id

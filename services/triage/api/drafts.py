@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path
 from services.triage.actions import drafting
 from services.triage.actions.drafting import DraftPlace
 from services.triage.api.parts import Config
-from shared.platform.auth import Caller, permit
+from services.triage.api.permits import permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from services.triage.actions import holding
 from services.triage.actions.holding import Given
 from services.triage.api.parts import Config, staff_id_of
+from services.triage.api.permits import permit
 from services.triage.errors_day import NotADecider
 from services.triage.sight import DECIDERS
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx

@@ -9,8 +9,9 @@ from services.triage.actions.joining import Joining, LinksAsked, Undoing
 from services.triage.actions.links import get_referral_links, list_links_or_say_why
 from services.triage.actions.looking_beside import Beside
 from services.triage.api.parts import Config
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.database import transaction
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from services.triage.actions import publishing, replaying
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.replays import Wanted
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.database import transaction
 from shared.platform.headers import IfMatch
 from shared.platform.openapi import headers, json_body, problems

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.triage.actions import relating
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId

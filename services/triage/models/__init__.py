@@ -25,6 +25,7 @@ from services.triage.models.oversight import Oversight
 from services.triage.models.policies import Policy
 from services.triage.models.policy_changes import PolicyReplay, PolicyReplayChild, PolicySubmission
 from services.triage.models.relations import CaseRelation
+from services.triage.models.restricted import CaseAccess, ReferralRestriction
 from services.triage.models.schema import MAILBOX, Table
 from services.triage.models.timers import Breach, BreachReason, ChildTarget, Drift, TargetReview, Timer
 
@@ -36,6 +37,7 @@ __all__ = [
     "Breach",
     "BreachReason",
     "Case",
+    "CaseAccess",
     "CaseChild",
     "CaseJoin",
     "CaseRelation",
@@ -63,6 +65,7 @@ __all__ = [
     "PolicySubmission",
     "Recommendation",
     "RecordedBasis",
+    "ReferralRestriction",
     "Table",
     "TargetReview",
     "Timer",

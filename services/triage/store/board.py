@@ -58,9 +58,18 @@ async def list_versions(
 
 
 async def list_changed_cases(
-    tx: AsyncSession, since: datetime, *, after: tuple[int, datetime, UUID] | None, limit: int
+    tx: AsyncSession,
+    since: datetime,
+    *,
+    after: tuple[int, datetime, UUID] | None,
+    limit: int,
+    without: Collection[CaseId] = (),
 ) -> Sequence[Line]:
-    """Return one more than the limit of the cases with anything new, the most urgent first."""
+    """Return one more than the limit of the cases with anything new, the most urgent first.
+
+    Args:
+        without: cases that are left out.
+    """
     of_child = select(CaseChild.case_id).join(Wait, Wait.child_id == CaseChild.child_id)
     of_contact = select(Contact.case_id).join(
         ContactVersion, ContactVersion.referral_id == Contact.referral_id
@@ -76,6 +85,8 @@ async def list_changed_cases(
     ).subquery()
     place = tuple_(Case.urgency, Case.decide_by, Case.case_id)
     query = select(Case.case_id, Case.urgency, Case.decide_by).where(Case.case_id.in_(select(changed)))
+    if without:
+        query = query.where(Case.case_id.not_in(without))
     if after is not None:
         query = query.where(place > after)
     rows = await tx.execute(query.order_by(place).limit(limit + 1))

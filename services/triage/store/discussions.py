@@ -174,11 +174,15 @@ class ActionsWanted:
     owner: str | None
     after: tuple[date, UUID] | None
     limit: int
+    #: Cases that are left out, with what was discussed of their children: closed to the reader.
+    without: Collection[CaseId] = ()
 
 
 async def page_of_actions(tx: AsyncSession, wanted: ActionsWanted) -> list[ActionTold]:
     """Return one more than `limit` actions, the soonest due first."""
     query = select(DiscussionAction)
+    if wanted.without:
+        query = query.where(DiscussionAction.discussion_id.not_in(_ids_about_cases(wanted.without)))
     if wanted.agency_id is not None:
         query = query.where(DiscussionAction.agency_id == wanted.agency_id)
     if wanted.owner is not None:
@@ -189,6 +193,20 @@ async def page_of_actions(tx: AsyncSession, wanted: ActionsWanted) -> list[Actio
         query = query.where(tuple_(DiscussionAction.due_on, DiscussionAction.action_id) > wanted.after)
     ordered = query.order_by(DiscussionAction.due_on, DiscussionAction.action_id).limit(wanted.limit + 1)
     return await _with_marks(tx, (await tx.scalars(ordered)).all())
+
+
+def _ids_about_cases(case_ids: Collection[CaseId]) -> Select[DiscussionId]:
+    """Return the query for discussions that were called in these cases, or are about children of them."""
+    about = select(DiscussionChild.discussion_id).join(
+        CaseChild, CaseChild.child_id == DiscussionChild.child_id
+    )
+    called = select(Discussion.discussion_id).where(Discussion.case_id.in_(case_ids))
+    return select(called.union(about.where(CaseChild.case_id.in_(case_ids))).subquery().c.discussion_id)
+
+
+async def list_ids_about_cases(tx: AsyncSession, case_ids: Collection[CaseId]) -> set[DiscussionId]:
+    """Return the discussions that were called in these cases, or are about children of them."""
+    return set((await tx.scalars(_ids_about_cases(case_ids))).all())
 
 
 def _done() -> Exists:

@@ -1,6 +1,6 @@
 """Queries for children for whom nothing happens: what happened last, and which spells were found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -124,10 +124,20 @@ async def add_drift(tx: AsyncSession, values: dict[str, Any]) -> bool:
 
 
 async def page_of_drift(
-    tx: AsyncSession, *, after: tuple[datetime, UUID] | None, limit: int
+    tx: AsyncSession,
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    without: Collection[CaseId] = (),
 ) -> Sequence[Drift]:
-    """Return one more than `limit` spells that go on, the longest quiet first."""
+    """Return one more than `limit` spells that go on, the longest quiet first.
+
+    Args:
+        without: cases whose spells are left out.
+    """
     query = _going_on()
+    if without:
+        query = query.where(Drift.case_id.not_in(without))
     if after is not None:
         query = query.where(tuple_(Drift.quiet_since, Drift.drift_id) > after)
     return (await tx.scalars(query.limit(limit + 1))).all()

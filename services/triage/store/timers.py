@@ -88,10 +88,19 @@ async def list_timers_of(tx: AsyncSession, case_id: CaseId) -> list[tuple[Timer,
 
 
 async def page_of_breaches(
-    tx: AsyncSession, *, reasoned: bool | None, after: tuple[datetime, UUID] | None, limit: int
+    tx: AsyncSession,
+    *,
+    reasoned: bool | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    without: Collection[CaseId] = (),
 ) -> Sequence[FoundBreach]:
-    """Return one more than `limit` breaches, the oldest first: with a reason, without, or all."""
-    conditions: list[Any] = []
+    """Return one more than `limit` breaches, the oldest first: with a reason, without, or all.
+
+    Args:
+        without: cases whose breaches are left out.
+    """
+    conditions: list[Any] = [Breach.case_id.not_in(without)] if without else []
     if reasoned is not None:
         given = exists().where(BreachReason.breach_id == Breach.breach_id)
         conditions.append(given if reasoned else not_(given))

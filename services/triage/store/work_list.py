@@ -42,6 +42,18 @@ class Wanted:
     limit: int
     second_look: bool = False
     held: Held | None = None
+    #: Cases that are left out: closed to the reader.
+    without: frozenset[CaseId] = frozenset()
+
+    @property
+    def shows_closed(self) -> bool:
+        """Whether a case that is closed to the reader stands on the list, named by nothing.
+
+        What waits for a decision must be lost to nobody, least of all what nobody holds; whoever looks for
+        one case finds nothing, and what is done waits for nobody.
+        """
+        by_somebody = self.held is not None and not self.held.nobody
+        return not (self.decided or self.second_look or self.reference or by_somebody)
 
 
 Line = tuple[CaseId, int, datetime]
@@ -59,7 +71,7 @@ async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     if wanted.decided:
         # A case whose referrals have all joined another is no work, and nothing that was decided.
         query = query.where(exists().where(Contact.case_id == Case.case_id))
-    query = query.where(_of_reference(Case.case_id, wanted), _held(wanted.held))
+    query = query.where(_of_reference(Case.case_id, wanted), _held(wanted.held), _open(Case.case_id, wanted))
     if wanted.after is not None:
         query = query.where(place > wanted.after)
     return [(row[0], row[1], row[2]) for row in await tx.execute(query.limit(wanted.limit + 1))]
@@ -97,7 +109,7 @@ async def list_routed_to_early_help(tx: AsyncSession, wanted: Wanted) -> Sequenc
     )
     query = (
         select(Case.case_id, Case.opened_at)
-        .where(routed, _of_reference(Case.case_id, wanted))
+        .where(routed, _of_reference(Case.case_id, wanted), _open(Case.case_id, wanted))
         .order_by(place)
     )
     if wanted.after is not None:
@@ -123,6 +135,11 @@ def _held(held: Held | None) -> ColumnElement[bool]:
     if held.staff_id is not None:
         return standing.where(Allocation.staff_id == held.staff_id)
     return standing.where(Allocation.team.in_(held.teams))
+
+
+def _open(case_id: InstrumentedAttribute[CaseId], wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition that a case is not left out; true where none is."""
+    return case_id.not_in(wanted.without) if wanted.without else true()
 
 
 def _of_reference(case_id: InstrumentedAttribute[CaseId], wanted: Wanted) -> ColumnElement[bool]:
