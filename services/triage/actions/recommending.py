@@ -48,10 +48,10 @@ async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
     Raises:
         NoPolicyInForce: no policy has been published.
     """
-    in_force = await policies.find_policy_in_force(tx)
-    if in_force is None:
+    text = await policies.find_text_in_force(tx)
+    if text is None:
         raise NoPolicyInForce
-    return parsed(in_force.document)
+    return parsed(text)
 
 
 @dataclass(frozen=True, slots=True)
