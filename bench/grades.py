@@ -41,7 +41,8 @@ def measure_grades(stage: Stage, *, seconds: float) -> list[Figure]:
 
 
 async def _measure(stage: Stage, seconds: float) -> list[Figure]:
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    # Given up before the service gives it up: a connection that ends as a request is sent is a request lost.
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=2)
     async with httpx.AsyncClient(timeout=30, limits=limits) as http:
         grader = {"Authorization": f"Bearer {stage.token(GRADER)}"}
         asked = await open_cases(stage, http, grader)
