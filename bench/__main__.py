@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from bench.board import measure_board
 from bench.events import measure_events
 from bench.figures import Figure, say
 from bench.grades import measure_grades
@@ -20,7 +21,18 @@ from bench.policy_replay import measure_replay
 from bench.referrals import measure_door, measure_hub
 from bench.stage import running_door, running_hub
 
-FIGURES = ("referrals", "memory", "hub", "events", "grades", "matching", "lookup", "policy", "replay")
+FIGURES = (
+    "referrals",
+    "memory",
+    "hub",
+    "events",
+    "grades",
+    "board",
+    "matching",
+    "lookup",
+    "policy",
+    "replay",
+)
 _AT_THE_DOOR = {"referrals", "memory"}
 _WITHOUT_A_HUB = {"matching", "lookup", "policy", "replay"}
 
@@ -76,6 +88,8 @@ def _measure_hub(asked: set[str], rounds: int, seconds: float) -> None:
                 _print(asyncio.run(measure_events(stage.database_url, stage.nats_url, seconds=seconds)))
             if "grades" in asked:
                 _print(measure_grades(stage, seconds=seconds))
+            if "board" in asked:
+                _print(measure_board(stage, rounds=rounds))
 
 
 def _print(figures: list[Figure]) -> None:

@@ -1,9 +1,10 @@
 """The only place that opens and ends a transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 import asyncpg
@@ -187,7 +188,9 @@ def _settings_of(subject: str, lock_wait: timedelta | None) -> dict[str, str]:
     return {"hub.subject": subject, "lock_timeout": str(int(lock_wait.total_seconds() * 1000))}
 
 
-def acting(settings: Iterable[str]) -> Select[Any]:
+# Made once, not for each transaction there is.
+@lru_cache(maxsize=10)
+def acting(settings: tuple[str, ...]) -> Select[Any]:
     """Return the statement that makes settings for this transaction; their values are its parameters."""
     return select(
         *(func.set_config(name, bindparam(name.replace(".", "_"), type_=Text), True) for name in settings)
@@ -207,7 +210,7 @@ def take_acting(session: AsyncSession) -> dict[str, str]:
 def _say_who_acts(session: Session, _transaction: object, connection: Connection) -> None:
     # Nothing is asked of the database before this, whichever way a statement takes.
     if settings := session.info.pop(_ACTING, None):
-        connection.execute(acting(settings), parameters_of(settings))
+        connection.execute(acting(tuple(settings)), parameters_of(settings))
 
 
 def parameters_of(settings: dict[str, str]) -> dict[str, str]:

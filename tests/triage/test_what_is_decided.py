@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.hub import Hub, agency_id_of
+from tests.triage.clockwork import timers_of
 from tests.triage.joined import ask
 from tests.triage.second_looks import TRIAGE
 from tests.triage.test_second_look import LOWER, a_serious_child, child_of, decide
@@ -86,6 +87,10 @@ async def test_a_late_grade_that_would_have_changed_it_brings_a_child_back_and_s
     assert (back["state"], back["changed_since_decision"]) == ("decided", True)
     assert (back["reopened"]["what"], back["reopened"]["sector"]) == ("grade", "health")
     assert back["decisions"][0]["in_force"]
+    # Its new clock is the Red one, and the timer that watches over it goes by that.
+    watched = (await timers_of(hub, case))["timers"]
+    open_due = [one["due_at"] for one in watched if one["kind"] == "decision" and one["met_at"] is None]
+    assert open_due == [back["decide_by"]]
     line = next(
         one
         for one in await hub.every(f"{TRIAGE}/v1/cases", await hub.as_staff("dana.reid"))

@@ -1,5 +1,6 @@
 """Keep an agency's level of concern for a child, every earlier one with it."""
 
+from bisect import insort
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.recommending import recommend_anew
 from services.triage.evidence.silence import WHEN_ASKED
-from services.triage.models import MAILBOX, CaseChild, Grade
+from services.triage.models import MAILBOX, Grade
 from services.triage.rules import Times
-from services.triage.store import cases, requests
+from services.triage.store import cases
 from services.triage.store.cases import ChildPlace
+from services.triage.store.household import Known, get_household
 from shared.codes.grades import GRADES_VERSION
 from shared.platform.auth import Caller
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.problems import NotFound
 from shared.schemas.asking import GradeGiven
 from shared.schemas.children import GradeForm
@@ -38,10 +40,11 @@ async def record_grade(
     agency_id = grader.own_agency()
     case, child = await cases.hold_child(tx, place)
     case_id, child_id = case.case_id, child.child_id
-    if not await _has_business(tx, child, agency_id):
+    household = await get_household(tx, child)
+    known = household.of(child)
+    if not _has_business(known, agency_id):
         raise NotFound
-    graded = await cases.list_grades(tx, child_id)
-    own = [grade for grade in graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
+    own = [grade for grade in known.graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
     if own and _is_same(own[-1], form):
         return GradeGiven.model_validate(own[-1], from_attributes=True)
     grade = Grade(
@@ -58,10 +61,11 @@ async def record_grade(
         scale_version=GRADES_VERSION,
     )
     tx.add(grade)
-    await tx.flush()
-    await recommend_anew(tx, case, child, now=now, times=times)
+    insort(known.graded, grade, key=lambda one: (one.graded_at, one.grade_id))
     case.version += 1
-    await LEDGER.record(tx, grader, "grade.recorded", at=now, subjects=[case_id, child_id, grade.grade_id])
+    await recommend_anew(tx, case, child, now=now, times=times, household=household)
+    subjects = [case_id, child_id, grade.grade_id]
+    entry = LEDGER.entry(grader, "grade.recorded", at=now, subjects=subjects)
     event = GradeRecorded(
         case_id=case_id,
         child_id=child_id,
@@ -70,15 +74,12 @@ async def record_grade(
         version=case.version,
         occurred_at=now,
     )
-    await publish(tx, MAILBOX.outbox, event)
+    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))
     return GradeGiven.model_validate(grade, from_attributes=True)
 
 
-async def _has_business(tx: AsyncSession, child: CaseChild, agency_id: AgencyId) -> bool:
-    asked = await requests.list_requests(tx, child.child_id)
-    if any(request.agency_id == agency_id for request in asked):
-        return True
-    return (await cases.get_contact(tx, child.referral_id)).agency_id == agency_id
+def _has_business(known: Known, agency_id: AgencyId) -> bool:
+    return agency_id in {known.contact.agency_id, *(request.agency_id for request in known.asked)}
 
 
 def _is_same(grade: Grade, form: GradeForm) -> bool:

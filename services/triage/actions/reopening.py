@@ -12,6 +12,7 @@ from services.triage.evidence.decided import course_of
 from services.triage.models import CaseChild, Decision, Timer
 from services.triage.rules import Times
 from services.triage.store import cases, decisions
+from services.triage.store.household import Known
 from shared.platform.audit import system
 from shared.schemas.decisions import Reopened
 from shared.schemas.policy import RecommendationView
@@ -25,23 +26,27 @@ def decision_timer(child: CaseChild) -> Timer:
     return start(child, TimerKind.DECISION, child.decide_by)
 
 
-async def reopen(tx: AsyncSession, child: CaseChild, since: datetime, times: Times) -> bool:
-    """Let a person look again at a child that is decided, with a clock from `since`; say whether it was.
+async def reopen(tx: AsyncSession, child: CaseChild, since: datetime, times: Times) -> Timer | None:
+    """Let a person look again at a child that is decided, with a clock from `since`.
 
     One that waits to be looked at again already keeps the clock that it has.
+
+    Returns:
+        The timer of that clock; None where the child was not decided, or waits already.
     """
     if child.state != ChildState.DECIDED or child.changed_at is not None or child.decision_id is None:
-        return False
+        return None
     decision = await cases.find_decision(tx, child.decision_id)
     child.changed_at = child.clock_from = since
     child.rag = decision.rag if decision else child.rag
     child.decide_by = rules.decide_by(since, Rag(child.rag), times)
-    tx.add(decision_timer(child))
-    return True
+    timer = decision_timer(child)
+    tx.add(timer)
+    return timer
 
 
 async def reconsider(
-    tx: AsyncSession, child: CaseChild, now_says: RecommendationView, came: Reopened, times: Times
+    tx: AsyncSession, known: Known, now_says: RecommendationView, came: Reopened, times: Times
 ) -> None:
     """Bring a child back where more is recommended now than was decided, and than was when it was decided.
 
@@ -53,7 +58,8 @@ async def reconsider(
     Source:
         docs/adr/0030-the-second-look.md
     """
-    for waiting in await decisions.list_pending(tx, [child.child_id]):
+    child = known.child
+    for waiting in await decisions.list_pending(tx, [child.child_id]) if known.has_pending else ():
         if await _is_outgrown(tx, waiting, now_says):
             await _overtake(tx, waiting, came.at)
     if child.state != ChildState.DECIDED or child.changed_at is not None or child.decision_id is None:
@@ -61,7 +67,8 @@ async def reconsider(
     decision = await cases.find_decision(tx, child.decision_id)
     if decision is None or not await _is_outgrown(tx, decision, now_says):
         return
-    await reopen(tx, child, came.at, times)
+    timer = await reopen(tx, child, came.at, times)
+    known.timers.extend([timer] if timer else [])
     child.reopened_because = came.model_dump(mode="json")
     subjects = [child.case_id, child.child_id, decision.decision_id]
     facts = {"what": came.what}

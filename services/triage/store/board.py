@@ -83,11 +83,11 @@ async def list_changed_cases(
         select(Decision.case_id).where(Decision.decided_at > since),
         of_child.where(Wait.said_at > since),
     ).subquery()
-    place = tuple_(Case.urgency, Case.decide_by, Case.case_id)
+    columns = (Case.urgency, Case.decide_by, Case.case_id)
     query = select(Case.case_id, Case.urgency, Case.decide_by).where(Case.case_id.in_(select(changed)))
     if without:
         query = query.where(Case.case_id.not_in(without))
     if after is not None:
-        query = query.where(place > after)
-    rows = await tx.execute(query.order_by(place).limit(limit + 1))
+        query = query.where(tuple_(*columns) > after)
+    rows = await tx.execute(query.order_by(*columns).limit(limit + 1))
     return [(row[0], row[1], row[2]) for row in rows]

@@ -1,11 +1,11 @@
 """Queries for a case and all that belongs to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
@@ -20,10 +20,9 @@ from services.triage.models import (
     Recommendation,
     Timer,
 )
+from services.triage.store.whole import Rows, in_reading_order, list_rows
 from shared.problems import NotFound
 from shared.schemas.ids import CaseId, ChildId, DecisionId, ReferralId
-
-Row = TypeVar("Row", Contact, CaseChild, InformationRequest, Grade, Decision)
 
 
 class ChildPlace(NamedTuple):
@@ -87,12 +86,32 @@ async def find_place(tx: AsyncSession, place: ChildPlace) -> ChildPlace:
     child = await tx.get(CaseChild, place.child_id)
     if child is None:
         raise NotFound
+    await _require_was_there(tx, child, place)
+    return ChildPlace(child.case_id, place.child_id)
+
+
+async def _require_was_there(tx: AsyncSession, child: CaseChild, place: ChildPlace) -> None:
     if child.case_id != place.case_id:
         was_there = or_(CaseJoin.from_case_id == place.case_id, CaseJoin.case_id == place.case_id)
         query = select(exists().where(CaseJoin.referral_id == child.referral_id, was_there))
         if not await tx.scalar(query):
             raise NotFound
-    return ChildPlace(child.case_id, place.child_id)
+
+
+# Made once, not at each call: building a statement takes as long as having it answered.
+_CASE_OF: Final = (
+    select(Case)
+    .join(CaseChild, CaseChild.case_id == Case.case_id)
+    .where(CaseChild.child_id == bindparam("child_id"))
+    .with_for_update(of=Case)
+    .execution_options(populate_existing=True)
+)
+# Looked at only once the case is held: what the child was before that may have changed meanwhile.
+_CHILD: Final = (
+    select(CaseChild)
+    .where(CaseChild.child_id == bindparam("child_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 async def hold_child(tx: AsyncSession, place: ChildPlace) -> HeldChild:
@@ -102,11 +121,14 @@ async def hold_child(tx: AsyncSession, place: ChildPlace) -> HeldChild:
         NotFound: as `find_place` says.
         MovedMeanwhile: it was moved while this waited.
     """
-    stands = await find_place(tx, place)
-    case = await get_case_to_change(tx, stands.case_id)
-    child = await tx.get_one(CaseChild, place.child_id, populate_existing=True)
+    given = {"child_id": place.child_id}
+    case = (await tx.scalars(_CASE_OF, given)).first()
+    if case is None:
+        raise NotFound
+    child = (await tx.scalars(_CHILD, given)).one()
     if child.case_id != case.case_id:
         raise MovedMeanwhile
+    await _require_was_there(tx, child, place)
     return HeldChild(case, child)
 
 
@@ -146,11 +168,7 @@ async def list_children_of(tx: AsyncSession, referral_id: ReferralId) -> Sequenc
 
 
 def _children() -> Select[CaseChild]:
-    return (
-        select(CaseChild)
-        .join(Contact, Contact.referral_id == CaseChild.referral_id)
-        .order_by(Contact.received_at, Contact.referral_id, CaseChild.place, CaseChild.child_id)
-    )
+    return in_reading_order(select(CaseChild))
 
 
 async def list_grades(tx: AsyncSession, child_id: ChildId) -> Sequence[Grade]:
@@ -181,60 +199,29 @@ async def get_whole_case(tx: AsyncSession, case_id: CaseId) -> WholeCase:
 
 async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[WholeCase]:
     """Return the named cases that exist, in the order named, each with all that belongs to it."""
-    cases = {case.case_id: case for case in await tx.scalars(select(Case).where(Case.case_id.in_(case_ids)))}
-    contacts = (
-        await tx.scalars(_of(Contact, case_ids).order_by(Contact.received_at, Contact.referral_id))
-    ).all()
-    children = await list_children(tx, *case_ids)
-    requests = (
-        await tx.scalars(_of(InformationRequest, case_ids).order_by(InformationRequest.request_id))
-    ).all()
-    grades = (await tx.scalars(_of(Grade, case_ids).order_by(Grade.graded_at, Grade.grade_id))).all()
-    decisions = (
-        await tx.scalars(_of(Decision, case_ids).order_by(Decision.decided_at, Decision.decision_id))
-    ).all()
-    shown = {child.recommendation_id for child in children} | {made.recommendation_id for made in decisions}
-    shown |= {made.first_recommendation_id for made in decisions}
-    query = select(Recommendation).where(Recommendation.recommendation_id.in_(shown - {None}))
-    recommendations = {UUID(str(row.recommendation_id)): row for row in await tx.scalars(query)}
-    joins = await list_joins(tx, case_ids)
+    rows = await list_rows(tx, case_ids)
     return [
         WholeCase(
-            cases[case_id],
-            [row for row in contacts if row.case_id == case_id],
-            [row for row in children if row.case_id == case_id],
-            [row for row in requests if row.case_id == case_id],
-            [row for row in grades if row.case_id == case_id],
-            [row for row in decisions if row.case_id == case_id],
-            recommendations,
-            [row for row in joins if case_id in {row.join.case_id, row.join.from_case_id}],
-            _joined_into(case_id, contacts, joins),
+            rows.cases[case_id],
+            rows.contacts.get(case_id, []),
+            rows.children.get(case_id, []),
+            rows.requests.get(case_id, []),
+            rows.grades.get(case_id, []),
+            rows.decisions.get(case_id, []),
+            rows.recommendations,
+            [Joined(*row) for row in rows.joins if case_id in {row[0].case_id, row[0].from_case_id}],
+            _joined_into(case_id, rows),
         )
         for case_id in case_ids
-        if case_id in cases
+        if case_id in rows.cases
     ]
 
 
-async def list_joins(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[Joined]:
-    """Return every join of referrals to or from these cases, undone ones included, the newest first."""
-    query = (
-        select(CaseJoin, Contact.reference)
-        .join(Contact, Contact.referral_id == CaseJoin.referral_id)
-        .where(or_(CaseJoin.case_id.in_(case_ids), CaseJoin.from_case_id.in_(case_ids)))
-        .order_by(CaseJoin.joined_at.desc(), CaseJoin.join_id.desc())
-    )
-    return [Joined(join, reference) for join, reference in await tx.execute(query)]
-
-
-def _joined_into(case_id: CaseId, contacts: Sequence[Contact], joins: Sequence[Joined]) -> CaseId | None:
-    if any(contact.case_id == case_id for contact in contacts):
+def _joined_into(case_id: CaseId, rows: Rows) -> CaseId | None:
+    if rows.contacts.get(case_id):
         return None
-    went = (join.case_id for join, _ in joins if join.from_case_id == case_id and join.undone_at is None)
+    went = (join.case_id for join, _ in rows.joins if join.from_case_id == case_id and join.undone_at is None)
     return next(went, None)
-
-
-def _of(table: type[Row], case_ids: Iterable[CaseId]) -> Select[Row]:
-    return select(table).where(table.case_id.in_(list(case_ids)))
 
 
 async def find_decision(tx: AsyncSession, decision_id: DecisionId) -> Decision | None:

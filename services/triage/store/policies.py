@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -26,6 +27,17 @@ async def find_policy(tx: AsyncSession, version: str) -> Policy | None:
 async def find_policy_in_force(tx: AsyncSession) -> Policy | None:
     """Return the policy published last."""
     return (await tx.scalars(select(Policy).order_by(Policy.published_at.desc()).limit(1))).first()
+
+
+# Made once: each recommendation asks for it. What waits to be written goes with the rest: none of it is here.
+_TEXT_IN_FORCE: Final = (
+    select(Policy.document).order_by(Policy.published_at.desc()).limit(1).execution_options(autoflush=False)
+)
+
+
+async def find_text_in_force(tx: AsyncSession) -> str | None:
+    """Return the text of the policy published last."""
+    return await tx.scalar(_TEXT_IN_FORCE)
 
 
 async def find_newest_publication(tx: AsyncSession) -> datetime | None:

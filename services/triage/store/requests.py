@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, not_, or_, select, tuple_
+from sqlalchemy import Uuid, and_, any_, bindparam, not_, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import CaseChild, Contact, InformationRequest, RecordedBasis
@@ -50,11 +52,27 @@ async def page_of_requests(
     return (await tx.scalars(query.limit(limit + 1))).all()
 
 
+# Made once, not at each call: both are asked for with every look at a case.
+_BASES: Final = (
+    select(RecordedBasis)
+    .join(Contact, Contact.referral_id == RecordedBasis.referral_id)
+    .where(Contact.case_id == bindparam("case_id"))
+    .order_by(RecordedBasis.recorded_at, RecordedBasis.basis_id)
+)
+_REFUSED: Final = (
+    select(CaseChild.confirmed_as, Contact.referral_id)
+    .distinct()
+    .join(Contact, CaseChild.referral_id == Contact.referral_id)
+    .where(
+        CaseChild.confirmed_as == any_(bindparam("confirmed", type_=ARRAY(Uuid))),
+        Contact.consent["given"].as_boolean().is_(False),
+    )
+)
+
+
 async def list_bases(tx: AsyncSession, case_id: CaseId) -> Sequence[RecordedBasis]:
     """Return every ground for asking that was recorded for a contact of a case, oldest first."""
-    query = select(RecordedBasis).join(Contact, Contact.referral_id == RecordedBasis.referral_id)
-    query = query.where(Contact.case_id == case_id)
-    return (await tx.scalars(query.order_by(RecordedBasis.recorded_at, RecordedBasis.basis_id))).all()
+    return (await tx.scalars(_BASES, {"case_id": case_id})).all()
 
 
 async def list_refused(
@@ -63,12 +81,8 @@ async def list_refused(
     """Return which contacts the family refused consent for, by whom a child was confirmed to be."""
     if not confirmed:
         return ()
-    query = select(CaseChild.confirmed_as, Contact.referral_id).distinct()
-    query = query.join(Contact, CaseChild.referral_id == Contact.referral_id)
-    query = query.where(
-        CaseChild.confirmed_as.in_(confirmed), Contact.consent["given"].as_boolean().is_(False)
-    )
-    return [(record, contact) for record, contact in await tx.execute(query) if record is not None]
+    found = await tx.execute(_REFUSED, {"confirmed": list(confirmed)})
+    return [(record, contact) for record, contact in found if record is not None]
 
 
 async def claim_to_remind(

@@ -61,19 +61,20 @@ Line = tuple[CaseId, int, datetime]
 
 async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     """Return one more than the limit of all cases: most urgent first, then the soonest due."""
-    place = tuple_(Case.urgency, Case.decide_by, Case.case_id)
-    query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(place)
+    # By columns, not by the row that they make: only so can the index of the work list give them in order.
+    columns = (Case.urgency, Case.decide_by, Case.case_id)
+    query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(*columns)
     if wanted.second_look:
         waits = Decision.standing == DecisionStanding.PENDING
         query = query.where(exists().where(Decision.case_id == Case.case_id, waits))
     elif wanted.reference is None:
-        query = query.where(Case.is_open.is_not(wanted.decided))
+        query = query.where(Case.is_open.is_(not wanted.decided))
     if wanted.decided:
         # A case whose referrals have all joined another is no work, and nothing that was decided.
         query = query.where(exists().where(Contact.case_id == Case.case_id))
     query = query.where(_of_reference(Case.case_id, wanted), _held(wanted.held), _open(Case.case_id, wanted))
     if wanted.after is not None:
-        query = query.where(place > wanted.after)
+        query = query.where(tuple_(*columns) > wanted.after)
     return [(row[0], row[1], row[2]) for row in await tx.execute(query.limit(wanted.limit + 1))]
 
 

@@ -1,20 +1,17 @@
 """Put the board into the shape that deciders read; pure, nothing is asked of the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.night import Night, spoken_for
-from services.triage.models import CaseChild, Wait
+from services.triage.evidence.silence import silent_words, waiting_for
+from services.triage.models import CaseChild, Grade, InformationRequest, Wait
 from services.triage.rules import URGENCY
-from services.triage.sight import Sight, View
 from services.triage.store.cases import WholeCase
-from services.triage.views.cases import case_view
 from shared.schemas.board import BoardChild, Unknown, WaitKind, WaitView
-from shared.schemas.cases import CaseChildView
 from shared.schemas.ids import ChildId
 from shared.schemas.words import Rag, Sector
-
-ALL = Sight(View.ALL, None)
 
 
 def board_children(
@@ -25,12 +22,11 @@ def board_children(
     Args:
         waits: what was said of any child, the oldest first.
     """
-    views = {view.child_id: view for view in case_view(whole, ALL).children}
     found = []
     for group in groups_of(whole.children):
         if any(awaits_decision(row) for row in group):
             newest = newest_of(waits, group)
-            found.append(_board_child(whole, group, views, newest, night, held_by))
+            found.append(_board_child(whole, group, newest, night, held_by))
     return sorted(found, key=lambda child: (URGENCY[child.rag], child.decide_by))
 
 
@@ -51,18 +47,17 @@ def newest_of(waits: Sequence[Wait], group: Sequence[CaseChild]) -> Wait | None:
 def _board_child(
     whole: WholeCase,
     group: Sequence[CaseChild],
-    views: Mapping[ChildId, CaseChildView],
     newest: Wait | None,
     night: Night,
     held_by: str | None,
 ) -> BoardChild:
     waiting = [row for row in group if awaits_decision(row)]
     first = min(waiting, key=lambda row: (URGENCY[Rag(row.rag)], row.decide_by))
-    rows = [views[row.child_id] for row in group]
+    heard = [_heard(whole, row) for row in group]
     looked = [whole.recommendations[row.recommendation_id] for row in group if row.recommendation_id]
     contacts = [one for one in whole.contacts if one.referral_id in {row.referral_id for row in group}]
-    silent = list(dict.fromkeys(sector for row in rows for sector in row.waiting_for))
-    recommended = views[first.child_id].recommendation
+    silent = list(dict.fromkeys(sector for one in heard for sector in waiting_for(*one)))
+    recommended = whole.recommendations[first.recommendation_id] if first.recommendation_id else None
     return BoardChild(
         case_id=whole.case.case_id,
         child_id=first.child_id,
@@ -73,18 +68,27 @@ def _board_child(
         date_of_birth=first.date_of_birth,
         expected_date_of_birth=first.expected_date_of_birth,
         rag=Rag(first.rag),
-        level=recommended.level if recommended else None,
+        level=recommended.view["level"] if recommended else None,
         received_at=min((one.received_at for one in contacts), default=whole.case.received_at),
         decide_by=min(row.decide_by for row in waiting),
         changed_since_decision=first.changed_at is not None,
         whereabouts=next((row.whereabouts for row in reversed(group) if row.whereabouts), None),
         unknown=_unknown(group, silent),
         waiting_for=silent,
-        silent_words=list(dict.fromkeys(words for row in rows for words in row.asking.silent_words)),
+        silent_words=list(dict.fromkeys(words for one in heard for words in silent_words(*one))),
         spoken=spoken_for(newest, max((one.made_at for one in looked), default=None), night),
         wait=wait_view(newest) if newest else None,
         held_by=held_by,
     )
+
+
+def _heard(
+    whole: WholeCase, child: CaseChild
+) -> tuple[list[InformationRequest], list[Grade], list[Any] | None]:
+    """Return what was asked about a child, what was said of it, and what has yet to be asked."""
+    asked = [request for request in whole.requests if request.child_id == child.child_id]
+    graded = [grade for grade in whole.grades if grade.child_id == child.child_id]
+    return asked, graded, child.prepared
 
 
 def _unknown(group: Sequence[CaseChild], silent: Sequence[Sector | None]) -> list[Unknown]:

@@ -1,0 +1,102 @@
+"""Queries for all that a recommendation is made from: a child under each of its ids, asked for together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import Uuid, any_, bindparam, exists, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.models import CaseChild, Contact, Decision, Grade, InformationRequest, Timer
+from services.triage.store.whole import in_reading_order
+from shared.schemas.ids import ChildId
+from shared.schemas.timers import TimerKind
+from shared.schemas.words_deciding import DecisionStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A child under one of its ids, with what is known of it and what its colour moves.
+
+    Attributes:
+        graded: every grade, oldest first.
+        timers: those for its screening and decision that it has still to meet.
+        has_pending: whether a decision about it waits for a second look.
+    """
+
+    child: CaseChild
+    contact: Contact
+    asked: Sequence[InformationRequest]
+    graded: list[Grade]
+    timers: list[Timer]
+    has_pending: bool
+
+
+class Household(NamedTuple):
+    """The children of a case, and among them one child under each of its ids, first heard first."""
+
+    children: Sequence[CaseChild]
+    group: Sequence[Known]
+
+    def of(self, child: CaseChild) -> Known:
+        """Return what is known of a child of the group."""
+        return next(one for one in self.group if one.child is child)
+
+
+# Made once, not at each call: building a statement takes as long as having it answered.
+_CHILDREN: Final = in_reading_order(
+    select(
+        CaseChild,
+        Contact,
+        exists().where(
+            Decision.child_id == CaseChild.child_id, Decision.standing == DecisionStanding.PENDING
+        ),
+    )
+).where(CaseChild.case_id == bindparam("case_id"))
+_THESE: Final = any_(bindparam("child_ids", type_=ARRAY(Uuid)))
+# There is an index by case; one by child has never been needed.
+_ASKED: Final = (
+    select(InformationRequest)
+    .where(InformationRequest.case_id == bindparam("case_id"), InformationRequest.child_id == _THESE)
+    .order_by(InformationRequest.request_id)
+)
+_GRADED: Final = select(Grade).where(Grade.child_id == _THESE).order_by(Grade.graded_at, Grade.grade_id)
+_TIMERS: Final = (
+    select(Timer)
+    .where(
+        Timer.child_id == _THESE,
+        or_(Timer.kind == TimerKind.DECISION, Timer.kind == TimerKind.SCREENING),
+        Timer.met_at.is_(None),
+    )
+    .order_by(Timer.due_at, Timer.timer_id)
+)
+
+
+async def get_household(tx: AsyncSession, child: CaseChild) -> Household:
+    """Return the children of a child's case, and all that is known of those who are this one."""
+    rows = (await tx.execute(_CHILDREN, {"case_id": child.case_id})).all()
+    first = _first(child)
+    group = [row for row in rows if _first(row[0]) == first]
+    given = {"case_id": child.case_id, "child_ids": [row[0].child_id for row in group]}
+    asked = (await tx.scalars(_ASKED, given)).all()
+    graded = (await tx.scalars(_GRADED, given)).all()
+    timers = (await tx.scalars(_TIMERS, given)).all()
+    return Household(
+        [row[0] for row in rows],
+        [
+            Known(
+                one,
+                contact,
+                [request for request in asked if request.child_id == one.child_id],
+                [grade for grade in graded if grade.child_id == one.child_id],
+                [timer for timer in timers if timer.child_id == one.child_id],
+                has_pending,
+            )
+            for one, contact, has_pending in group
+        ],
+    )
+
+
+def _first(child: CaseChild) -> ChildId:
+    return child.same_child_as or child.child_id
