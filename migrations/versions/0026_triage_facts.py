@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0025_triage_facts"
-down_revision = "0022_triage_the_day"
+revision = "0026_triage_facts"
+down_revision = "0025_intake_keys_version"
 branch_labels = None
 depends_on = None
 

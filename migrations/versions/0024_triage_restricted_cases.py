@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0023_triage_restricted_cases"
-down_revision = "0022_triage_the_day"
+revision = "0024_triage_restricted_cases"
+down_revision = "0023_triage_after_decisions"
 branch_labels = None
 depends_on = None
 
