@@ -85,7 +85,7 @@ async def require_open(
     """Raise RestrictedCase where one of these cases is closed to the reader.
 
     Source:
-        docs/adr/0041-restricted-cases.md
+        docs/adr/0039-restricted-cases.md
     """
     if case_ids and (await list_closed(tx, reader, now=now, case_ids=case_ids)).cases:
         # A coordinator is on no list of such cases: to them it is not there.

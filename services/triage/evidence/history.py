@@ -159,7 +159,7 @@ def count_returns(heard: Iterable[Heard], decisions: Iterable[Decided], *, since
     makes it less. What services did without a decision of the hub is not known here, and not counted.
 
     Source:
-        docs/adr/0039-facts-the-policy-lacked.md
+        docs/adr/0037-facts-the-policy-lacked.md
     """
     moves = [(one.received_at, True) for one in heard]
     moves += [(one.decided_at, one.pathway not in CLOSING) for one in decisions]
