@@ -12,6 +12,7 @@ from services.console.pages import (
     asking,
     board,
     case,
+    case_history,
     check_receipts,
     chronology,
     contact,
@@ -63,8 +64,8 @@ ABOUT = About(
 
 _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
-    overdue, people, families, requests, searches, discussions, recording, invitations,
+    case, case_history, chronology, asking, grade, decision, second_look, depth, joins, due, red, related,
+    matches, overdue, people, families, requests, searches, discussions, recording, invitations,
     discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What falls due: on the case, what was not done in time and why, and targets for one child."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -91,11 +91,21 @@ def _of_child(child: Standing, found: CaseTimers) -> ChildTime:
     return ChildTime(
         standing=child,
         screening=next((timer for timer in timers if timer.kind is TimerKind.SCREENING), None),
-        waiting=[timer for timer in timers if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since],
+        waiting=_soonest(
+            timer for timer in timers if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since
+        ),
         targets=[each for each in found.targets if each.child_id in ids and each.ended_at is None],
         breaches=[each for each in found.breaches if each.child_id in ids],
         drifting=next((each for each in found.drifting if each.child_id in ids), None),
     )
+
+
+def _soonest(waiting: Iterable[TimerView]) -> list[TimerView]:
+    """Return what each agency owes first, however many contacts it was asked about."""
+    found: dict[object, TimerView] = {}
+    for timer in sorted(waiting, key=lambda each: each.due_at):
+        found.setdefault((timer.agency_id, timer.sector), timer)
+    return list(found.values())
 
 
 @router.post("/cases/{case_id}/screened")
@@ -182,7 +192,7 @@ async def post_target(
         await person.timers.set_target(CaseId(case_id), ChildId(child_id), target_body(form))
     except Invalid as problem:
         return await _target_form(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=target", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=target", 303)
 
 
 def target_body(typed: Typed) -> dict[str, Any]:
