@@ -24,6 +24,7 @@ from services.triage.api import (
     policies,
     relating,
     timers,
+    work_lists,
 )
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
@@ -155,6 +156,7 @@ def create_app(
         routers=[
             board.router,
             cases.router,
+            work_lists.router,
             asking.router,
             deciding.router,
             depth.router,

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.work_list import waiting_of
 from services.console.session import Person, SignedIn
 from services.console.standing import Standing
 from services.console.wording.due import unexplained
@@ -133,6 +134,7 @@ async def get_breached(
         reasoned=reasoned,
         drifting=[] if reasoned or cursor else (await person.timers.list_drifting()).items,
         names=await person.backend.agencies(),
+        waiting=await waiting_of(person),
         next_cursor=page.next_cursor if page.has_more else None,
         later_page=cursor is not None,
     )
