@@ -30,6 +30,7 @@ from services.console.pages import (
     invitations,
     joins,
     matches,
+    measures,
     overdue,
     oversight,
     parked,
@@ -66,7 +67,7 @@ _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, case_history, chronology, asking, grade, decision, second_look, depth, joins, due, red, related,
     matches, overdue, people, families, requests, searches, discussions, recording, invitations,
-    discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
+    discussion_actions, oversight, measures, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 
