@@ -12,6 +12,7 @@ from services.console.pages import (
     asking,
     board,
     case,
+    case_history,
     check_receipts,
     chronology,
     closed,
@@ -30,6 +31,7 @@ from services.console.pages import (
     invitations,
     joins,
     matches,
+    measures,
     onward,
     overdue,
     oversight,
@@ -65,9 +67,9 @@ ABOUT = About(
 
 _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
-    case, chronology, asking, grade, decision, second_look, depth, joins, due, onward, red, related, matches,
-    overdue, closed, people, families, requests, searches, discussions, recording, invitations,
-    discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
+    case, case_history, chronology, asking, grade, decision, second_look, depth, joins, due, onward, red,
+    related, matches, overdue, closed, people, families, requests, searches, discussions, recording,
+    invitations, discussion_actions, oversight, measures, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -140,4 +140,5 @@ class _Page:
             request_id=request_id,
             again=own_path(self._scope["path"]) if can_repeat else None,
             person=None,
+            own_places=None,
         ).encode()

@@ -27,6 +27,7 @@ from services.triage.api import (
     relating,
     restricted,
     timers,
+    work_lists,
 )
 from services.triage.events import SUBSCRIPTIONS, Here
 from services.triage.evidence.history import HistorySource, NotConnected
@@ -158,6 +159,7 @@ def create_app(
         routers=[
             board.router,
             cases.router,
+            work_lists.router,
             asking.router,
             deciding.router,
             depth.router,

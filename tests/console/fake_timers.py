@@ -29,6 +29,7 @@ from shared.schemas.timers import (
     TimerView,
 )
 from shared.schemas.words import Sector
+from shared.schemas.work_lists import WorkLists
 from tests.console.scenes import CASE, MAISIE, NOW, REFERENCE, TO_TRUST, TRUST, an_id
 
 Answer = Callable[[httpx.Request, dict[str, str]], httpx.Response]
@@ -158,6 +159,7 @@ class FakeTimers:
             ("GET", re.compile(r"/v1/breaches"), self._breaches),
             ("POST", re.compile(r"/v1/breaches/(?P<id>[^/]+)/reason"), self._reason),
             ("GET", re.compile(r"/v1/drifting"), self._drifting),
+            ("GET", re.compile(r"/v1/work-lists"), self._work_lists),
             ("GET", re.compile(r"/v1/alerts"), self._alerts),
             ("POST", re.compile(r"/v1/alerts/(?P<id>[^/]+)/acknowledgement"), self._seen),
         ]
@@ -218,6 +220,10 @@ class FakeTimers:
     def _review(self, request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
         read(TargetReviewForm, request.content)
         return _json(next(each for each in self.targets if str(each.target_id) == ids["id"]))
+
+    def _work_lists(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        late = len([each for each in self.breaches if not each.reasons])
+        return _json(WorkLists(mine=0, my_team=5, unallocated=2, to_decide=24, second_look=1, breached=late))
 
     def _breaches(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         reasoned = request.url.params["reasoned"] == "true"

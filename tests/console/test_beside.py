@@ -33,7 +33,7 @@ async def test_a_case_beside_says_who_what_agrees_when_and_from_whom(asked: Brow
     assert "Maisie Example here, Maisy Sample there Asked Likely the same: 91 in 100" in words
     assert "For same date of birth with day and month swapped; same address; same given name" in words
     assert "Against other family name" in words
-    assert words.index("Beside this case") < words.index("Decide for Maisie Example")
+    assert words.index("Other cases of the same people") < words.index("Decide for Maisie Example")
 
 
 async def test_one_press_confirms_the_link_and_joins_the_contact_to_the_case(asked: Browser) -> None:
@@ -202,7 +202,7 @@ async def test_what_was_not_searched_is_said(asked: Browser, away: bool) -> None
 async def test_an_empty_search_takes_no_room(asked: Browser) -> None:
     put_beside(asked.hub)
 
-    assert "Beside this case" not in (await asked.open(PAGE)).text
+    assert "Other cases of the same people" not in (await asked.open(PAGE)).text
 
 
 async def test_an_auditor_reads_what_stands_beside_and_answers_nothing(browser: Browser) -> None:
@@ -222,7 +222,7 @@ async def test_a_representative_is_not_asked_and_not_told(nia: Browser) -> None:
 
     page = await nia.open(PAGE)
 
-    assert "Beside this case" not in page.text
+    assert "Other cases of the same people" not in page.text
     assert nia.hub.asked_of("GET", f"/v1/cases/{CASE}/beside") == []
 
 

@@ -160,7 +160,7 @@ async def test_the_childs_standing_is_there_before_the_decision(priya: Browser) 
 
     words = await read(priya)
 
-    assert "Looked after Yes Plan A child protection plan Not said: Private fostering, Alloc" in words
+    assert "Looked after: Yes. Plan: A child protection plan. Not said: Private fostering, Alloc" in words
 
 
 async def test_what_a_worker_who_visits_must_know_is_at_the_top(priya: Browser) -> None:

@@ -1,5 +1,6 @@
 """The case page: what must stand before a decision."""
 
+import re
 from datetime import timedelta
 
 from shared.schemas.words import Rag
@@ -55,8 +56,12 @@ async def test_an_answer_carries_its_handling_mark(priya: Browser) -> None:
 async def test_a_grade_never_stands_without_its_words(priya: Browser) -> None:
     words = words_of((await priya.open(PAGE)).text)
 
-    assert "Northshire Police: 3 of 5: considerable concern" in words
-    assert "Third call in six weeks" in words
+    assert "Northshire Police 3 of 5: considerable concern Third call in six weeks" in words
+    assert (
+        "Northshire Children's Health Trust Not graded Has not answered. That is not a 0. Due by 11:55am"
+        in words
+    )
+    assert words.index("3 of 5") < words.index("Not graded")
 
 
 async def test_an_earlier_grade_is_kept_beside_the_later(priya: Browser) -> None:
@@ -66,7 +71,7 @@ async def test_an_earlier_grade_is_kept_beside_the_later(priya: Browser) -> None
 
     words = words_of((await priya.open(PAGE)).text)
 
-    assert "3 of 5: considerable concern Replaced by a later grade" in words
+    assert "1 earlier grade, replaced Northshire Police: 3 of 5: considerable concern Replaced" in words
     assert words.index("4 of 5") < words.index("3 of 5")
 
 
@@ -97,19 +102,42 @@ async def test_an_adult_who_must_not_be_rung_is_named_at_the_top(priya: Browser)
 async def test_siblings_are_apart_and_an_unborn_child_is_one_of_them(priya: Browser) -> None:
     priya.hub.cases[CASE] = a_case(children=[a_child(), an_unborn_sibling()])
 
-    page = (await priya.open(PAGE)).text
-    sibling = words_of(
-        "<main " + page.partition(f'id="child-{UNBORN}"')[2].partition('id="adults"')[0] + "</main>"
-    )
+    page, other = (await priya.open(PAGE)).text, (await priya.open(f"{PAGE}?child={MAISIE}")).text
+    glance, _, sibling = words_of(page).partition("Shown below")
 
-    assert f'id="child-{MAISIE}"' in page
-    assert "Unborn, due 1 November 2026. That date has passed and no birth is recorded: find out." in sibling
+    # Whoever is most urgent is shown, and nobody is hidden by it.
+    for shown in (page, other):
+        assert f'id="child-{MAISIE}"' in shown
+        assert f'id="child-{UNBORN}"' in shown
+        assert shown.count('class="console-child"') == 1
+    assert "Unborn, due 1 November 2026. That date has passed and no birth is recorded: find out." in glance
+    assert "Red Decide by 10:35am today overdue by 20 min No level: a person must say" in sibling
     assert "Health has not been asked" in sibling
     assert "Nobody has said whether the child has been seen" in sibling
-    assert "No level: a person must say" in sibling
     assert "Hold a threshold discussion today between the hub's manager and the police" in sibling
-    assert "overdue by 20 min" in sibling
-    assert "Maisie" not in sibling.partition("Concerns")[0]
+    assert "This decides for Unborn child (Example) alone. Still to decide in this case: Maisie" in sibling
+    assert "Decide for Maisie" not in sibling
+    assert "Decide for Maisie Example" in words_of(other)
+
+
+async def test_a_child_that_is_gone_from_the_case_is_said_to_be(priya: Browser) -> None:
+    words = words_of((await priya.open(f"{PAGE}?child={UNBORN}")).text)
+
+    assert "The child you looked for is not in this case any more." in words
+    assert "Decide for Maisie Example" in words
+
+
+async def test_the_page_follows_one_thought_from_what_happened_to_the_decision(priya: Browser) -> None:
+    page = (await priya.open(PAGE)).text
+
+    assert re.findall(r'<h3 class="govuk-heading-m" id="([a-z]+)"', page) == [
+        "happened", "known", "agencies", "policy", "missing", "decide",
+    ]  # fmt: skip
+    assert words_of(page).index("NOT SEARCHED") < words_of(page).index("What happened")
+    # Nothing that keeps a child safe is behind something that has to be pressed first.
+    folded = words_of("<main>" + " ".join(re.findall(r"<details.*?</details>", page, re.DOTALL)) + "</main>")
+    for words in ("NOT SEARCHED", "has not answered", "Not safe to contact", "Restricted", "Red"):
+        assert words not in folded
 
 
 async def test_immediate_danger_comes_before_everything(priya: Browser) -> None:
@@ -117,7 +145,7 @@ async def test_immediate_danger_comes_before_everything(priya: Browser) -> None:
 
     words = words_of((await priya.open(PAGE)).text)
 
-    assert words.index("ring 999 first") < words.index("What is missing")
+    assert words.index("ring 999 first") < words.index("at a glance")
 
 
 async def test_earlier_decisions_stand_with_what_was_recommended_then(priya: Browser) -> None:
@@ -134,8 +162,9 @@ async def test_earlier_decisions_stand_with_what_was_recommended_then(priya: Bro
     words = words_of((await priya.open(PAGE)).text)
 
     assert "Decided by Tom Reed, 10:55am today" in words
-    assert "Replaced by a later decision" in words
-    assert "Different decision, with reason: Family support is in place." in words
+    earlier = words.partition("1 earlier decision, replaced")[2]
+    assert "Replaced by a later decision" in earlier
+    assert "Different decision, with reason: Family support is in place." in earlier
     assert "Replace the decision for Maisie Example" in words
 
 
@@ -219,4 +248,4 @@ async def test_a_case_is_as_urgent_as_its_most_urgent_child(priya: Browser) -> N
 
     words = words_of((await priya.open(PAGE)).text)
 
-    assert "Red Unborn child (Example) Decide by 10:35am today overdue by 20 min" in words
+    assert words.index("Red Decide by 10:35am today overdue by 20 min") < words.index("Amber Decide by")

@@ -28,7 +28,8 @@ async def test_the_case_page_tells_the_history_before_the_way_to_decide(priya: B
     assert words.index("2 contacts in the last 12 months") < words.index("Decide for Maisie Example")
     assert "1 of them by a link that nobody has confirmed" in words
     assert "Referred again within 12 months of a decision that ended the hub's part" in words
-    assert "NOT SEARCHED: The council's own case system. Not connected to the hub" in words
+    assert words.index("NOT SEARCHED: the council's case system.") < words.index("What happened before")
+    assert "Further back" not in words
     assert f'href="{PAGE}"' in page.text
 
 
@@ -53,12 +54,16 @@ async def test_the_whole_of_it_stands_on_one_page_the_oldest_first(priya: Browse
 
 async def test_a_long_history_is_read_to_its_end(priya: Browser) -> None:
     lines = [a_history_line(line_id=f"contact:{number}") for number in range(40)]
-    priya.hub.people.histories[MAISIE] = a_chronology(items=lines)
+    before = [an_earlier_line(line_id=f"earlier:{number}", restricted=not number) for number in range(7)]
+    priya.hub.people.histories[MAISIE] = a_chronology(items=[*before, *lines])
 
+    case = words_of((await priya.open(f"/cases/{CASE}")).text)
     short = words_of((await priya.open(f"{CHILD}/decision")).text)
     whole = words_of((await priya.open(PAGE)).text)
 
-    assert "The newest 5 of 40 lines" in short
+    assert "The newest 3 of 7 lines, from before this case and beside it" in case
+    assert "Further back in the chronology: 1 Restricted 4 Provisional" in case
+    assert "The newest 5 of 47 lines" in short
     assert whole.count("A child was there.") == 40
 
 
@@ -73,7 +78,10 @@ async def test_an_empty_history_is_never_shown_as_no_history(priya: Browser) -> 
 async def test_what_was_searched_everywhere_is_not_called_unsearched(priya: Browser) -> None:
     searched = HistorySourceView(source="hub", name="The hub's own records", searched=True, as_of=NOW)
     priya.hub.cases[CASE] = a_case(children=[a_child()])
-    priya.hub.people.histories[MAISIE] = a_chronology(sources=[searched], all_searched=True)
+    council = searched.model_copy(
+        update={"source": "council_case_system", "name": "The council", "found": False}
+    )
+    priya.hub.people.histories[MAISIE] = a_chronology(sources=[searched, council], all_searched=True)
 
     assert "NOT SEARCHED" not in words_of((await priya.open(f"/cases/{CASE}")).text)
 

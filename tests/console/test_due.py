@@ -111,7 +111,7 @@ async def test_a_later_reason_stands_beside_the_first(marge: Browser) -> None:
 async def test_a_manager_sets_a_target_for_one_child(marge: Browser) -> None:
     done = await marge.post(SET, A_DAY | {"purpose": "assessment"})
     (asked,) = marge.hub.asked_of("POST", f"/v1{SET}s")
-    assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?done=target")
+    assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?child={MAISIE}&done=target")
     assert asked.body == {"target_on": "2026-12-04", "reason": "A baby is due.", "purpose": "assessment"}
 
 

@@ -70,7 +70,7 @@ async def test_a_grade_and_no_grade_are_sent_apart(
 ) -> None:
     answer = await nia.post(f"{CHILD}/grade", {"answer": chosen, "rationale": "Two visits to A and E."})
 
-    assert answer.headers["location"] == f"/cases/{CASE}?done=graded#child-{MAISIE}"
+    assert answer.headers["location"] == f"/cases/{CASE}?child={MAISIE}&done=graded#child-{MAISIE}"
     asked = nia.hub.asked_of("PUT", f"{TRIAGE_CHILD}/grades/{TRUST}")[0]
     assert asked.body == {"rationale": "Two visits to A and E."} | sent
 
@@ -103,7 +103,7 @@ async def test_agencies_are_asked_about_a_child_and_an_adult_with_a_reason_and_b
 
     answer = await priya.post(f"{CHILD}/ask", fields)
 
-    assert answer.headers["location"].startswith(f"/cases/{CASE}?done=asked")
+    assert answer.headers["location"].startswith(f"/cases/{CASE}?child={MAISIE}&done=asked")
     assert priya.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests/several")[0].body == {
         "child_ids": [str(MAISIE)],
         "about_child": True,
@@ -130,7 +130,7 @@ async def test_an_answer_goes_with_how_far_it_may_travel(nia: Browser) -> None:
 
     answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
 
-    assert answer.headers["location"].startswith(f"/cases/{CASE}?done=answered")
+    assert answer.headers["location"].startswith(f"/cases/{CASE}?child={MAISIE}&done=answered")
     assert nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")[0].body == fields
 
 

@@ -50,7 +50,7 @@ async def test_the_work_list_has_a_part_for_each_way_a_case_is_held(priya: Brows
     holding = {"held_by": "Dana Reid", "team": "north", "leases": [a_lease()]}
     priya.hub.lines = [a_line(holding=holding)]
     words = words_of((await priya.open("/?queue=mine")).text)
-    assert "Mine My team's Unallocated All to decide Second look Decided Breached" in words
+    assert "Mine 0 My team's 5 Unallocated 2 All to decide 24 Second look 1 Breached 0 Decided" in words
     assert "Held by Dana Reid." in words
     assert "Sam Okoro has had it open since 10:12am today." in words
     priya.hub.lines = []

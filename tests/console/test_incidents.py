@@ -104,7 +104,8 @@ async def test_the_case_shows_its_contacts_as_one_entry_and_each_can_be_opened(p
     words = words_of(page.text)
     heading = "One incident, told by 2: Northshire Police, Little Wick Primary School"
     begin = words.index(heading)
-    places = [words.index(part, begin) for part in (WHY, REFERENCE, OTHER_REFERENCE, THIRD_REFERENCE)]
+    # The newest of the incident first; what tells of other children alone is named after it.
+    places = [words.index(part, begin) for part in (WHY, OTHER_REFERENCE, REFERENCE, THIRD_REFERENCE)]
     assert places == sorted(places)
     for reference in (REFERENCE, OTHER_REFERENCE, THIRD_REFERENCE):
         assert f'href="/contacts/{reference}"' in page.text

@@ -35,7 +35,7 @@ async def test_a_manager_approves_with_a_reason_on_the_version_read(marge: Brows
     assert "Choose whether the decision comes into force" in words_of(bare.text)
     assert "Say why; it is kept under your name" in words_of(bare.text)
     done = await marge.post(LOOK, {"approved": "yes", "look_reason": "I rang Nan."})
-    assert done.headers["location"] == f"/cases/{CASE}?done=approved"
+    assert done.headers["location"] == f"/cases/{CASE}?child={MAISIE}&done=approved"
     sent = marge.hub.asked_of("POST", APPROVAL)[-1]
     assert (sent.body, sent.headers["if-match"]) == ({"approved": True, "reason": "I rang Nan."}, '"7"')
     marge.hub.cases[CASE] = a_looked_at_case(approved=True)
@@ -91,7 +91,7 @@ async def test_what_was_typed_beside_the_decision_is_sent_as_its_record(priya: B
 
 async def test_how_deep_the_hub_goes_is_set_with_a_reason_and_shown(priya: Browser) -> None:
     sent = await priya.post(f"{CHILD}/depth", {"depth": "light", "depth_reason": "Her worker knows her."})
-    assert sent.headers["location"] == f"/cases/{CASE}?done=depth"
+    assert sent.headers["location"] == f"/cases/{CASE}?child={MAISIE}&done=depth"
     asked = priya.hub.asked_of("PUT", f"/v1/cases/{CASE}/children/{MAISIE}/depth")[0]
     assert asked.body == {"depth": "light", "reason": "Her worker knows her."}
     words = words_of((await priya.open(f"{CHILD}/depth")).text)

@@ -48,7 +48,7 @@ async def test_every_child_is_named(priya: Browser) -> None:
     words = words_of((await priya.open("/")).text)
 
     assert "Maisie Example, Name not known, Alfie Example" in words
-    assert "Alfie Example: Green, level 1, decided" in words
+    assert "Alfie Example, 7 years old (born 2 April 2019): Green, level 1, decided" in words
 
 
 async def test_a_sibling_already_decided_keeps_nobody_waiting(priya: Browser) -> None:

@@ -9,6 +9,7 @@ TARGET_REVIEW = "POST /v1/targets/{target_id}/review"
 BREACHES = "GET /v1/breaches"
 BREACH_REASON = "POST /v1/breaches/{breach_id}/reason"
 DRIFTING = "GET /v1/drifting"
+WORK_LISTS = "GET /v1/work-lists"
 ALERTS = "GET /v1/alerts"
 SEEN = "POST /v1/alerts/{alert_id}/acknowledgement"
 DUE = "GET /v1/due"
@@ -31,6 +32,7 @@ TIME = [
     Row("triage", BREACH_REASON, S.LATE, 201, WHO_DECIDES, uses_up=True),
     Row("triage", BREACH_REASON, S.ABSENT, 404, WHO_DECIDES),
     Row("triage", DRIFTING, S.LATE, 200, WHO_WATCHES),
+    Row("triage", WORK_LISTS, S.LATE, 200, WHO_WATCHES),
     Row("triage", ALERTS, S.LATE, 200, WHO_WATCHES),
     Row("triage", SEEN, S.LATE, 200, WHO_DECIDES, uses_up=True),
     Row("triage", SEEN, S.ABSENT, 404, WHO_DECIDES),

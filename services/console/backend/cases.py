@@ -17,6 +17,7 @@ from shared.schemas.ids import AgencyId, CaseId, ChildId, DecisionId, EventId, J
 from shared.schemas.joining import CasesBeside, JoinMade
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
+from shared.schemas.work_lists import WorkLists
 
 _ALL_LINES = 1000
 
@@ -37,6 +38,10 @@ class Backend(Asking):
         """Return a page of the work list, in the order the hub wants it worked on."""
         asked = {"queue": queue, "limit": limit, "cursor": cursor}
         return await self._get("/v1/cases", Page[CaseLine], asked)
+
+    async def count_work(self) -> WorkLists:
+        """Return how much waits in each part of the work list."""
+        return await self._get("/v1/work-lists", WorkLists)
 
     async def list_cases_of(self, reference: str) -> Page[CaseLine]:
         """Return the cases that a contact with this reference belongs to: one or none."""

@@ -94,7 +94,7 @@ async def post_ask(
         await person.backend.ask_agencies(CaseId(case_id), ask_body(form, child_id, names, now))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _ask_form(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=asked#child-{child_id}", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=asked#child-{child_id}", 303)
 
 
 def ask_body(typed: Typed, child_id: UUID, names: Names, now: datetime) -> dict[str, Any]:

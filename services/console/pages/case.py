@@ -1,4 +1,4 @@
-"""The case page: everything that must stand before a decision, each child apart."""
+"""The case page: all children in a glance, then one child in the order in which somebody decides."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, Typed
 from services.console.pages.beside import beside_of
-from services.console.pages.chronology import histories_of, not_searched
+from services.console.pages.chronology import histories_of
 from services.console.pages.contacts import progress_of
 from services.console.pages.due import time_of
 from services.console.pages.holding import holding_of
@@ -40,7 +40,7 @@ DONE: Final = {
     "answered": "Your agency's answer is recorded.",
     "joined": (
         "Joined. Each contact keeps its own clock, and each sender gets an answer of its own."
-        " It can be undone under Contacts."
+        " It can be undone beside the contact."
     ),
     "approved": "Approved. The decision is in force now, and the senders are told.",
     "not_approved": "Not approved. What was in force stays, and your reason stands beside the decision.",
@@ -74,12 +74,17 @@ NOT_REFUSED: Final = Refused(200, NO_ERRORS, NOTHING_TYPED)
 
 
 @router.get("/cases/{case_id}")
-async def get_case(person: SignedIn, request: Request, case_id: UUID, done: str = "") -> Response:
-    """Show a case as this person may see it; of one that joined another, the one it joined."""
+async def get_case(
+    person: SignedIn, request: Request, case_id: UUID, done: str = "", child: str = ""
+) -> Response:
+    """Show a case as this person may see it; of one that joined another, the one it joined.
+
+    `child` says which child to show below the summary of all; left out, or gone, whoever stands first.
+    """
     case = await person.backend.get_case(CaseId(case_id))
     if case.joined_into is not None and not case.contacts:
         return RedirectResponse(f"/cases/{case.joined_into}?done=moved", 303)
-    return await case_page(request, person, case, done=DONE.get(done))
+    return await case_page(request, person, case, done=DONE.get(done), wanted=child)
 
 
 async def case_page(
@@ -89,18 +94,19 @@ async def case_page(
     *,
     done: str | None = None,
     refused: Refused = NOT_REFUSED,
+    wanted: str = "",
 ) -> Response:
     """Return the page of a case; after a refusal, with what was typed beside the other case it was about."""
     names, now = await person.backend.agencies(), now_of(request)
-    children = [stand_for(person, rows, names, now) for rows in same_children(case.children)]
-    # Whoever must be decided first stands first; to a blind reader the order would say who that is.
-    if not any(child.hidden for child in children):
-        children.sort(key=lambda child: (child.decided, *_urgency(child)))
+    children = children_of(person, case, names, now)
+    chosen = _chosen(children, wanted)
+    ids = [child.child.child_id for child in children]
+    chosen_id = chosen.child.child_id if chosen else None
     readable = [each.reference for each in case.contacts if person.reads_contact_of(each.agency_id)]
     # One contact has nobody twice.
     people = await people_of(person, readable) if person.sees_all and len(readable) > 1 else []
     histories, progress, beside, same, prompts, (times, talk, holding) = await asyncio.gather(
-        histories_of(person, case.case_id, [child.child.child_id for child in children]),
+        histories_of(person, case.case_id, ids, only_begun=[each for each in ids if each != chosen_id]),
         progress_of(person, readable),
         beside_of(person, case),
         unsettled(person, case, people),
@@ -118,13 +124,13 @@ async def case_page(
         case=case,
         names=names,
         children=children,
-        most_urgent=_most_urgent(children),
+        child=chosen,
+        gone=bool(wanted) and not _is_here(children, wanted),
         danger=any(contact.immediate_danger for contact in case.contacts),
         readable=readable,
         progress=progress,
         contact_facts=facts,
         histories=histories,
-        not_searched=not_searched(histories),
         prompts=prompts,
         adults=adults,
         unsafe=[adult for adult in adults if adult.is_unsafe],
@@ -170,10 +176,26 @@ async def _case_holding(person: Person, case_id: CaseId) -> CaseView:
     return case
 
 
-def _most_urgent(children: list[Standing]) -> Standing | None:
-    """Return the child that speaks for the case: not decided, most urgent, then the soonest due."""
-    waiting = [child for child in children if not child.decided and child.deadline is not None]
-    return min(waiting, key=_urgency, default=None)
+def children_of(person: Person, case: CaseView, names: Names, now: datetime) -> list[Standing]:
+    """Return how each child of a case stands, whoever must be decided first, first."""
+    children = [stand_for(person, rows, names, now) for rows in same_children(case.children)]
+    # To a blind reader the order would say who is urgent: as they were told.
+    if not any(child.hidden for child in children):
+        children.sort(key=lambda child: (child.decided, *_urgency(child)))
+    return children
+
+
+def _chosen(children: Sequence[Standing], wanted: str) -> Standing | None:
+    """Return the child that was asked for, under whichever of its ids, else whoever stands first."""
+    return next((child for child in children if _is(child, wanted)), children[0] if children else None)
+
+
+def _is_here(children: Sequence[Standing], wanted: str) -> bool:
+    return any(_is(child, wanted) for child in children)
+
+
+def _is(child: Standing, wanted: str) -> bool:
+    return wanted in {str(row.child_id) for row in child.rows}
 
 
 def _urgency(child: Standing) -> tuple[int, float]:

@@ -1,7 +1,7 @@
 """A child's history under every name: in short on the case page, whole on a page of its own to print."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
 from shared.problems import NotFound, Unavailable
-from shared.schemas.chronology import Chronology, HistorySourceView
+from shared.schemas.chronology import Chronology
 from shared.schemas.ids import CaseId, ChildId
 
 router = APIRouter(include_in_schema=False)
@@ -32,23 +32,25 @@ async def get_chronology(person: SignedIn, request: Request, case_id: UUID, chil
     )
 
 
-async def histories_of(person: Person, case_id: CaseId, children: Sequence[ChildId]) -> Histories:
-    """Return each child's history; None for one that cannot be read just now, which is not an empty one."""
-    found = await asyncio.gather(*(_or_none(person, case_id, child_id) for child_id in children))
+async def histories_of(
+    person: Person, case_id: CaseId, children: Sequence[ChildId], *, only_begun: Sequence[ChildId] = ()
+) -> Histories:
+    """Return each child's history; None for one that cannot be read just now, which is not an empty one.
+
+    Args:
+        only_begun: of these the figures and the sources are enough, with as many lines as one answer holds.
+    """
+    found = await asyncio.gather(
+        *(_or_none(person, case_id, child_id, whole=child_id not in only_begun) for child_id in children)
+    )
     return dict(zip(children, found, strict=True))
 
 
-def not_searched(histories: Histories) -> list[HistorySourceView]:
-    """Return the places in which nobody has looked for one child or another, each once."""
-    sources: Iterable[HistorySourceView] = (
-        source for history in histories.values() if history for source in history.sources
-    )
-    return list({source.source: source for source in sources if not source.searched}.values())
-
-
-async def _or_none(person: Person, case_id: CaseId, child_id: ChildId) -> Chronology | None:
+async def _or_none(person: Person, case_id: CaseId, child_id: ChildId, *, whole: bool) -> Chronology | None:
     try:
-        return await _whole(person, case_id, child_id)
+        if whole:
+            return await _whole(person, case_id, child_id)
+        return await person.backend.get_chronology(case_id, child_id)
     except (NotFound, Unavailable):
         # A case is never held back because a history cannot be read; the page says so.
         return None

@@ -48,7 +48,7 @@ async def post_depth(
         return await _page(request, person, (case_id, child_id), form, problem)
     except (Invalid, Stale) as problem:
         return await _page(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=depth", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=depth", 303)
 
 
 def _version(typed: Typed) -> str:

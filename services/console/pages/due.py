@@ -1,6 +1,6 @@
 """What falls due: on the case, what was not done in time and why, and targets for one child."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.work_list import waiting_of
 from services.console.session import Person, SignedIn
 from services.console.standing import Standing
 from services.console.wording.due import following, unexplained
@@ -96,13 +97,23 @@ def _of_child(child: Standing, found: CaseTimers) -> ChildTime:
     return ChildTime(
         standing=child,
         screening=next((timer for timer in timers if timer.kind is TimerKind.SCREENING), None),
-        waiting=[timer for timer in timers if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since],
+        waiting=_soonest(
+            timer for timer in timers if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since
+        ),
         targets=[each for each in found.targets if each.child_id in ids and each.ended_at is None],
         breaches=[each for each in found.breaches if each.child_id in ids],
         drifting=next((each for each in found.drifting if each.child_id in ids), None),
         following=following(timers),
         recorded=[each for each in found.onward if each.child_id in ids],
     )
+
+
+def _soonest(waiting: Iterable[TimerView]) -> list[TimerView]:
+    """Return what each agency owes first, however many contacts it was asked about."""
+    found: dict[object, TimerView] = {}
+    for timer in sorted(waiting, key=lambda each: each.due_at):
+        found.setdefault((timer.agency_id, timer.sector), timer)
+    return list(found.values())
 
 
 @router.post("/cases/{case_id}/screened")
@@ -130,6 +141,7 @@ async def get_breached(
         reasoned=reasoned,
         drifting=[] if reasoned or cursor else (await person.timers.list_drifting()).items,
         names=await person.backend.agencies(),
+        waiting=await waiting_of(person),
         next_cursor=page.next_cursor if page.has_more else None,
         later_page=cursor is not None,
     )
@@ -189,7 +201,7 @@ async def post_target(
         await person.timers.set_target(CaseId(case_id), ChildId(child_id), target_body(form))
     except Invalid as problem:
         return await _target_form(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=target", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=target", 303)
 
 
 def target_body(typed: Typed) -> dict[str, Any]:

@@ -61,7 +61,7 @@ async def post_grade(
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
     await forget_draft(person, DraftName.GRADE, child_id)
-    return RedirectResponse(f"/cases/{case_id}?done=graded#child-{child_id}", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=graded#child-{child_id}", 303)
 
 
 def grade_body(typed: Typed) -> dict[str, Any]:

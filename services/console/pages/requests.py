@@ -98,7 +98,7 @@ async def post_answer(
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
     await forget_draft(person, DraftName.ANSWER, request_id)
-    return RedirectResponse(f"/cases/{case_id}?done=answered#child-{child_id}", 303)
+    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=answered#child-{child_id}", 303)
 
 
 def _require_sources(typed: Typed) -> None:

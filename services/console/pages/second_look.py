@@ -54,7 +54,7 @@ async def post_second_look(
     except (Invalid, Conflict, Stale, NotPermitted) as problem:
         return await _page(request, person, (case_id, child_id), form, problem)
     done = "approved" if form["approved"] == "yes" else "not_approved"
-    return RedirectResponse(f"/cases/{case.case_id}?done={done}", 303)
+    return RedirectResponse(f"/cases/{case.case_id}?child={child_id}&done={done}", 303)
 
 
 def _body(typed: Typed) -> dict[str, Any]:

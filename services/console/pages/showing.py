@@ -10,9 +10,21 @@ from starlette.responses import HTMLResponse
 
 from services.console import look, wording
 from services.console.changes import recommendation_words
+from services.console.pages.places import places_of
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
-from services.console.wording import asking, day, deciding, due, family, incidents, talk, who_is_who
+from services.console.wording import (
+    asking,
+    day,
+    deciding,
+    due,
+    family,
+    glance,
+    grading,
+    incidents,
+    talk,
+    who_is_who,
+)
 from services.console.wording.pointers import error_words, place_words
 from shared.clock import london_words
 from shared.codes.grades import GRADE_STEPS, GRADES_VERSION, WITHOUT_A_GRADE
@@ -94,6 +106,8 @@ def templates() -> Environment:
         "wait_words": day.wait_words,
         "change_words": day.change_words,
         "asking": asking,
+        "glance": glance,
+        "grading": grading,
         "talk_words": talk,
         "different": wording.different,
         "recommendation_words": recommendation_words,
@@ -125,5 +139,6 @@ def show(
         now=now_of(request),
         form_mark=form_mark_of(request),
         path=request.url.path,
+        own_places=places_of(person, request.url.path) if person else None,
         **shown,
     )

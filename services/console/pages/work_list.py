@@ -23,6 +23,7 @@ from shared.schemas.cases import CaseChildLine, CaseLine
 from shared.schemas.progress import ReferralProgress
 from shared.schemas.reference import read_reference
 from shared.schemas.words import ChildState, Rag
+from shared.schemas.work_lists import WorkLists
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,11 +88,12 @@ async def get_work_list(
         if person.looks_after_searches:
             return RedirectResponse("/searches", 303)
         return show(request, "no_pages.html", person=person, status=NotPermitted.status)
-    names, questions, unseen, emergencies = await asyncio.gather(
+    names, questions, unseen, emergencies, waiting = await asyncio.gather(
         person.backend.agencies(),
         _questions(person, page.items),
         unseen_of(person),
         count_emergencies(person),
+        waiting_of(person),
     )
     rows = [_with_questions(row, questions or {}) for row in _rows(page.items, names, now)]
     return show(
@@ -100,6 +102,7 @@ async def get_work_list(
         unread=questions is None,
         unseen=unseen,
         emergencies=emergencies,
+        waiting=waiting,
         person=person,
         rows=rows,
         tally=_tally(rows),
@@ -109,6 +112,19 @@ async def get_work_list(
         search="",
         search_error=None,
     )
+
+
+async def waiting_of(person: Person) -> WorkLists | None:
+    """Return how much waits in each part of the work list; None for others, and where it cannot be read."""
+    if not person.sees_all:
+        return None
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await person.backend.count_work()
+    except SignedOut:
+        raise
+    except (Problem, TimeoutError):
+        return None
 
 
 async def _questions(person: Person, lines: Sequence[CaseLine]) -> Mapping[str, int] | None:

@@ -1,5 +1,6 @@
 """Show cases and the work list to whoever may see them; every look is accounted for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from services.triage.actions.prompting import for_deciders
 from services.triage.actions.restricted import Closed, list_closed, list_restricted
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
-from services.triage.store.work_list import Line, Wanted
+from services.triage.store.work_list import Held, Line, Wanted
 from services.triage.views.cases import case_line, case_view, children_shown, referrals_of
 from services.triage.views.decisions import with_accountable
 from services.triage.views.incidents import incidents_of_case
@@ -22,6 +23,7 @@ from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.ids import CaseId
+from shared.schemas.work_lists import WorkLists
 
 
 async def read_case(
@@ -111,6 +113,15 @@ async def _shown(
         for line in await with_holding(tx, lines, now=now)
     ]
     return [closed_line(line) if line.case_id in closed.cases else line for line in lines]
+
+
+async def count_work(
+    tx: AsyncSession, reader: Caller, parts: Mapping[str, Held | None], *, now: datetime
+) -> WorkLists:
+    """Return how much waits in each part of the work list; it names nobody."""
+    counted = await work_list.count_for_deciders(tx, parts)
+    await LEDGER.record(tx, reader, "work_lists.counted", at=now, subjects=[])
+    return WorkLists(**counted)
 
 
 def _children(line: CaseLine) -> list[UUID]:

@@ -1,6 +1,6 @@
 """Queries for the work list: which cases a reader sees, in the order they should be worked on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, exists, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from services.triage.models import Allocation, Case, CaseChild, Contact, Decision, Grade, InformationRequest
+from services.triage.models import (
+    Allocation,
+    Breach,
+    BreachReason,
+    Case,
+    CaseChild,
+    Contact,
+    Decision,
+    Grade,
+    InformationRequest,
+)
 from shared.schemas.ids import AgencyId, CaseId, StaffId
 from shared.schemas.words import Pathway
 from shared.schemas.words_deciding import DecisionStanding
@@ -63,19 +73,43 @@ async def list_for_deciders(tx: AsyncSession, wanted: Wanted) -> Sequence[Line]:
     """Return one more than the limit of all cases: most urgent first, then the soonest due."""
     # By columns, not by the row that they make: only so can the index of the work list give them in order.
     columns = (Case.urgency, Case.decide_by, Case.case_id)
-    query = select(Case.case_id, Case.urgency, Case.decide_by).order_by(*columns)
-    if wanted.second_look:
-        waits = Decision.standing == DecisionStanding.PENDING
-        query = query.where(exists().where(Decision.case_id == Case.case_id, waits))
-    elif wanted.reference is None:
-        query = query.where(Case.is_open.is_(not wanted.decided))
-    if wanted.decided:
-        # A case whose referrals have all joined another is no work, and nothing that was decided.
-        query = query.where(exists().where(Contact.case_id == Case.case_id))
-    query = query.where(_of_reference(Case.case_id, wanted), _held(wanted.held), _open(Case.case_id, wanted))
+    query = (
+        select(Case.case_id, Case.urgency, Case.decide_by).where(*_for_deciders(wanted)).order_by(*columns)
+    )
     if wanted.after is not None:
         query = query.where(tuple_(*columns) > wanted.after)
     return [(row[0], row[1], row[2]) for row in await tx.execute(query.limit(wanted.limit + 1))]
+
+
+async def count_for_deciders(tx: AsyncSession, parts: Mapping[str, Held | None]) -> dict[str, int]:
+    """Return how many cases wait in each part of the work list, by its name, in one statement.
+
+    Args:
+        parts: by whom the cases of a part are held; None: all that wait for a decision.
+    """
+    wanted = {name: Wanted(False, None, None, 0, held=held) for name, held in parts.items()}
+    wanted["second_look"] = Wanted(False, None, None, 0, second_look=True)
+    counts = [
+        select(func.count()).select_from(Case).where(*_for_deciders(each)).scalar_subquery().label(name)
+        for name, each in wanted.items()
+    ]
+    unexplained = ~exists().where(BreachReason.breach_id == Breach.breach_id)
+    breached = select(func.count()).select_from(Breach).where(unexplained).scalar_subquery().label("breached")
+    return dict((await tx.execute(select(*counts, breached))).mappings().one())
+
+
+def _for_deciders(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return the conditions of a part of the work list of whoever sees all."""
+    conditions = [_of_reference(Case.case_id, wanted), _held(wanted.held), _open(Case.case_id, wanted)]
+    if wanted.second_look:
+        waits = Decision.standing == DecisionStanding.PENDING
+        conditions.append(exists().where(Decision.case_id == Case.case_id, waits))
+    elif wanted.reference is None:
+        conditions.append(Case.is_open.is_(not wanted.decided))
+    if wanted.decided:
+        # A case whose referrals have all joined another is no work, and nothing that was decided.
+        conditions.append(exists().where(Contact.case_id == Case.case_id))
+    return conditions
 
 
 async def list_for_agency(tx: AsyncSession, agency_id: AgencyId, wanted: Wanted) -> Sequence[Line]:
