@@ -23,8 +23,10 @@ LISTS = {
     "GET /v1/discussion-actions",
     "GET /v1/discussions",
     "GET /v1/drifting",
+    "GET /v1/due",
     "GET /v1/emergency-accesses",
     "GET /v1/information-requests",
+    "GET /v1/work-lists",
 }
 #: What no case stands in: figures, words and rules.
 NO_CASE = re.compile(

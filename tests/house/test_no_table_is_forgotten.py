@@ -10,6 +10,7 @@ STAY = {
     "case_child": "goes with its contact",
     "discussion": "says where it was called, and is shown wherever its children are",
     "allocation": "is of the case",
+    "case_access": "names the referrals that it opens, wherever they stand",
     "lease": "is of the case",
     "case_join": "says what moved, from where and to where",
 }
@@ -23,6 +24,8 @@ NO_HAPPENING = {
     "case_child": "moves with everything else",
     "case_relation": "says that cases have to do with each other",
     "lease": "a look",
+    "case_access": "lets somebody look",
+    "referral_restriction": "says who may look",
     "draft": "not sent yet",
     "discussion_child": "says whom a discussion is about",
     "policy": "of all children",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
+from services.triage.actions.restricted import list_closed
 from services.triage.actions.targeting import end_targets
 from services.triage.actions.timing import end, start
 from services.triage.errors_timers import ConferenceManagerNeeded, NotDoneYet, NothingWaits
@@ -176,7 +177,8 @@ async def list_due(
 ) -> tuple[list[DueView], bool]:
     """Return a page of what follows decisions and is not done, the soonest due first."""
     kinds = AFTER_A_DECISION if kind is None else (kind,)
-    found = await onward.page_of_due(tx, kinds, after=after, limit=limit)
+    closed = (await list_closed(tx, reader, now=now)).cases
+    found = await onward.page_of_due(tx, kinds, after=after, limit=limit, without=closed)
     names = await timers.name_children(tx, {timer.child_id for timer in found[:limit]})
     shown = [due_view(timer, names) for timer in found[:limit]]
     subjects = [each for view in shown for each in (view.timer_id, view.case_id, view.child_id)]

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.triage.actions import announcing
-from shared.platform.auth import Caller, permit
+from services.triage.api.permits import permit
+from shared.platform.auth import Caller
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import DiscussionId, RequestId

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from services.triage.actions import moving_on
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.openapi import json_body, problems
 from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId

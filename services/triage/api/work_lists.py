@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from services.triage.actions import reading
 from services.triage.api.parts import Config, Queue, held_by
+from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.work_list import Held
-from shared.platform.auth import Caller, permit
+from shared.platform.auth import Caller
 from shared.platform.requests import Now, Tx
 from shared.schemas.work_lists import WorkLists
 

@@ -31,6 +31,7 @@ from services.triage.models import (
     Drift,
     Grade,
     InformationRequest,
+    Onward,
     Oversight,
     RecordedBasis,
     TargetReview,
@@ -57,6 +58,7 @@ OF_CHILD: Final[Sequence[tuple[_At, _At]]] = (
     (Wait.said_at, Wait.child_id),
     (Alert.acknowledged_at, Alert.child_id),
     (Oversight.entered_at, Oversight.child_id),
+    (Onward.recorded_at, Onward.child_id),
 )
 #: The same of tables that name the child by way of another: each with the steps between.
 BY_WAY_OF: Final[Sequence[tuple[_At, Sequence[tuple[_At, _At]], _At]]] = (

@@ -28,11 +28,22 @@ async def find_last_done(tx: AsyncSession, child_id: ChildId, kind: TimerKind) -
 
 
 async def page_of_due(
-    tx: AsyncSession, kinds: Collection[TimerKind], *, after: tuple[datetime, UUID] | None, limit: int
+    tx: AsyncSession,
+    kinds: Collection[TimerKind],
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    without: Collection[CaseId] = (),
 ) -> Sequence[Timer]:
-    """Return one more than `limit` of what follows decisions and is not done, the soonest due first."""
+    """Return one more than `limit` of what follows decisions and is not done, the soonest due first.
+
+    Args:
+        without: cases of which nothing is told.
+    """
     query = select(Timer).where(Timer.met_at.is_(None), Timer.kind.in_(AFTER_A_DECISION))
     query = query.where(Timer.kind.in_(list(kinds)))
+    if without:
+        query = query.where(Timer.case_id.not_in(without))
     if after is not None:
         query = query.where(tuple_(Timer.due_at, Timer.timer_id) > after)
     return (await tx.scalars(query.order_by(Timer.due_at, Timer.timer_id).limit(limit + 1))).all()
