@@ -10,8 +10,7 @@ from fastapi import Depends, Request
 from services.console.session import SignedIn, desk_of, is_own_form
 from shared.problems import NotPermitted, Problem, Unreadable, UnsupportedMedia
 
-#: A list of forty people, eight fields each, is the longest form.
-_MOST_FIELDS: Final = 400
+_MOST_FIELDS: Final = 99
 _OWN_FIELDS: Final = frozenset({"form_mark"})
 
 

@@ -33,7 +33,7 @@ PAGES = {
     "pack": f"{ONE}/packs/{NURSE}",
     "actions": "/discussion-actions?done=done",
     "oversight": OVERSIGHT,
-    "measures": "/measures",
+    "measure": "/oversight",
 }
 FORMS = ((CALL, "Call the discussion"), (OVERSIGHT, "Sign it"))
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import httpx
@@ -10,7 +9,6 @@ from pydantic import BaseModel
 
 from shared.platform.json import read
 from shared.problems import NotFound, Problem, Stale
-from shared.schemas.depth import Coverage, CoverageLine
 from shared.schemas.discussion_actions import (
     ActionMarkForm,
     ActionMarkView,
@@ -28,7 +26,6 @@ from shared.schemas.discussions import (
 from shared.schemas.invitations import CaseDiscussions, Invitation, OwedView, Pack
 from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
 from shared.schemas.shapes import Page
-from shared.schemas.words_deciding import Depth
 from tests.console.scenes import NOW
 from tests.console.talking import a_discussion, a_pack, an_action, an_entry
 
@@ -45,7 +42,6 @@ class FakeTalking:
         self.actions: list[DiscussionActionView] = []
         self.invitations: list[Invitation] = []
         self.pack: Pack = a_pack()
-        self.coverage: Coverage = a_coverage()
         self.refusal: Problem | None = None
         one, case = r"/v1/discussions/(?P<id>[^/]+)", r"/v1/cases/(?P<case>[^/]+)"
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
@@ -64,7 +60,6 @@ class FakeTalking:
             ("GET", re.compile(f"{case}/oversight"), lambda _request, _ids: _page(self.entries)),
             ("POST", re.compile(f"{case}/oversight"), self._oversee),
             ("GET", re.compile("/v1/measures/oversight"), self._measure),
-            ("GET", re.compile("/v1/measures/coverage"), lambda _request, _ids: _json(self.coverage)),
         ]
 
     def _get(self, discussion_id: str) -> DiscussionView:
@@ -113,17 +108,6 @@ class FakeTalking:
     def _measure(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         month = OversightMonth(month="2026-11", decided=40, overseen=33, share=0.825)
         return _json(OversightMeasure(items=[month]))
-
-
-def a_coverage() -> Coverage:
-    """Return what is counted of a month in which nobody was heard about one child."""
-    full = CoverageLine(
-        month="2026-11", depth=Depth.FULL, children=38, core_answers={"0": 1, "3": 37}, proceeded_now=2
-    )
-    straight = CoverageLine(
-        month="2026-11", depth=Depth.STRAIGHT, children=2, core_answers={"unknown": 2}, proceeded_now=0
-    )
-    return Coverage(from_on=date(2025, 11, 23), to_on=date(2026, 11, 22), items=[full, straight])
 
 
 def _page(items: list[Any]) -> httpx.Response:

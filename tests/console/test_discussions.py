@@ -50,7 +50,7 @@ async def test_an_agency_sees_nothing_of_it_on_the_case(nia: Browser) -> None:
     hold(nia)
     nia.hub.related.talking.owed = [an_owed()]
     assert "iscussion" not in words_of((await nia.open(f"/cases/{CASE}")).text).replace("Discussions", "", 1)
-    for path in (CALL, ONE, f"{ONE}/attendance", f"{ONE}/record", f"/cases/{CASE}/oversight", "/measures"):
+    for path in (CALL, ONE, f"{ONE}/attendance", f"{ONE}/record", f"/cases/{CASE}/oversight", "/oversight"):
         assert (await nia.open(path)).status_code == 403, path
 
 
@@ -111,20 +111,6 @@ async def test_who_was_there_is_recorded_row_by_row(priya: Browser) -> None:
     assert asked.body["attendees"][1]["absent_reason"] == "On leave."
     silent = await priya.post(f"{ONE}/attendance", form | {"reason_1": " "})
     assert (silent.status_code, "Say why" in words_of(silent.text)) == (422, True)
-
-
-async def test_a_list_of_forty_fits_and_more_rows_lose_nothing(priya: Browser) -> None:
-    hold(priya)
-    form = {
-        name: value
-        for row in range(39)
-        for name, value in ((f"name_{row}", f"Guest {row}"), (f"from_{row}", str(POLICE)))
-    }
-    more = await priya.post(f"{ONE}/attendance", form | {"more": "people"})
-    assert (more.status_code, more.text.count('name="name_'), "Guest 38" in more.text) == (200, 40, True)
-    assert (await priya.post(f"{ONE}/attendance", form)).status_code == 303
-    asked = priya.hub.asked_of("POST", f"/v1/discussions/{DISCUSSION}/record")
-    assert [len(each.body["attendees"]) for each in asked] == [39]
 
 
 async def test_only_what_changes_is_recorded_and_nothing_typed_is_lost(priya: Browser) -> None:
@@ -217,28 +203,14 @@ async def test_staff_see_what_an_attendee_would_be_given(priya: Browser) -> None
     assert "Minutes All." in words
 
 
-async def test_a_manager_signs_oversight(marge: Browser) -> None:
+async def test_a_manager_signs_oversight_and_sees_how_much_there_is(marge: Browser) -> None:
     path = f"/cases/{CASE}/oversight"
     silent = await marge.post(path, {"words": " "})
     done = await marge.post(path, {"kind": "review", "words": "Seen.", "child_id": str(MAISIE)})
     assert (silent.status_code, "Choose what kind of entry it is" in words_of(silent.text)) == (422, True)
     assert "Say it in your own words" in words_of(silent.text)
     assert done.headers["location"] == f"/cases/{CASE}?done=overseen#talk"
-
-
-async def test_measures_say_how_deep_children_went_and_with_whose_oversight(marge: Browser) -> None:
-    words = words_of((await marge.open("/measures")).text)
-    assert "November 2026 40 children decided" in words
-    for said in (
-        "Full through the hub 38 (95%)",
-        "Straight to allocated worker through the hub 2 (5%)",
-        "Urgent: handed over while checks ran 2 (5%)",
-        "No core agency heard 1 (2%)",
-        "3 core agencies heard 37 (92%)",
-        "Agencies heard: not recorded then 2 (5%)",
-        "With management oversight 33 (82%)",
-    ):
-        assert said in words
+    assert "2026-11 : 33 of 40 children, 82%" in words_of((await marge.open("/oversight")).text)
 
 
 async def test_oversight_is_not_a_decision_makers_to_sign(priya: Browser) -> None:

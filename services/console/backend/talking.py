@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
-from shared.schemas.depth import Coverage
 from shared.schemas.discussion_actions import DiscussionActionView
 from shared.schemas.discussions import DiscussionView
 from shared.schemas.ids import AttendeeId, CaseId, DiscussionActionId, DiscussionId
@@ -71,10 +70,6 @@ class Talking(Asking):
     async def oversee(self, case_id: CaseId, body: dict[str, Any]) -> None:
         """Sign an entry of management oversight."""
         await self._send("POST", f"/v1/cases/{case_id}/oversight", body)
-
-    async def measure_coverage(self) -> Coverage:
-        """Return how deep the children decided in the last year went through the hub, month by month."""
-        return await self._get("/v1/measures/coverage", Coverage)
 
     async def measure_oversight(self) -> OversightMeasure:
         """Return the share of decided children with oversight, month by month."""

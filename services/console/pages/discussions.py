@@ -15,8 +15,6 @@ from services.console.pages.talk_forms import (
     instant_body,
     people_body,
     row_fields,
-    rows_for,
-    wants_more_rows,
 )
 from services.console.session import Person, SignedIn
 from services.console.standing import same_children
@@ -62,8 +60,6 @@ async def get_call_form(
 async def post_call(form: OwnForm, person: SignedIn, request: Request, case_id: UUID) -> Response:
     """Call the discussion."""
     typed = compact(form)
-    if wants_more_rows(form):
-        return await _call_form(request, person, case_id, typed, None)
     try:
         made = await person.talking.call(CaseId(case_id), call_body(typed))
     except (Invalid, Conflict) as problem:
@@ -97,7 +93,7 @@ async def _call_form(
         case=case,
         children=children,
         names=names,
-        rows=rows_for(typed, least=_ROWS_TO_CALL),
+        rows=_ROWS_TO_CALL,
         typed=typed,
         errors=WORDS.errors_of(problem, _CALL_FIELDS) if problem else NO_ERRORS,
     )

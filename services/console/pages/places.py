@@ -92,13 +92,7 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
             (_place("Overdue births", "/people/overdue"), sees_all),
         ],
     )
-    yield (
-        "Oversight",
-        [
-            (_place("Measures", "/measures"), person.reads_counts),
-            (_place("Searches", "/searches"), person.looks_after_searches),
-        ],
-    )
+    yield "Oversight", [(_place("Searches", "/searches"), person.looks_after_searches)]
     yield "Policy", [(_place("Threshold policy", "/policies"), sees_all)]
     yield "System", [(_place("Parked events", "/parked-events"), person.looks_after_events)]
 

@@ -17,9 +17,7 @@ from services.console.pages.talk_forms import (
     people_body,
     people_fields,
     row_fields,
-    rows_for,
     settled_body,
-    wants_more_rows,
 )
 from services.console.session import Person, SignedIn
 from services.console.wording import talk
@@ -31,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 _PEOPLE: Final = "/discussions/{discussion_id}/attendance"
 _RECORD: Final = "/discussions/{discussion_id}/record"
+_SPARE_ROWS: Final = 3
 _SHOWN: Final = (
     frozenset({"held_day", "minutes", "interim_safety_plan", "conference_on", "view_words", "view_agency"})
     | {f"{name}_{part}" for name in SETTLED for part in ("answer", "reason")}
@@ -49,8 +48,6 @@ async def get_attendance(person: SignedIn, request: Request, discussion_id: UUID
 async def post_attendance(form: OwnForm, person: SignedIn, request: Request, discussion_id: UUID) -> Response:
     """Record who was there, who sent information and who was not."""
     typed = compact(form)
-    if wants_more_rows(form):
-        return await _people_form(request, person, discussion_id, typed, NO_ERRORS)
     try:
         body = {"attendees": people_body(typed, with_attendance=True)} | instant_body(typed, "held")
         await person.talking.take(DiscussionId(discussion_id), "record", body, form["version"])
@@ -145,6 +142,7 @@ async def _people_form(
     record = held.record
     when = {"held_day": talk.day_field(record.held_at), "held_clock": talk.clock_field(record.held_at)}
     shown = typed or Typed(people_fields(record.attendees) | when)
+    rows = sum(1 for row in range(MOST_ROWS) if shown[f"name_{row}"])
     return show(
         request,
         "discussion_attendance.html",
@@ -152,7 +150,7 @@ async def _people_form(
         status=status,
         held=held,
         names=await person.backend.agencies(),
-        rows=rows_for(shown),
+        rows=min(rows + _SPARE_ROWS, MOST_ROWS),
         typed=shown,
         errors=errors,
     )

@@ -6,11 +6,10 @@ from typing import Any, Final
 from services.console.forms import FormWords, Typed
 from services.console.wording import talk
 from shared.problems import FieldError, Invalid
-from shared.schemas.discussions import MOST_ATTENDEES, Attendee, AttendeePart
+from shared.schemas.discussions import Attendee, AttendeePart
 
-#: As many people as a discussion holds: whoever is on a list and not on its form would be taken off it.
-MOST_ROWS: Final = MOST_ATTENDEES
-_SPARE_ROWS: Final = 3
+#: More people than a page has room for are recorded over the API.
+MOST_ROWS: Final = 12
 _ELSEWHERE: Final = "other:"
 _FAMILY: Final = "family"
 _ROW_FIELDS: Final = ("id", "name", "role", "from", "organisation", "manager", "attendance", "reason")
@@ -65,17 +64,6 @@ WORDS: Final = FormWords(
 def row_fields(rows: int) -> frozenset[str]:
     """Return the names of the fields of so many people."""
     return frozenset(f"{name}_{row}" for name in _ROW_FIELDS for row in range(rows))
-
-
-def wants_more_rows(typed: Typed) -> bool:
-    """Say whether somebody pressed "More people": nothing is recorded, what was typed is shown again."""
-    return typed["more"] == "people"
-
-
-def rows_for(typed: Typed, *, least: int = 0) -> int:
-    """Return how many rows a compacted form shows: all its people, and some to write in."""
-    filled = sum(1 for row in range(MOST_ROWS) if typed[f"name_{row}"].strip())
-    return min(max(filled + _SPARE_ROWS, least), MOST_ROWS)
 
 
 def compact(typed: Typed) -> Typed:
