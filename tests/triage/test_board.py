@@ -124,7 +124,7 @@ async def test_half_a_word_a_far_one_and_one_for_a_decided_child_are_refused(hub
 
 async def decide(hub: Hub, case: Said) -> None:
     fresh = await hub.get_case(case["case_id"])
-    body = {"level": 3, "pathway": "child_in_need", "rag": "amber", "rationale": "Repeated.",
+    body = {"level": 3, "pathway": "child_in_need", "rag": "red", "rationale": "Repeated.",
             "different_decision_reason": "The family asked."}  # fmt: skip
     answer = await hub.http.post(
         f"{URLS['triage']}/v1/cases/{case['case_id']}/children/{case['children'][0]['child_id']}/decisions",
