@@ -1,9 +1,8 @@
 """Unborn children whose due date has passed with no birth linked, and what was found out about each."""
 
 from datetime import date, datetime
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.schemas.ids import BirthNoteId, PersonId
@@ -18,22 +17,27 @@ class BirthNoteForm(Form):
     """What was found out about a child who was expected; it can be followed by another note."""
 
     what: BirthFound = Field(examples=["wrong_date"])
+    new_due_on: Day | None = Field(
+        None,
+        validate_default=True,
+        description="With `wrong_date` alone: when the child is due.",
+        examples=["2027-02-14"],
+    )
     reason: Rationale = Field(
         description="How you know, in plain and kind words: the family may read it one day.",
         examples=["The midwife in Testshire gave us the date of the scan."],
     )
-    new_due_on: Day | None = Field(
-        None, description="With `wrong_date` alone: when the child is due.", examples=["2027-02-14"]
-    )
 
-    @model_validator(mode="after")
-    def _a_date_goes_with_a_wrong_one(self) -> Self:
-        is_wrong = self.what is BirthFound.WRONG_DATE
-        if is_wrong and self.new_due_on is None:
+    # On the field and before the reason: whoever left out both is told of both at once, as they stand.
+    @field_validator("new_due_on")
+    @classmethod
+    def _a_date_goes_with_a_wrong_one(cls, day: date | None, info: ValidationInfo) -> date | None:
+        what = info.data.get("what")
+        if what is BirthFound.WRONG_DATE and day is None:
             raise PydanticCustomError("new_due_on_missing", "A wrong date needs the right one: `new_due_on`.")
-        if not is_wrong and self.new_due_on is not None:
+        if what not in (None, BirthFound.WRONG_DATE) and day is not None:
             raise PydanticCustomError("new_due_on_not_allowed", "Only `wrong_date` takes a `new_due_on`.")
-        return self
+        return day
 
 
 class BirthNote(Answer):

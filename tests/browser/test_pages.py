@@ -180,6 +180,7 @@ async def test_the_journey_from_sign_in_to_decision_needs_no_script(chromium: Br
 
     await sign_in(page, site, "priya.shah")
     await page.get_by_role("link", name="Maisie Example, Alfie Example").first.click()
+    await page.get_by_role("table").get_by_role("link", name="Maisie Example").click()
     await page.get_by_role("button", name="Decide for Maisie Example").click()
     await fill_in_decision(page)
     await page.get_by_role("button", name="Record the decision").click()

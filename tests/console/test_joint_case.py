@@ -102,6 +102,13 @@ async def test_the_decision_form_names_both_senders_and_posts_to_the_first_heard
 
     assert "This answers both senders:" in words_of(page.text)
     assert f'action="{PAGE}/children/{MAISY}/decision"' in page.text
+    assert "This decides for Maisy Sample alone" not in words_of(page.text)
+    joint.hub.cases[OTHER_CASE] = a_joint_case(
+        children=[the_schools_row(), the_polices_row(), an_unborn_sibling()]
+    )
+    words = words_of((await joint.open(f"{PAGE}/children/{MAISIE}/decision")).text)
+    assert "This decides for Maisy Sample alone , one of 2 children of this case." in words
+    assert "Unborn child (Example) , not decided" in words
 
 
 async def test_a_join_stands_with_its_contact_and_can_be_undone(joint: Browser) -> None:

@@ -81,6 +81,9 @@ async def test_a_note_that_says_nothing_is_asked_for_again_with_what_was_typed(w
     assert answer.status_code == 422
     assert "Choose what you found out" in words
     assert "The midwife told us." in answer.text
+    # Both are told at once, in the order in which they stand.
+    both = words_of((await waiting.post(NOTE, {"birth_found": "wrong_date"})).text).partition("problem")[2]
+    assert both.index("Enter the day, month and year") < both.index("Say how you know")
 
 
 async def test_a_note_that_cannot_be_kept_says_why(waiting: Browser) -> None:

@@ -145,8 +145,8 @@ async def test_a_wrong_date_moves_the_waiting_and_what_was_noted_stays(hub: Hub)
 @pytest.mark.parametrize(
     ("given", "pointer", "code"),
     [
-        ({"what": "wrong_date"}, "#", "new_due_on_missing"),
-        ({"what": "not_continued", "new_due_on": "2027-01-31"}, "#", "new_due_on_not_allowed"),
+        ({"what": "wrong_date"}, "#/new_due_on", "new_due_on_missing"),
+        ({"what": "not_continued", "new_due_on": "2027-01-31"}, "#/new_due_on", "new_due_on_not_allowed"),
         ({"what": "lost"}, "#/what", "not_in_list"),
         ({"reason": " "}, "#/reason", "blank"),
     ],

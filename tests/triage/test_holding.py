@@ -41,7 +41,11 @@ async def where(hub: Hub, case: Said, who: str = DANA) -> list[str]:
 async def test_a_case_is_on_the_lists_of_whoever_holds_it(hub: Hub) -> None:
     case = await a_case(hub)
     before = await where(hub, case)
+    counted = (await ask(hub, "GET", "/v1/work-lists")).json()
     taken = await give(hub, case, "me")
+    again = (await ask(hub, "GET", "/v1/work-lists")).json()
+    changed = {part: again[part] - counted[part] for part in counted if again[part] != counted[part]}
+    assert changed == {"mine": 1, "my_team": 1, "unallocated": -1}
     assert before == ["to_decide", "unallocated"]
     assert (taken.status_code, taken.json()["holder"]["staff_name"]) == (200, "Dana Reid")
     assert taken.json()["holder"]["team"] == {"key": "north", "name": "North team"}

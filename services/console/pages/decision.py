@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.changes import new_since, shown_marks
 from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Typed
-from services.console.pages.case import child_of
+from services.console.pages.case import child_of, children_of
 from services.console.pages.chronology import histories_of
 from services.console.pages.decision_record import PEOPLE, frame_of, record_body, risk_keys
 from services.console.pages.drafts import (
@@ -157,6 +158,11 @@ def contacts_of(case: CaseView, standing: Standing) -> list[ContactView]:
     return [contact for contact in case.contacts if contact.referral_id in told]
 
 
+def others_than(children: Sequence[Standing], standing: Standing) -> list[Standing]:
+    """Return the other children of a case, each of them decided apart."""
+    return [child for child in children if child.child.child_id != standing.child.child_id]
+
+
 def _require_decider(person: Person) -> None:
     # A manager decides what needs one.
     if not person.settles:
@@ -183,6 +189,7 @@ async def _form(
         standing=standing,
         histories=await histories_of(person, case.case_id, [standing.child.child_id]),
         answered=contacts_of(case, standing),
+        others=others_than(children_of(person, case, names, request.app.state.clock()), standing),
         names=names,
         typed=typed,
         draft=draft,
