@@ -44,7 +44,7 @@ class Household(NamedTuple):
         return next(one for one in self.group if one.child is child)
 
 
-# Made once, not at each call: building a statement takes as long as having it answered.
+# Made once, not at each call: building a statement is a quarter of what asking it costs.
 _CHILDREN: Final = in_reading_order(
     select(
         CaseChild,

@@ -58,7 +58,7 @@ def _any(name: str) -> CollectionAggregate[Any]:
     return any_(bindparam(name, type_=ARRAY(Uuid)))
 
 
-# Made once, not at each call: building a statement takes as long as having it answered. What belongs to a
+# Made once, not at each call: building a statement is a quarter of what asking it costs. What belongs to a
 # child is asked for by child where only that has an index.
 _CASES: Final = (
     select(
