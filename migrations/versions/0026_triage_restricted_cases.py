@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0023_triage_restricted_cases"
+revision = "0026_triage_restricted_cases"
 down_revision = "0022_triage_the_day"
 branch_labels = None
 depends_on = None

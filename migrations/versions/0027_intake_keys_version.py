@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024_intake_keys_version"
-down_revision = "0023_triage_restricted_cases"
+revision = "0027_intake_keys_version"
+down_revision = "0026_triage_restricted_cases"
 branch_labels = None
 depends_on = None
 
