@@ -29,6 +29,7 @@ from services.console.pages import (
     invitations,
     joins,
     matches,
+    measures,
     overdue,
     oversight,
     parked,
@@ -65,7 +66,7 @@ _PAGES = (
     work_list, board, holding, drafts, contacts, contact, telephone, held_copies, quality, check_receipts,
     case, chronology, asking, grade, decision, second_look, depth, joins, due, red, related, matches,
     overdue, people, families, requests, searches, discussions, recording, invitations,
-    discussion_actions, oversight, policies, policy_replays, parked, sign_in, look,
+    discussion_actions, oversight, measures, policies, policy_replays, parked, sign_in, look,
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from services.console.pages.talk_forms import (
     instant_body,
     people_body,
     row_fields,
+    rows_shown,
+    wants_room,
 )
 from services.console.session import Person, SignedIn
 from services.console.standing import same_children
@@ -59,6 +61,8 @@ async def get_call_form(
 @router.post(_CALL)
 async def post_call(form: OwnForm, person: SignedIn, request: Request, case_id: UUID) -> Response:
     """Call the discussion."""
+    if wants_room(form):
+        return await _call_form(request, person, case_id, form, None)
     typed = compact(form)
     try:
         made = await person.talking.call(CaseId(case_id), call_body(typed))
@@ -93,7 +97,8 @@ async def _call_form(
         case=case,
         children=children,
         names=names,
-        rows=_ROWS_TO_CALL,
+        rows=rows_shown(typed, _ROWS_TO_CALL),
+        most=MOST_ROWS,
         typed=typed,
         errors=WORDS.errors_of(problem, _CALL_FIELDS) if problem else NO_ERRORS,
     )
