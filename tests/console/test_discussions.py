@@ -85,6 +85,15 @@ async def test_a_discussion_is_called_from_the_case(priya: Browser) -> None:
     }
 
 
+async def test_half_a_call_is_kept_for_its_writer_until_it_is_made(priya: Browser) -> None:
+    half = {"called_because": "A bru", "name_7": "Aunt", f"child-{MAISIE}": "yes"}
+    assert (await priya.post(CALL, half | {"draft": "save"})).status_code == 303
+    page = await priya.open(CALL)
+    assert ("A bru</textarea>" in page.text, page.text.count('name="name_')) == (True, 11)
+    await priya.post(CALL, half | {"kind": "strategy", "from_7": "family"})
+    assert priya.hub.day.drafts == {}
+
+
 async def test_what_is_left_out_is_said_beside_its_field(priya: Browser) -> None:
     nobody = await priya.post(CALL, {"name_0": "Omar Hill", "from_0": ""})
     no_time = await priya.post(CALL, {"planned_day": "2026-11-23", "planned_clock": ""})
