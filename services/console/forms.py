@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 from services.console.session import SignedIn, desk_of, is_own_form
 from shared.problems import NotPermitted, Problem, Unreadable, UnsupportedMedia
 
-_MOST_FIELDS: Final = 99
+#: Forty people of a discussion have eight fields each, and nothing that is typed may be turned away for room.
+_MOST_FIELDS: Final = 400
 _OWN_FIELDS: Final = frozenset({"form_mark"})
 
 

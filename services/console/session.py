@@ -167,6 +167,11 @@ class Person:
         """Whether what was checked and never sent is theirs to look back at."""
         return bool({Role.MANAGER, Role.PRACTICE_AUDITOR} & self.caller.roles)
 
+    @property
+    def reads_measures(self) -> bool:
+        """Whether numbers about all children, which name none of them, are theirs to see."""
+        return self.reads_counts or Role.INFORMATION_GOVERNANCE in self.caller.roles
+
 
 _SEES_ALL = frozenset({Role.DECISION_MAKER, Role.MANAGER, Role.PRACTICE_AUDITOR})
 _SETTLES = frozenset({Role.DECISION_MAKER, Role.MANAGER})

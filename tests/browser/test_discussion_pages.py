@@ -33,7 +33,7 @@ PAGES = {
     "pack": f"{ONE}/packs/{NURSE}",
     "actions": "/discussion-actions?done=done",
     "oversight": OVERSIGHT,
-    "measure": "/oversight",
+    "measures": "/measures",
 }
 FORMS = ((CALL, "Call the discussion"), (OVERSIGHT, "Sign it"))
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import httpx
 from pydantic import BaseModel
 
 from shared.platform.json import read
-from shared.problems import NotFound, Problem, Stale
+from shared.problems import FieldError, Invalid, NotFound, Problem, Stale
+from shared.schemas.depth import Coverage, CoverageLine
 from shared.schemas.discussion_actions import (
     ActionMarkForm,
     ActionMarkView,
@@ -26,6 +28,7 @@ from shared.schemas.discussions import (
 from shared.schemas.invitations import CaseDiscussions, Invitation, OwedView, Pack
 from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
 from shared.schemas.shapes import Page
+from shared.schemas.words_deciding import Depth
 from tests.console.scenes import NOW
 from tests.console.talking import a_discussion, a_pack, an_action, an_entry
 
@@ -60,6 +63,7 @@ class FakeTalking:
             ("GET", re.compile(f"{case}/oversight"), lambda _request, _ids: _page(self.entries)),
             ("POST", re.compile(f"{case}/oversight"), self._oversee),
             ("GET", re.compile("/v1/measures/oversight"), self._measure),
+            ("GET", re.compile("/v1/measures/coverage"), self._coverage),
         ]
 
     def _get(self, discussion_id: str) -> DiscussionView:
@@ -108,6 +112,18 @@ class FakeTalking:
     def _measure(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         month = OversightMonth(month="2026-11", decided=40, overseen=33, share=0.825)
         return _json(OversightMeasure(items=[month]))
+
+    def _coverage(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        if request.url.params.get("from", "") > request.url.params.get("to", "9"):
+            raise Invalid("No.", errors=(FieldError("after_the_last", "No.", parameter="from"),))
+        full = CoverageLine(
+            month="2026-11", depth=Depth.FULL, children=38, core_answers={"3": 36, "1": 2}, proceeded_now=2
+        )
+        light = full.model_copy(update={"depth": Depth.LIGHT, "children": 2, "core_answers": {"unknown": 2}})
+        before = full.model_copy(update={"month": "2026-10", "children": 1, "core_answers": {"0": 1}})
+        return _json(
+            Coverage(from_on=date(2025, 11, 23), to_on=date(2026, 11, 22), items=[before, full, light])
+        )
 
 
 def _page(items: list[Any]) -> httpx.Response:

@@ -13,7 +13,7 @@ async def test_the_board_names_first_whom_nobody_has_spoken_for(priya: Browser) 
     priya.hub.day.board = a_full_board()
     words = words_of((await priya.open("/board")).text)
     assert "The hub opens next at 9am tomorrow" in words
-    assert "1 nobody has spoken for 1 more heard since 1 overdue" in words
+    assert "Nobody has spoken for 1 More heard since about 1 1 overdue" in words
     order = [words.index(said) for said in ("Maisie Example", "Alfie Example", "Unborn, due")]
     assert order == sorted(order)
     assert "Not seen" in words

@@ -1,7 +1,10 @@
 """Discussions at the console: called from the case, recorded, concluded, issued, followed up."""
 
+from services.console.pages.measures import months_covered
 from shared.problems import Conflict, FieldError
+from shared.schemas.depth import CoverageLine
 from shared.schemas.discussions import DiscussionView
+from shared.schemas.words_deciding import Depth
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
 from tests.console.scenes import CASE, MAISIE, POLICE, TRUST
@@ -50,7 +53,7 @@ async def test_an_agency_sees_nothing_of_it_on_the_case(nia: Browser) -> None:
     hold(nia)
     nia.hub.related.talking.owed = [an_owed()]
     assert "iscussion" not in words_of((await nia.open(f"/cases/{CASE}")).text).replace("Discussions", "", 1)
-    for path in (CALL, ONE, f"{ONE}/attendance", f"{ONE}/record", f"/cases/{CASE}/oversight", "/oversight"):
+    for path in (CALL, ONE, f"{ONE}/attendance", f"{ONE}/record", f"/cases/{CASE}/oversight", "/measures"):
         assert (await nia.open(path)).status_code == 403, path
 
 
@@ -82,6 +85,15 @@ async def test_a_discussion_is_called_from_the_case(priya: Browser) -> None:
     }
 
 
+async def test_half_a_call_is_kept_for_its_writer_until_it_is_made(priya: Browser) -> None:
+    half = {"called_because": "A bru", "name_7": "Aunt", f"child-{MAISIE}": "yes"}
+    assert (await priya.post(CALL, half | {"draft": "save"})).status_code == 303
+    page = await priya.open(CALL)
+    assert ("A bru</textarea>" in page.text, page.text.count('name="name_')) == (True, 11)
+    await priya.post(CALL, half | {"kind": "strategy", "from_7": "family"})
+    assert priya.hub.day.drafts == {}
+
+
 async def test_what_is_left_out_is_said_beside_its_field(priya: Browser) -> None:
     nobody = await priya.post(CALL, {"name_0": "Omar Hill", "from_0": ""})
     no_time = await priya.post(CALL, {"planned_day": "2026-11-23", "planned_clock": ""})
@@ -109,6 +121,14 @@ async def test_who_was_there_is_recorded_row_by_row(priya: Browser) -> None:
     assert [each["name"] for each in asked.body["attendees"]] == ["Omar Hill", "Nia Morgan"]
     assert asked.body["attendees"][1] | {"attendee_id": str(NURSE)} == asked.body["attendees"][1]
     assert asked.body["attendees"][1]["absent_reason"] == "On leave."
+    more = await priya.post(f"{ONE}/attendance", form | {"role_6": "Aunt", "more": "7", "version": "2"})
+    assert (more.text.count('name="name_'), 'value="Aunt"' in more.text) == (10, True)
+    assert 'name="version" value="2"' in more.text
+    crowd = {f"name_{row}": f"Guest {row}" for row in range(40)} | {"more": "40"}
+    crowd |= {f"from_{row}": "family" for row in range(40)}
+    full = await priya.post(f"{ONE}/attendance", crowd)
+    assert (full.text.count('name="name_'), "holds 40 people" in words_of(full.text)) == (40, True)
+    assert len(priya.hub.asked_of("POST", f"/v1/discussions/{DISCUSSION}/record")) == 1
     silent = await priya.post(f"{ONE}/attendance", form | {"reason_1": " "})
     assert (silent.status_code, "Say why" in words_of(silent.text)) == (422, True)
 
@@ -210,7 +230,25 @@ async def test_a_manager_signs_oversight_and_sees_how_much_there_is(marge: Brows
     assert (silent.status_code, "Choose what kind of entry it is" in words_of(silent.text)) == (422, True)
     assert "Say it in your own words" in words_of(silent.text)
     assert done.headers["location"] == f"/cases/{CASE}?done=overseen#talk"
-    assert "2026-11 : 33 of 40 children, 82%" in words_of((await marge.open("/oversight")).text)
+
+
+async def test_a_manager_sees_how_deep_the_hub_went_and_how_much_oversight_there_was(marge: Browser) -> None:
+    words = words_of((await marge.open("/measures")).text)
+    assert "Full: 39" in words
+    assert "Light: 2 Only what" in words
+    assert "November 2026 38 2 0 4 36: 3 agencies heard 2: 1 agency heard 2: not recorded" in words
+    assert "October 2026 1 0 0 2 1: nobody heard" in words
+    assert "November 2026 33 40 82%" in words
+    for span, said in (("from=2026-1-1", "Enter the day"), ("from=2026-12-01&to=2026-11-01", "swap them")):
+        wrong = await marge.open(f"/measures?{span}")
+        assert (wrong.status_code, said in words_of(wrong.text)) == (422, True)
+
+
+def test_a_bar_shows_every_child_and_ends_within_its_frame() -> None:
+    line = CoverageLine(month="2026-11", depth=Depth.FULL, children=999, core_answers={}, proceeded_now=0)
+    straight = line.model_copy(update={"depth": Depth.STRAIGHT, "children": 1})
+    [month] = months_covered([line, straight])
+    assert [(each.x, each.length) for each in month.stripes] == [(0, 99), (99, 0), (99, 1)]
 
 
 async def test_oversight_is_not_a_decision_makers_to_sign(priya: Browser) -> None:

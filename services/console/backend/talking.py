@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.console.backend.places import PAGE_LENGTH, Asking, Services
+from shared.schemas.depth import Coverage
 from shared.schemas.discussion_actions import DiscussionActionView
 from shared.schemas.discussions import DiscussionView
 from shared.schemas.ids import AttendeeId, CaseId, DiscussionActionId, DiscussionId
@@ -70,6 +71,10 @@ class Talking(Asking):
     async def oversee(self, case_id: CaseId, body: dict[str, Any]) -> None:
         """Sign an entry of management oversight."""
         await self._send("POST", f"/v1/cases/{case_id}/oversight", body)
+
+    async def measure_coverage(self, from_on: str | None, to_on: str | None) -> Coverage:
+        """Return how deep the hub went for the children decided between two days; Invalid for no span."""
+        return await self._get("/v1/measures/coverage", Coverage, {"from": from_on, "to": to_on})
 
     async def measure_oversight(self) -> OversightMeasure:
         """Return the share of decided children with oversight, month by month."""

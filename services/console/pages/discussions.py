@@ -7,6 +7,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, OwnForm, Typed
+from services.console.pages.drafts import (
+    find_draft,
+    forget_draft,
+    save_and_leave,
+    wants_to_leave,
+    with_draft,
+)
 from services.console.pages.showing import show
 from services.console.pages.talk_forms import (
     MOST_ROWS,
@@ -15,6 +22,8 @@ from services.console.pages.talk_forms import (
     instant_body,
     people_body,
     row_fields,
+    rows_shown,
+    wants_room,
 )
 from services.console.session import Person, SignedIn
 from services.console.standing import same_children
@@ -22,6 +31,7 @@ from services.console.wording import child_name
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
 from shared.schemas.cases import CaseView
 from shared.schemas.discussions import DiscussionView
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import CaseId, ChildId, DiscussionId
 from shared.schemas.words import Sector
 
@@ -59,11 +69,16 @@ async def get_call_form(
 @router.post(_CALL)
 async def post_call(form: OwnForm, person: SignedIn, request: Request, case_id: UUID) -> Response:
     """Call the discussion."""
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.DISCUSSION, case_id, form, case_id)
+    if wants_room(form):
+        return await _call_form(request, person, case_id, form, None)
     typed = compact(form)
     try:
         made = await person.talking.call(CaseId(case_id), call_body(typed))
     except (Invalid, Conflict) as problem:
         return await _call_form(request, person, case_id, typed, problem)
+    await forget_draft(person, DraftName.DISCUSSION, case_id)
     return RedirectResponse(f"/discussions/{made.discussion_id}?done=called", 303)
 
 
@@ -84,6 +99,10 @@ async def _call_form(
 ) -> Response:
     _require_leader(person)
     case, names = await person.backend.get_case(CaseId(case_id)), await person.backend.agencies()
+    is_new = problem is None and not wants_room(typed)
+    draft = await find_draft(person, DraftName.DISCUSSION, case_id) if is_new else None
+    # Whom a form starts with gives way to what its writer had typed.
+    typed = with_draft(Typed({}), draft) if draft else typed
     children = [(rows[0].child_id, child_name(rows[0])) for rows in same_children(case.children)]
     return show(
         request,
@@ -93,8 +112,10 @@ async def _call_form(
         case=case,
         children=children,
         names=names,
-        rows=_ROWS_TO_CALL,
+        rows=rows_shown(typed, _ROWS_TO_CALL),
+        most=MOST_ROWS,
         typed=typed,
+        draft=draft,
         errors=WORDS.errors_of(problem, _CALL_FIELDS) if problem else NO_ERRORS,
     )
 

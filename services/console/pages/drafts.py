@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 #: Where a form with a draft stands; nobody is sent elsewhere.
 _OF_A_CASE: Final = re.compile(r"/cases/[0-9a-f-]{36}/[a-z0-9/-]{1,150}")
 #: What a form carries beside what was typed: made anew with every page.
-_NOT_TYPED: Final = frozenset({"draft", "version", "shown", "supersedes", "back", "read"})
+_NOT_TYPED: Final = frozenset({"draft", "version", "shown", "supersedes", "back", "read", "more"})
 
 
 def wants_to_leave(form: Typed) -> bool:

@@ -1,4 +1,4 @@
-"""Management oversight: a manager signs an entry; managers and auditors see how many children had any."""
+"""Management oversight: a manager signs an entry about a case or one child of it."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -45,15 +45,6 @@ async def post_oversight(form: OwnForm, person: SignedIn, request: Request, case
     except (Invalid, Conflict) as problem:
         return await _form(request, person, case_id, form, problem)
     return RedirectResponse(f"/cases/{case_id}?done=overseen#talk", 303)
-
-
-@router.get("/oversight")
-async def get_measure(person: SignedIn, request: Request) -> Response:
-    """Show how many of the children decided each month had any management oversight."""
-    if not person.reads_counts:
-        raise NotPermitted
-    measure = await person.talking.measure_oversight()
-    return show(request, "oversight_measure.html", person=person, months=measure.items)
 
 
 async def _form(

@@ -17,7 +17,9 @@ from services.console.pages.talk_forms import (
     people_body,
     people_fields,
     row_fields,
+    rows_shown,
     settled_body,
+    wants_room,
 )
 from services.console.session import Person, SignedIn
 from services.console.wording import talk
@@ -29,7 +31,6 @@ router = APIRouter(include_in_schema=False)
 
 _PEOPLE: Final = "/discussions/{discussion_id}/attendance"
 _RECORD: Final = "/discussions/{discussion_id}/record"
-_SPARE_ROWS: Final = 3
 _SHOWN: Final = (
     frozenset({"held_day", "minutes", "interim_safety_plan", "conference_on", "view_words", "view_agency"})
     | {f"{name}_{part}" for name in SETTLED for part in ("answer", "reason")}
@@ -47,6 +48,8 @@ async def get_attendance(person: SignedIn, request: Request, discussion_id: UUID
 @router.post(_PEOPLE)
 async def post_attendance(form: OwnForm, person: SignedIn, request: Request, discussion_id: UUID) -> Response:
     """Record who was there, who sent information and who was not."""
+    if wants_room(form):
+        return await _people_form(request, person, discussion_id, form, NO_ERRORS)
     typed = compact(form)
     try:
         body = {"attendees": people_body(typed, with_attendance=True)} | instant_body(typed, "held")
@@ -142,7 +145,6 @@ async def _people_form(
     record = held.record
     when = {"held_day": talk.day_field(record.held_at), "held_clock": talk.clock_field(record.held_at)}
     shown = typed or Typed(people_fields(record.attendees) | when)
-    rows = sum(1 for row in range(MOST_ROWS) if shown[f"name_{row}"])
     return show(
         request,
         "discussion_attendance.html",
@@ -150,8 +152,10 @@ async def _people_form(
         status=status,
         held=held,
         names=await person.backend.agencies(),
-        rows=min(rows + _SPARE_ROWS, MOST_ROWS),
+        rows=rows_shown(shown),
+        most=MOST_ROWS,
         typed=shown,
+        version=typed["version"] if typed and wants_room(typed) else held.version,
         errors=errors,
     )
 

@@ -115,6 +115,7 @@ def templates() -> Environment:
         "SECOND_LOOKS": deciding.SECOND_LOOKS,
         "DEPTHS": deciding.DEPTHS,
         "DEPTH_HINTS": deciding.DEPTH_HINTS,
+        "DEPTH_MEANINGS": deciding.DEPTH_MEANINGS,
         "ACCOUNTABLE": deciding.ACCOUNTABLE,
         "PLANS": deciding.PLANS,
         "reopened_words": deciding.reopened_words,

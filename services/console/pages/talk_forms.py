@@ -6,13 +6,17 @@ from typing import Any, Final
 from services.console.forms import FormWords, Typed
 from services.console.wording import talk
 from shared.problems import FieldError, Invalid
-from shared.schemas.discussions import Attendee, AttendeePart
+from shared.schemas.discussions import MOST_ATTENDEES, Attendee, AttendeePart
 
-#: More people than a page has room for are recorded over the API.
-MOST_ROWS: Final = 12
+#: As many as triage takes; a page shows a few rows more than are filled, and makes room when asked.
+MOST_ROWS: Final = MOST_ATTENDEES
+_SPARE_ROWS: Final = 3
 _ELSEWHERE: Final = "other:"
 _FAMILY: Final = "family"
 _ROW_FIELDS: Final = ("id", "name", "role", "from", "organisation", "manager", "attendance", "reason")
+#: What somebody writes in a row; the rest of it stands there from the beginning.
+_WRITTEN: Final = ("name", "role", "organisation", "reason")
+_COUNTS: Final = frozenset(str(rows) for rows in range(1, MOST_ROWS + 1))
 SETTLED: Final = ("referrer", "joint_visit", "medical", "section_47")
 _WHY: Final = "Say why"
 
@@ -64,6 +68,19 @@ WORDS: Final = FormWords(
 def row_fields(rows: int) -> frozenset[str]:
     """Return the names of the fields of so many people."""
     return frozenset(f"{name}_{row}" for name in _ROW_FIELDS for row in range(rows))
+
+
+def wants_room(typed: Typed) -> bool:
+    """Say whether somebody pressed "Add more people": then nothing is sent, and all that was typed stays."""
+    return bool(typed["more"])
+
+
+def rows_shown(typed: Typed, at_least: int = 0) -> int:
+    """Return how many rows of people a page shows: those in use, and a few to fill in."""
+    used = [row for row in range(MOST_ROWS) if any(typed[f"{name}_{row}"].strip() for name in _WRITTEN)]
+    # The button to add more carries how many rows stood there, so that pressing it always makes room.
+    stood = int(typed["more"]) if typed["more"] in _COUNTS else 0
+    return min(max((used[-1] + 1 if used else 0), stood, at_least - _SPARE_ROWS) + _SPARE_ROWS, MOST_ROWS)
 
 
 def compact(typed: Typed) -> Typed:

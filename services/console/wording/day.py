@@ -10,7 +10,7 @@ from shared.schemas.board import BoardChild, Change, ChangeKind, Spoken, Unknown
 from shared.schemas.words import AnswerStatus, GradeStatus, Rag
 
 SPOKEN: Final = {
-    Spoken.NOBODY: "Nobody has spoken for",
+    Spoken.NOBODY: "Nobody has spoken for them",
     Spoken.HEARD_SINCE: "Spoken for, and more was heard since: look again",
     Spoken.SPOKEN_FOR: "Spoken for",
 }

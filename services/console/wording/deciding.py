@@ -37,6 +37,11 @@ DEPTH_HINTS: Final = {
     Depth.LIGHT: "Only what this child needs; say why.",
     Depth.STRAIGHT: "To the worker who has the child already; a manager sets this, and says why.",
 }
+DEPTH_MEANINGS: Final = {
+    Depth.FULL: "The core agencies are asked before the decision.",
+    Depth.LIGHT: "Only what the child needs.",
+    Depth.STRAIGHT: "To the worker who has the child already.",
+}
 ACCOUNTABLE: Final = {
     Accountability.DUTY_MANAGER: "until it is decided",
     Accountability.DECIDER: "who decided",
