@@ -18,19 +18,19 @@ from services.intake.matching.deciding import (
 )
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
+from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
 from services.intake.matching.levels import HOME, SAME, VARIANT, Levels
-from services.intake.matching.names import spelt
 from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.sifting import Sieve, Sifting
+from services.intake.matching.terms import hashes_of, terms_of
 from services.intake.matching.weights import Weights
 from services.intake.store import candidates
 from services.intake.store.candidates import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that have most in common.
-_MOST_COMPARED: Final = 100
+_MOST_COMPARED: Final = 60
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
 _SAME_NAME: Final = frozenset({SAME, VARIANT})
@@ -149,7 +149,7 @@ class _Comparison:
     async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
         # How common all of it is was asked the first time.
-        terms = _hashes(self._terms) if self._sifting is None else None
+        terms = hashes_of(self._terms) if self._sifting is None else None
         found = await candidates.find_candidates(self._tx, keys, terms, self._reach(cap))
         if found.counted is not None:
             self._note(found.counted)
@@ -171,7 +171,7 @@ class _Comparison:
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        self._note(await candidates.count(self._tx, _hashes(self._terms)))
+        self._note(await candidates.count(self._tx, hashes_of(self._terms)))
         others = [(one, from_stored(one.compared)) for one in known]
         await self._weigh([(one, other, compare(self._person, other)) for one, other in others])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
@@ -233,14 +233,14 @@ class _Comparison:
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
         """Return how common that is on which a likeness rests; what is known of it is not asked again."""
         wanted = {*self._terms, *_terms_compared(pairs)}
-        others = [term for term in _hashes(sorted(wanted - set(self._terms))) if term not in self._counts]
+        others = [term for term in hashes_of(sorted(wanted - set(self._terms))) if term not in self._counts]
         if others:
             self._counts |= (await candidates.count(self._tx, others)).by_term
         return self._frequencies(wanted)
 
     def _frequencies(self, wanted: Collection[tuple[str, str]]) -> Frequencies:
         counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
-        for (kind, word), term in zip(wanted, _hashes(wanted), strict=True):
+        for (kind, word), term in zip(wanted, hashes_of(wanted), strict=True):
             counted[kind][word] = self._counts.get(term, 0)
         return Frequencies(self._persons, **counted)
 
@@ -279,23 +279,6 @@ class _Comparison:
 def _is_asked(decision: Decision) -> bool:
     # One number for two children is a fault in somebody's records, however unlike the two are.
     return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
-
-
-def terms_of(person: Person) -> set[tuple[str, str]]:
-    """Return what makes somebody common or rare: names in one spelling, the date, the home."""
-    terms = {("given", spelt(word)) for word in person.name.given[:1]}
-    terms |= {("family", spelt(word)) for word in person.name.family}
-    terms |= {("birth", person.born)} if person.born else set()
-    return terms | ({("home", person.address.home)} if person.address.home else set())
-
-
-def hashes_of(person: Person) -> list[Term]:
-    """Return the terms of a person as they are counted."""
-    return _hashes(terms_of(person))
-
-
-def _hashes(terms: Iterable[tuple[str, str]]) -> list[Term]:
-    return [(kind, hashed(f"term {word}")) for kind, word in terms]
 
 
 def _terms_compared(pairs: Iterable[tuple[Known, Person, Levels]]) -> set[tuple[str, str]]:

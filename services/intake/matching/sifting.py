@@ -1,4 +1,4 @@
-"""Who cannot be the same, whatever else agrees: told piece by piece, the cheapest first, before all is compared."""
+"""Who cannot be the same, whatever else agrees: told piece by piece, the cheapest first."""
 
 from math import log2
 from typing import Final
@@ -14,34 +14,37 @@ from services.intake.matching.levels import (
     MISSING,
     SAME,
     SAME_WEAK,
+    SWAPPED,
     VARIANT,
     Levels,
 )
+from services.intake.matching.names import spelt
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import odds_of
 from services.intake.matching.weights import Weights
 
 #: The same sum made in another order differs in its last digits.
 _MARGIN_BITS: Final = 0.001
+_SAME_NAME: Final = frozenset({SAME, VARIANT})
 _Table = dict[str, float]
 
 
 class Sieve:
     """Lets through whoever may reach a probability; what is the same for everybody who comes, made once.
 
-    From what speaks for one person a score takes all that strangers, relatives and twins explain as well. So
-    it is never higher than against strangers alone, and each piece not looked at yet is taken to agree as well
-    as it can: whoever is too low then, is low. Nearly all candidates are: neighbours, brothers and sisters,
-    namesakes of another age.
+    From what speaks for one person a score takes all that strangers, relatives and twins explain as well.
+    So it is never higher than against strangers alone. Each piece not looked at yet is taken to agree as
+    well as it can: whoever is too low then, is low. Nearly all candidates are: neighbours, brothers and
+    sisters, namesakes of another age.
     """
 
     def __init__(self, weights: Weights, probability: float) -> None:
-        self._weights = weights
+        self._same = weights.classes.same
         self._least = log2(odds_of(probability) / weights.match_share) - _MARGIN_BITS
-        same, stranger = weights.classes.same, weights.classes.stranger
+        stranger = weights.classes.stranger
         self._tables: dict[str, _Table] = {
             evidence: {MISSING: 0.0}
-            | {one: log2(same[evidence][one] / stranger[evidence][one]) for one in levels}
+            | {one: log2(self._same[evidence][one] / stranger[evidence][one]) for one in levels}
             for evidence, levels in LEVELS.items()
         }
 
@@ -72,8 +75,8 @@ class Sieve:
         }
 
     def _at_best(self, evidence: str, level: str, share: float) -> float:
-        # Of two spellings the commoner counts, and none where another of their names agrees: never more than this.
-        return max(log2(self._weights.classes.same[evidence][level] / share), self._tables[evidence][level])
+        # Of two spellings the commoner counts, and how common another of their names is does not.
+        return max(log2(self._same[evidence][level] / share), self._tables[evidence][level])
 
 
 class Sifting:
@@ -84,8 +87,8 @@ class Sifting:
         self._given, self._family, self._birth = tables["given"], tables["family"], tables["birth"]
         self._number, self._upn = tables["number"], tables["upn"]
         self._address, self._sex, self._telephone = tables["address"], tables["sex"], tables["telephone"]
-        self._least_before_names = least - max(self._given.values()) - max(self._family.values())
-        self._least_at_first = self._least_before_names - max(self._address.values())
+        self._names = _Names(person, self._given, self._family)
+        self._least_at_first = least - self._names.at_best - max(self._address.values())
 
     def levels_of(self, other: Person) -> Levels | None:
         """Return how far the two agree; None where they are not the same person, however far."""
@@ -105,10 +108,41 @@ class Sifting:
             return None
         address = compare_addresses(person.address, other.address)
         bits += self._address[address]
-        if bits < self._least_before_names:
+        # To say how alike two names look takes longest.
+        if bits + self._names.at_best_of(other) < self._least:
             return None
-        # Names take longest.
         given, family = compare_names(person, other)
         if bits + self._given[given] + self._family[family] < self._least:
             return None
         return Levels(given, family, birth, number, upn, address, sex, telephone)
+
+
+class _Names:
+    """What names may say at best, told by their spelling alone.
+
+    Of two single names that are not one name in two spellings, none of the levels is reached that need it.
+    """
+
+    def __init__(self, person: Person, given: _Table, family: _Table) -> None:
+        self._has_one_name = not person.also
+        self._given, self._given_same, self._given_other = _told_apart(person.name.given, given)
+        self._family, self._family_same, self._family_other = _told_apart(person.name.family, family)
+        self._swapped = given[SWAPPED] + family[SWAPPED]
+        self.at_best = max(self._given_same + self._family_same, self._swapped)
+
+    def at_best_of(self, other: Person) -> float:
+        """Return the most bits that these names and another's may be worth."""
+        if other.also or not self._has_one_name:
+            return self.at_best
+        (given, family), bits = other.name, self._given_same
+        if self._given and len(given) == 1 and spelt(given[0]) != self._given:
+            bits = self._given_other
+        if self._family and len(family) == 1 and spelt(family[0]) != self._family:
+            return max(bits + self._family_other, self._swapped)
+        return max(bits + self._family_same, self._swapped)
+
+
+def _told_apart(words: tuple[str, ...], table: _Table) -> tuple[str, float, float]:
+    """Return the spelling of a single name, and the most that is reached with it and without."""
+    other = max(bits for level, bits in table.items() if level not in _SAME_NAME and level != SWAPPED)
+    return spelt(words[0]) if len(words) == 1 else "", max(max(table.values()), other), other

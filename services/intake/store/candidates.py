@@ -144,7 +144,7 @@ def _known(rows: Sequence[Any]) -> Sequence[Known]:
 @lru_cache(maxsize=8)
 def _candidates(cap: int, limit: int, is_counted: bool) -> Question:
     """Return the statement; made once, since making it costs as much as asking."""
-    held, most = _held(cap), literal_column(str(cap))
+    held, most = _held(cap), literal_column(str(cap), BigInteger)
     found = _best(held, held.c.n <= most, func.sum(func.ln(_inline(2 * cap) / held.c.n)), limit)
     keys = func.count().filter(held.c.n > literal_column("0")), func.count().filter(held.c.n > most)
     nobody, nothing, no_text = null().cast(Uuid), null().cast(BigInteger), null().cast(Text)
@@ -179,7 +179,7 @@ def _inline(number: int) -> ColumnElement[float]:
 
 
 def _held(cap: int) -> CTE:
-    """Return for each key its newest records, all in one, and how many these are: of more than the cap, one more."""
+    """Return for each key its newest records in one, and how many: of more than the cap, one more."""
     wanted = func.unnest(_asked("wanted", ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
     newest = (
         select(_KEY.c.record_id)
