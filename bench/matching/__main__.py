@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, help="instead: lookups among so many persons")
     parser.add_argument("--store", type=Path, default=STORE, help="where crowds are kept between runs")
     parser.add_argument("--splink", type=int, default=10, help="so many lookups of Splink's beside; 0: none")
-    parser.add_argument("--no-memory", action="store_true", help="leave out the 20,000 lookups for memory")
+    parser.add_argument("--no-memory", action="store_true", help="leave out the 100,000 lookups for memory")
     parser.add_argument("--answers", type=Path, help="where to write who was answered")
     options = parser.parse_args()
     if options.sizes:

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.figures import say
 from bench.matching.crowd import Known
-from services.intake.actions.judging import hashes_of
 from services.intake.matching.keys import keys_of
 from services.intake.matching.person import as_stored
+from services.intake.matching.terms import hashes_of, terms_of
 from services.intake.models import PersonKey, PersonRecord, PersonTerm
 from shared.clock import utc_now
 from shared.platform.database import plain_table
@@ -94,7 +94,7 @@ async def _copy_all(connection: Any, people: Iterable[Known], count: int) -> Cou
     while batch := list(islice(waiting, _BATCH)):
         await _copy(connection, batch)
         for known in batch:
-            terms.update([*hashes_of(known.person), ("all", known.person_id.int % _SHARDS)])
+            terms.update([*hashes_of(terms_of(known.person)), ("all", known.person_id.int % _SHARDS)])
         done += len(batch)
         if (now := time.perf_counter()) - told > _EVERY_SECONDS or done >= count:
             rate, told = done / (now - began), now

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 from sqlalchemy import func, select, tablesample
@@ -17,6 +18,7 @@ from bench.matching import splink_model
 from bench.matching.asking import Answer, ask
 from bench.matching.crowd import Comer, write_comers
 from bench.matching.kept import SIZES, Stored, stored
+from services.intake.matching.person import Person
 from services.intake.models import PersonRecord
 from shared.platform.database import Sessions, create_engine, create_sessions, plain_table, transaction
 from shared.platform.process import leave_what_is_loaded_alone
@@ -25,6 +27,10 @@ from shared.platform.settings import DatabaseSettings
 _WARM_UP, _TIMED, _OF_SPLINK = 300, 2_000, 10
 #: Some 4 GB with the largest crowd; `make clean` takes it away with all else.
 STORE = Path("var/bench/crowds")
+#: So many are looked up for what the process holds, told each time that so many more are.
+_FOR_MEMORY, _EVERY = 100_000, 10_000
+#: It is warm after two tenths, and flat if by the end it holds no more than so many times that.
+_WARM, _FLAT = 1, 1.02
 _PAGE_BYTES = resource.getpagesize()
 #: Beyond so many processes waiting for a processor, milliseconds are the neighbours' too.
 _QUIET_LOAD = 1.5
@@ -133,16 +139,30 @@ async def _select_one(tx: AsyncSession, record_id: UUID) -> None:
 
 
 async def _remember(sessions: Sessions, crowd: Stored) -> Figure:
-    """Look everybody up and return by how much the process has grown since the first of them."""
-    say(f"Looking up {len(crowd.comers):,} for the memory it takes.")
-    before = _memory()
-    for comer in crowd.comers:
+    """Look up ever new people and return what the process holds at the end, beside what it held once warm."""
+    say(f"Looking up {_FOR_MEMORY:,} for the memory it takes.")
+    held: list[int] = []
+    for count, person in enumerate(_ever_new(crowd.comers), start=1):
         async with transaction(sessions, "bench") as tx:
-            await ask(tx, comer.person)
-    after = _memory()
-    yardstick = f"{before / 2**20:.0f} MiB before, with {_WARM_UP + _TIMED} looked up"
-    ratio, count = after / before, len(crowd.comers)
-    return Figure(f"matching_lookup_{crowd.size}_memory", after / 2**20, "MiB", yardstick, ratio, count)
+            await ask(tx, person)
+        if count % _EVERY == 0:
+            held.append(_memory())
+            say(f"  {count:,} looked up: {held[-1] / 2**20:.1f} MiB.")
+    warm, last = held[_WARM], held[-1]
+    verdict = "flat" if last <= warm * _FLAT else "NOT flat"
+    say(f"  Memory is {verdict}: {last / warm:.3f} times what it was after {(_WARM + 1) * _EVERY:,}.")
+    yardstick = f"{warm / 2**20:.1f} MiB after {(_WARM + 1) * _EVERY:,}: {verdict}"
+    name = f"matching_lookup_{crowd.size}_memory"
+    return Figure(name, last / 2**20, "MiB", yardstick, last / warm, _FOR_MEMORY)
+
+
+def _ever_new(comers: list[Comer]) -> Iterator[Person]:
+    """Yield the people who come in, each name, date and home with others: what is remembered helps least."""
+    dice = Random(len(comers))
+    for _ in range(_FOR_MEMORY):
+        one, other, third = (dice.choice(comers).person for _ in range(3))
+        name = one.name._replace(family=other.name.family)
+        yield one._replace(name=name, born=third.born, is_due=third.is_due, address=other.address)
 
 
 def _of_splink(folder: Path, crowd: Stored, count: int) -> Iterator[Figure]:

@@ -18,19 +18,19 @@ from services.intake.matching.deciding import (
 )
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, hashed, keys_of
+from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
 from services.intake.matching.levels import HOME, SAME, VARIANT, Levels
-from services.intake.matching.names import spelt
 from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
-from services.intake.matching.sifting import Sieve
+from services.intake.matching.sifting import Sieve, Sifting
+from services.intake.matching.terms import hashes_of, terms_of
 from services.intake.matching.weights import Weights
 from services.intake.store import candidates
 from services.intake.store.candidates import Counted, Found, Known, Reach, Term
 from shared.schemas.ids import PersonId, RecordId, ReferralId
 
 #: So many records are compared in each tier: those that have most in common.
-_MOST_COMPARED: Final = 100
+_MOST_COMPARED: Final = 60
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
 _SAME_NAME: Final = frozenset({SAME, VARIANT})
@@ -137,6 +137,7 @@ class _Comparison:
         self._seen: set[RecordId] = set()
         self._best: dict[PersonId, Held] = {}
         self._scorer: Scorer | None = None
+        self._sifting: Sifting | None = None
         self._persons = 0
         self._is_crowded = False
 
@@ -147,9 +148,11 @@ class _Comparison:
 
     async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
-        terms = _hashes(self._terms)
+        # How common all of it is was asked the first time.
+        terms = hashes_of(self._terms) if self._sifting is None else None
         found = await candidates.find_candidates(self._tx, keys, terms, self._reach(cap))
-        self._note(found.counted)
+        if found.counted is not None:
+            self._note(found.counted)
         await self._compare(found.known)
         return found
 
@@ -168,8 +171,9 @@ class _Comparison:
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        self._note(await candidates.count(self._tx, _hashes(self._terms)))
-        await self._weigh([(one, from_stored(one.compared)) for one in known])
+        self._note(await candidates.count(self._tx, hashes_of(self._terms)))
+        others = [(one, from_stored(one.compared)) for one in known]
+        await self._weigh([(one, other, compare(self._person, other)) for one, other in others])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
         return [self._proven(one, self._decided(one)) for one in held]
 
@@ -180,10 +184,18 @@ class _Comparison:
     async def _compare(self, known: Iterable[Known]) -> None:
         fresh = {one.record_id: one for one in known if one.record_id not in self._seen}
         self._seen.update(fresh)
-        read = ((one, from_stored(one.compared)) for one in fresh.values())
+        sifting = self._sift()
+        read = [(one, from_stored(one.compared)) for one in fresh.values()]
+        held = [(one, other, sifting.levels_of(other)) for one, other in read]
         # Nothing follows from the others: not even a doubt about who it is.
-        sieve = self._limits.sieve
-        await self._weigh([pair for pair in read if sieve.lets_through(self._person, pair[1])])
+        await self._weigh([(one, other, levels) for one, other, levels in held if levels is not None])
+
+    def _sift(self) -> Sifting:
+        if self._sifting is None:
+            own = self._frequencies(self._terms)
+            population = self._score_among(self._persons).population
+            self._sifting = self._limits.sieve.for_one(self._person, own, population)
+        return self._sifting
 
     def _decided(self, held: Held) -> Decision:
         return decide(self._person, held.person, held.levels, held.score, self._limits.thresholds)
@@ -193,18 +205,24 @@ class _Comparison:
         is_identified = SAME in (held.levels.number, held.levels.upn)
         return is_identified or held.score.probability >= self._limits.thresholds.possible
 
-    async def _weigh(self, known: Sequence[tuple[Known, Person]]) -> None:
-        if not known:
+    async def _weigh(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> None:
+        if not pairs:
             return
         scorer = self._score_among(self._persons)
-        pairs = [(one, other, compare(self._person, other)) for one, other in known]
         frequencies = await self._count(pairs)
         for one, other, levels in pairs:
             rarity = rarity_of(self._person, other, levels, frequencies)
             held = Held(one.person_id, one.record_id, other, levels, rarity, scorer.score(levels, rarity))
             best = self._best.get(one.person_id)
-            if best is None or _rank(held) < _rank(best):
+            if best is None or self._rank(held) < self._rank(best):
                 self._best[one.person_id] = held
+
+    def _rank(self, held: Held) -> tuple[bool, float, RecordId]:
+        """Return what the records of one person are ordered by: of those as close, the one known longest.
+
+        One from which nothing follows stands behind all others: it may as well not have been compared.
+        """
+        return not self._may_follow(held), -held.score.bits, held.record_id
 
     def _score_among(self, known: int) -> Scorer:
         """Return what scores: the same for all who are compared, so that their scores can be."""
@@ -215,11 +233,14 @@ class _Comparison:
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
         """Return how common that is on which a likeness rests; what is known of it is not asked again."""
         wanted = {*self._terms, *_terms_compared(pairs)}
-        others = [term for term in _hashes(sorted(wanted - set(self._terms))) if term not in self._counts]
+        others = [term for term in hashes_of(sorted(wanted - set(self._terms))) if term not in self._counts]
         if others:
             self._counts |= (await candidates.count(self._tx, others)).by_term
+        return self._frequencies(wanted)
+
+    def _frequencies(self, wanted: Collection[tuple[str, str]]) -> Frequencies:
         counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
-        for (kind, word), term in zip(wanted, _hashes(wanted), strict=True):
+        for (kind, word), term in zip(wanted, hashes_of(wanted), strict=True):
             counted[kind][word] = self._counts.get(term, 0)
         return Frequencies(self._persons, **counted)
 
@@ -255,31 +276,9 @@ class _Comparison:
         return replace(held, evidence=evidence)
 
 
-def _rank(held: Held) -> tuple[float, RecordId]:
-    """Return what the records of one person are ordered by: of those as close, the one known longest."""
-    return -held.score.bits, held.record_id
-
-
 def _is_asked(decision: Decision) -> bool:
     # One number for two children is a fault in somebody's records, however unlike the two are.
     return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
-
-
-def terms_of(person: Person) -> set[tuple[str, str]]:
-    """Return what makes somebody common or rare: names in one spelling, the date, the home."""
-    terms = {("given", spelt(word)) for word in person.name.given[:1]}
-    terms |= {("family", spelt(word)) for word in person.name.family}
-    terms |= {("birth", person.born)} if person.born else set()
-    return terms | ({("home", person.address.home)} if person.address.home else set())
-
-
-def hashes_of(person: Person) -> list[Term]:
-    """Return the terms of a person as they are counted."""
-    return _hashes(terms_of(person))
-
-
-def _hashes(terms: Iterable[tuple[str, str]]) -> list[Term]:
-    return [(kind, hashed(f"term {word}")) for kind, word in terms]
 
 
 def _terms_compared(pairs: Iterable[tuple[Known, Person, Levels]]) -> set[tuple[str, str]]:

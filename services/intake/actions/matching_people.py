@@ -10,10 +10,11 @@ from services.intake.actions import LEDGER
 from services.intake.actions.describing import Described, describe, find_same_adult
 from services.intake.actions.family_ties import ask_about_births, follows_child, judge_as_child
 from services.intake.actions.indexing import MACHINE, Case, settle
-from services.intake.actions.judging import NOTHING, Judgement, Limits, hashes_of, judge
+from services.intake.actions.judging import NOTHING, Judgement, Limits, judge
 from services.intake.actions.restricting import announce_around
 from services.intake.matching.keys import hashed, keys_of
 from services.intake.matching.person import from_stored
+from services.intake.matching.terms import hashes_of, terms_of
 from services.intake.models import MAILBOX, PersonRecord, Referral
 from services.intake.store import links, persons, records, referrals
 from shared.platform.outbox import publish
@@ -53,7 +54,7 @@ async def match_people(tx: AsyncSession, event: ReferralReceived, limits: Limits
     await announce_around(tx, _persons_touched(cases) | {one.person_id for one in made}, now=now)
     for case, record in zip(cases, made, strict=True):
         if case.before is None and record.link_state == LinkState.OWN:
-            await persons.add_terms(tx, record.person_id, hashes_of(case.described.person))
+            await persons.add_terms(tx, record.person_id, hashes_of(terms_of(case.described.person)))
 
 
 async def _settle_all(

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from services.intake.matching.names import NOWHERE, fold
+from services.intake.matching.remembered import WORDS
 
 _POSTCODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b", re.IGNORECASE)
 _WHOLE: Final = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})$")
@@ -87,7 +88,7 @@ def read_address(line: str, town: str, postcode: str) -> Address:
     return Address(flat, house, street, where, read_postcode(postcode))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS)
 def read_postcode(text: str) -> str:
     """Return a postcode in capitals without spaces; O and I are nought and one where a digit stands."""
     bare = "".join(sign for sign in fold(text) if sign.isalnum() and sign.isascii()).upper()
@@ -99,7 +100,7 @@ def read_postcode(text: str) -> str:
     return bare
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=WORDS)
 def outward_of(postcode: str) -> str:
     """Return the district of a British postcode; another is one district."""
     return postcode[:-3] if _WHOLE.match(postcode) else postcode

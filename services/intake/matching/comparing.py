@@ -29,6 +29,7 @@ from services.intake.matching.levels import (
 )
 from services.intake.matching.names import called, common_names, may_stand_for, names_of_their_own, spelt
 from services.intake.matching.person import Name, Person
+from services.intake.matching.remembered import PAIRS, WORDS
 
 #: From the level that speaks most for one person to the one that speaks least.
 _ORDER: Final = (
@@ -127,7 +128,7 @@ def _share_initial(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return not {name[0] for name in left}.isdisjoint([name[0] for name in right])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=PAIRS)
 def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -143,7 +144,7 @@ def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return PART if others & {SAME, VARIANT, NICKNAME} and _RANK[first] > _RANK[PART] else first
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=PAIRS)
 def compare_given(left: str, right: str) -> str:
     """Return the level of two single given names."""
     if left == right:
@@ -210,7 +211,7 @@ def _is_short_for(short: str, whole: str) -> bool:
     return whole.startswith(stem if len(stem) > 3 else short) or (len(short) > 3 and whole.endswith(short))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=PAIRS)
 def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     if not left or not right:
         return MISSING
@@ -226,7 +227,7 @@ def _compare_families(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     return SIMILAR if _is_slip(whole, other) else DIFFERENT
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=PAIRS)
 def compare_family(left: str, right: str) -> str:
     """Return the level of two single family names."""
     if left == right:
@@ -253,7 +254,7 @@ def _is_slip(left: str, right: str) -> bool:
     return longest >= 5 and JaroWinkler.similarity(left, right) >= 0.9
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS)
 def _sound(name: str) -> str:
     return jellyfish.metaphone(name) or name
 

@@ -18,6 +18,7 @@ from services.intake.matching.levels import (
     STREET,
     STREET_NAME,
 )
+from services.intake.matching.remembered import PAIRS
 
 
 def compare_addresses(left: Address, right: Address) -> str:
@@ -90,7 +91,7 @@ def _of_towns(left: str, right: str) -> bool | None:
     return None if not left or not right else left == right or _alike(left, right)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=PAIRS)
 def _alike(left: str, right: str) -> bool:
     if JaroWinkler.similarity(left.replace(" ", ""), right.replace(" ", "")) >= 0.9:
         return True

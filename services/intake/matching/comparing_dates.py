@@ -24,6 +24,7 @@ from services.intake.matching.levels import (
     WEAK_YEAR,
 )
 from services.intake.matching.person import Person
+from services.intake.matching.remembered import PAIRS
 
 #: Most children are born within so many days of the date they were due, nearly all within so many.
 _DUE_DAYS: Final = 21
@@ -53,7 +54,7 @@ def _compare_due(one: str, other: str) -> str:
     return DUE if apart <= _DUE_DAYS else DUE_ROUGHLY
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=PAIRS)
 def compare_days(one: str, other: str) -> str:
     """Return the level of two dates, YYYYMMDD."""
     if is_default(one) or is_default(other):

@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from services.intake.matching.remembered import WORDS
+
 _MONTHS: Final = {
     name: f"{number:02}" for number, name in enumerate((name.casefold() for name in month_abbr[1:]), start=1)
 }
@@ -61,7 +63,7 @@ def is_default(born: str) -> bool:
     return born[4:] in {"0101", "0000", "0100"} or born[6:] == "00"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS)
 def day_number(born: str) -> int | None:
     """Return the day as a running number, None where no calendar has it."""
     try:

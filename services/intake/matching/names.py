@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import yaml
 
+from services.intake.matching.remembered import WORDS
+
 _NOT_OF_A_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -35,7 +37,7 @@ _LETTERS: Final = _letters()
 NOWHERE: Final = frozenset(_WORDS["nowhere"])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS)
 def fold(text: str) -> str:
     """Return the words of a text in small plain letters and digits, one space between them.
 
@@ -113,7 +115,7 @@ def _nicknames() -> dict[str, frozenset[str]]:
     return {name: frozenset(map(spelt, formals)) for name, formals in stands_for.items()}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=WORDS)
 def called(name: str) -> tuple[str, ...]:
     """Return what somebody of that name may be called at home."""
     return _short_forms().get(spelt(name), ())
@@ -128,13 +130,12 @@ def _short_forms() -> dict[str, tuple[str, ...]]:
     return {formal: tuple(sorted(others)) for formal, others in shorts.items()}
 
 
-@lru_cache(maxsize=200_000)
 def spelt(name: str) -> str:
     """Return the one form in which all spellings of a name are read: mohammed for Muhammad."""
     return _spellings().get(name, name)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=WORDS)
 def may_stand_for(name: str) -> frozenset[str]:
     """Return the names that a name may be short for, itself among them."""
     return _nicknames().get(name, frozenset()) | {spelt(name)}

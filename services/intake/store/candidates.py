@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    column,
     func,
     literal_column,
     null,
@@ -81,28 +82,34 @@ class Found:
 
     Attributes:
         known: those that share a key which is not over the cap.
+        counted: None where nothing was to be counted.
         keys: how many of the keys anybody has at all.
         full: how many of those are over the cap.
     """
 
     known: Sequence[Known]
-    counted: Counted
+    counted: Counted | None
     keys: int
     full: int
 
 
 async def find_candidates(
-    tx: AsyncSession, keys: Sequence[int], terms: Sequence[Term], reach: Reach
+    tx: AsyncSession, keys: Sequence[int], terms: Sequence[Term] | None, reach: Reach
 ) -> Found:
     """Return the records that share a key, those with most in common first, and how common some terms are.
 
     A key says more the fewer share it; one that more than the cap share says too little and finds none.
     All is asked in one trip: the trip costs more than the looking.
+
+    Args:
+        terms: None where they were counted before.
     """
-    rows = await _candidates(reach.cap, reach.most).ask(tx, _asking(terms) | _reaching(keys, reach))
+    given = _reaching(keys, reach) | ({} if terms is None else _asking(terms))
+    rows = await _candidates(reach.cap, reach.most, terms is not None).ask(tx, given)
     # The counts stand beneath the records.
     _, _, counts, everybody, held, full = rows[-1]
-    return Found(_known(rows[:-1]), Counted(everybody or 0, _read_counts(counts)), held or 0, full or 0)
+    counted = None if terms is None else Counted(everybody or 0, _read_counts(counts))
+    return Found(_known(rows[:-1]), counted, held, full)
 
 
 async def find_alike(tx: AsyncSession, keys: Sequence[int], reach: Reach) -> Sequence[Known]:
@@ -135,23 +142,21 @@ def _known(rows: Sequence[Any]) -> Sequence[Known]:
 
 
 @lru_cache(maxsize=8)
-def _candidates(cap: int, limit: int) -> Question:
+def _candidates(cap: int, limit: int, is_counted: bool) -> Question:
     """Return the statement; made once, since making it costs as much as asking."""
-    hit, most = _hit(cap), _inline(cap)
-    weight = func.sum(func.ln(_inline(2 * cap) / hit.c.n))
-    found = _best(hit, hit.c.n <= most, weight, limit)
-    # Each of the rows under a key is this share of it: together they count the keys.
-    each = func.sum(_inline(1) / hit.c.n)
-    keys = func.round(each).cast(BigInteger), func.round(each.filter(hit.c.n > most)).cast(BigInteger)
-    nobody, nothing = null().cast(Uuid), null().cast(BigInteger)
-    counted = select(nobody, nobody, _own_terms().cast(Text), _all_persons(), *keys).select_from(hit)
+    held, most = _held(cap), literal_column(str(cap), BigInteger)
+    found = _best(held, held.c.n <= most, func.sum(func.ln(_inline(2 * cap) / held.c.n)), limit)
+    keys = func.count().filter(held.c.n > literal_column("0")), func.count().filter(held.c.n > most)
+    nobody, nothing, no_text = null().cast(Uuid), null().cast(BigInteger), null().cast(Text)
+    counts = (_own_terms().cast(Text), _all_persons()) if is_counted else (no_text, nothing)
+    counted = select(nobody, nobody, *counts, *keys).select_from(held)
     return Question(union_all(_records_of(found).add_columns(nothing, nothing, nothing), counted))
 
 
 @lru_cache(maxsize=8)
 def _alike(cap: int, limit: int) -> Question:
-    hit = _hit(cap)
-    return Question(_records_of(_best(hit, hit.c.n > _inline(cap), func.count(), limit)))
+    held = _held(cap)
+    return Question(_records_of(_best(held, held.c.n > literal_column(str(cap)), func.count(), limit)))
 
 
 @lru_cache(maxsize=1)
@@ -173,8 +178,8 @@ def _inline(number: int) -> ColumnElement[float]:
     return literal_column(f"{number}.0::float8", Double)
 
 
-def _hit(cap: int) -> CTE:
-    """Return the newest records of each key, each with how many these are: of more than the cap, one more."""
+def _held(cap: int) -> CTE:
+    """Return for each key its newest records in one, and how many: of more than the cap, one more."""
     wanted = func.unnest(_asked("wanted", ARRAY(BigInteger))).table_valued("k").render_derived("wanted")
     newest = (
         select(_KEY.c.record_id)
@@ -184,19 +189,21 @@ def _hit(cap: int) -> CTE:
         .correlate(wanted)
         .subquery("newest")
     )
-    count = func.count().over().cast(Double).label("n")
-    sharing = select(newest.c.record_id, count).lateral("sharing")
-    both = wanted.join(sharing, true())
-    return select(sharing.c.record_id, sharing.c.n).select_from(both).cte("hit")
+    # Rows of those too many are never made of it: that, not reading the index, is what they cost.
+    together = func.array_agg(newest.c.record_id, type_=ARRAY(Uuid)).label("ids")
+    sharing = select(together, func.count().label("n")).lateral("sharing")
+    return select(sharing.c.ids, sharing.c.n).select_from(wanted.join(sharing, true())).cte("held")
 
 
-def _best(hit: CTE, which: ColumnElement[bool], weight: ColumnElement[Any], limit: int) -> CTE:
+def _best(held: CTE, which: ColumnElement[bool], weight: ColumnElement[Any], limit: int) -> CTE:
     own = select(_RECORD.c.record_id).where(_RECORD.c.referral_id == _asked("besides", Uuid()))
+    one = func.unnest(held.c.ids).table_valued(column("record_id", Uuid)).render_derived("one")
     return (
-        select(hit.c.record_id)
-        .where(which, hit.c.record_id.not_in(own))
-        .group_by(hit.c.record_id)
-        .order_by(weight.desc(), hit.c.record_id.desc())
+        select(one.c.record_id)
+        .select_from(held.join(one, true()))
+        .where(which, one.c.record_id.not_in(own))
+        .group_by(one.c.record_id)
+        .order_by(weight.desc(), one.c.record_id.desc())
         .limit(literal_column(str(limit)))
         .cte("found")
     )
