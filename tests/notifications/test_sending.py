@@ -105,7 +105,8 @@ async def test_a_try_ends_at_its_deadline(
         receiver.hangs("/hub")
     began = time.monotonic()
     assert await post(sender, receiver.url()) == (None, AttemptError.TIMEOUT)
-    assert time.monotonic() - began < 1.5
+    # Without one, the soonest of them would end after five seconds.
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(
