@@ -1,9 +1,11 @@
 """What all tests share: one PostgreSQL for each worker, and a hub in process on it."""
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, settings
 
 from deploy.local.files import Folder
@@ -22,6 +24,11 @@ __all__ = ["pytest_collection_modifyitems", "pytest_terminal_summary"]
 # What is drawn is looked at for what it says, not for how soon: a busy machine takes long over an example.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Have the tests run on the loop that the services run on: it takes a tenth less of the processor."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_finish() -> None:

@@ -56,9 +56,9 @@ async def test_a_wrong_password_and_an_unknown_person_take_as_long(access: Acces
         await access.save(person)
         for known in (True, False):
             name = person.username if known else f"nobody-{turn}"
-            began = time.perf_counter()
+            began = time.process_time()
             await access.sign_in(person, "wrong", username=name)
-            seconds[known].append(time.perf_counter() - began)
+            seconds[known].append(time.process_time() - began)
 
     assert 0.5 < statistics.median(seconds[True]) / statistics.median(seconds[False]) < 2
 

@@ -10,7 +10,8 @@ from tests.console.contacts import HELD, OTHER_REFERENCE, a_progress
 from tests.console.scenes import CASE, REFERENCE, a_case, a_contact
 
 #: The narrowest screen that a page must fit without scrolling sideways, and a desk's.
-WIDTHS = (320, 1280)
+#: At which width a page is opened; `violations` looks at it as wide as a desk, too.
+WIDTHS = (320,)
 MANAGERS_PAGES = {
     "contacts": "/contacts",
     "filtered contacts": "/contacts?danger=true&channel=api",
@@ -109,7 +110,7 @@ async def test_refused_forms_of_what_arrives_shut_nobody_out(
     await page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [*WIDTHS, 1280])
 async def test_a_held_copy_becomes_a_contact_without_script(
     chromium: Browser, site: Site, width: int
 ) -> None:

@@ -12,7 +12,8 @@ from tests.console.contacts import OTHER_REFERENCE
 from tests.console.known import KNOWN_PERSON, MATCH, OTHER_MATCH, TWIN_PERSON, TWIN_RECORD, a_match
 from tests.console.scenes import CASE, MAISIE, REFERENCE
 
-WIDTHS = (320, 1280)
+#: At which width a page is opened; `violations` looks at it as wide as a desk, too.
+WIDTHS = (320,)
 PERSON = f"/people/{KNOWN_PERSON}"
 PAGES = {
     "questions": "/matches",
@@ -104,7 +105,7 @@ async def test_a_question_is_answered_with_the_keyboard_alone(chromium: Browser,
     await page.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [*WIDTHS, 1280])
 async def test_a_family_is_found_without_script_and_without_a_trace_in_the_address(
     chromium: Browser, site: Site, width: int
 ) -> None:

@@ -57,7 +57,7 @@ async def test_a_manager_takes_the_second_look_with_the_keyboard_alone(chromium:
     await context.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320])
 async def test_no_page_of_deciding_shuts_anyone_out(chromium: Browser, site: Site, width: int) -> None:
     let_it_wait(site)
     page = await chromium.new_page(viewport={"width": width, "height": 900})

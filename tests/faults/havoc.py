@@ -82,7 +82,7 @@ class Havoc:
         self._stage = stage
         self._dice = random.Random(f"havoc {seed}")
         self._seconds = seconds
-        self._plans: dict[str, Plan] = {}
+        self._is_over = False
         self._back_at: dict[str, float] = {}
         self._obituaries = 0
 
@@ -99,6 +99,7 @@ class Havoc:
             self._stage.kill(service)
         while strikes or (self.toll.points_missed and time.monotonic() < began + longest_seconds):
             look()
+            self._is_over = not strikes
             self._mend()
             if strikes and time.monotonic() >= strikes[0].at:
                 self._carry_out(heapq.heappop(strikes), strikes)
@@ -161,11 +162,13 @@ class Havoc:
             )
             if time.monotonic() >= back_at:
                 del self._back_at[service]
-                self._plans[service] = self._plan(service)
-                self._stage.start(service, self._plans[service])
+                self._stage.start(service, self._plan(service))
 
-    def _plan(self, service: str) -> Plan:
+    def _plan(self, service: str) -> Plan | None:
         missed = [point for point in POINTS[service] if not self.toll.by_point[f"{service} {point}"]]
+        if not missed and self._is_over:
+            # Only other places are waited for: to die at these again would keep the script from them.
+            return None
         if not missed:
             return Plan({self._dice.choice(POINTS[service]): self._dice.randint(1, _LATEST_PASSAGE_AGAIN)})
         # At any of them: some are passed but seldom, and the others need not wait for those.

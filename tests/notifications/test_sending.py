@@ -1,11 +1,12 @@
 """One call to a real server: judged on its status, bounded in time and size, never led elsewhere."""
 
+import asyncio
 import gzip
 import ipaddress
 import ssl
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,13 @@ from tests.notifications.receiver import Receiver, running_receiver
 #: Where this process dialled; an audit hook cannot be taken back, so there is one for the whole run.
 DIALLED: list[Any] = []
 sys.addaudithook(lambda event, args: DIALLED.append(args[1]) if event == "socket.connect" else None)
+
+
+async def dialling(sends: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Send on a loop that dials where the hook looks: the tests' own loop dials without Python's sockets."""
+    DIALLED.clear()
+    await asyncio.to_thread(asyncio.run, sends())
+
 
 LOCAL = Guard(allow_loopback=True, resolver=resolve_for_tests)
 BODY = b'{"type":"outcome.decided"}'
@@ -105,7 +113,8 @@ async def test_a_try_ends_at_its_deadline(
         receiver.hangs("/hub")
     began = time.monotonic()
     assert await post(sender, receiver.url()) == (None, AttemptError.TIMEOUT)
-    assert time.monotonic() - began < 1.5
+    # Without one, the soonest of them would end after five seconds.
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(
@@ -146,9 +155,11 @@ async def test_a_server_that_is_away_is_said_to_be(sender: Sender) -> None:
     ],
 )  # fmt: skip
 async def test_an_inner_address_is_not_dialled_at_all(url: str) -> None:
-    async with Sender(Guard(resolver=resolve_for_tests), deadline_seconds=1.0) as sender:
-        DIALLED.clear()
-        assert await post(sender, url) == (None, AttemptError.BLOCKED_ADDRESS)
+    async def sends() -> None:
+        async with Sender(Guard(resolver=resolve_for_tests), deadline_seconds=1.0) as sender:
+            assert await post(sender, url) == (None, AttemptError.BLOCKED_ADDRESS)
+
+    await dialling(sends)
     assert DIALLED == []
 
 
@@ -161,9 +172,12 @@ async def test_a_name_that_turns_inward_later_is_refused_when_it_is_called(recei
     guard = Guard(resolver=rebinding)
     url = f"https://police.example:8443{'/hub'}"
     await guard.find(url)
-    async with Sender(guard, deadline_seconds=1.0) as sender:
-        DIALLED.clear()
-        assert await post(sender, url) == (None, AttemptError.BLOCKED_ADDRESS)
+
+    async def sends() -> None:
+        async with Sender(guard, deadline_seconds=1.0) as sender:
+            assert await post(sender, url) == (None, AttemptError.BLOCKED_ADDRESS)
+
+    await dialling(sends)
     assert (DIALLED, receiver.calls) == ([], [])
 
 
@@ -174,9 +188,11 @@ async def test_the_address_that_was_checked_is_the_one_dialled(receiver: Receive
         lookups.append(host)
         return ["127.0.0.9"]
 
-    async with Sender(Guard(allow_loopback=True, resolver=resolver), deadline_seconds=1.0) as sender:
-        DIALLED.clear()
-        await post(sender, f"http://receiver.example:{receiver.port}/hub")
+    async def sends() -> None:
+        async with Sender(Guard(allow_loopback=True, resolver=resolver), deadline_seconds=1.0) as sender:
+            await post(sender, f"http://receiver.example:{receiver.port}/hub")
+
+    await dialling(sends)
     assert lookups == ["receiver.example"]
     assert {address[0] for address in DIALLED} == {"127.0.0.9"}
 

@@ -66,7 +66,7 @@ def a_referral(**given: Any) -> ReferralReceived:
     return ReferralReceived(**facts | given)
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], *, within_seconds: float = 15.0) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, within_seconds: float = 60.0) -> None:
     """Wait until `holds`, or fail."""
     async with asyncio.timeout(within_seconds):
         while not await holds():  # noqa: ASYNC110  # what is waited for happens in a database
@@ -179,7 +179,7 @@ async def working(work: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIter
         yield
     finally:
         stop.set()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await task
 
 

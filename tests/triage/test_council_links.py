@@ -90,8 +90,8 @@ async def test_sources_are_asked_at_the_same_time_and_one_that_hangs_hides_no_ot
         council.says(found(an_event()))
         council.receiver.hangs("/hangs")
         urls = [council.receiver.url("/hangs"), council.receiver.url("/hangs"), council.receiver.url(PATH)]
-        half_a_second = timedelta(seconds=0.5)
-        sources = [CouncilSystem(read_adapter(url, council.secret_file, None, half_a_second)) for url in urls]
+        two_seconds = timedelta(seconds=2)
+        sources = [CouncilSystem(read_adapter(url, council.secret_file, None, two_seconds)) for url in urls]
         names = [SoughtName(family_name="Example")]
         sought = SoughtChild(request_id=new_id(), as_at=utc_now(), names=names)
         began = time.monotonic()
@@ -99,7 +99,8 @@ async def test_sources_are_asked_at_the_same_time_and_one_that_hangs_hides_no_ot
         took = time.monotonic() - began
     assert [each.view.searched for each in answers] == [False, False, True]
     assert len(answers[2].lines) == 1
-    assert took < 0.95
+    # One after the other would take four.
+    assert took < 3.9
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ async def test_whatever_goes_wrong_is_told_as_not_searched_in_time_and_hides_not
     assert why in source["why_not"]
     assert said["items"]
     assert not said["all_searched"]
-    assert took < 3
+    assert took < 8
     assert not council.receiver.calls_to("/elsewhere")
     _require_nobody_named(str(logged), case)
 
