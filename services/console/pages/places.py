@@ -68,7 +68,7 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
     yield (
         _WORK,
         [
-            (_place("Work list", "/", "/cases", "/search", "/breached", "/red"), person.reads_cases),
+            (_place("Work list", "/", "/cases", "/search", "/breached", "/due", "/red"), person.reads_cases),
             (_place("Safe to wait?", "/board"), sees_all),
             (_place("Information requests", "/requests"), represents),
             (_place("Discussions", "/discussions"), represents),
@@ -92,7 +92,14 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
             (_place("Overdue births", "/people/overdue"), sees_all),
         ],
     )
-    yield "Oversight", [(_place("Searches", "/searches"), person.looks_after_searches)]
+    yield (
+        "Oversight",
+        [
+            (_place("Measures", "/measures"), person.reads_measures),
+            (_place("Restricted records", "/restricted", "/emergency-accesses"), person.oversees),
+            (_place("Searches", "/searches"), person.looks_after_searches),
+        ],
+    )
     yield "Policy", [(_place("Threshold policy", "/policies"), sees_all)]
     yield "System", [(_place("Parked events", "/parked-events"), person.looks_after_events)]
 
