@@ -96,7 +96,7 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
         "Oversight",
         [
             (_place("Measures", "/measures"), person.reads_measures),
-            (_place("Restricted records", "/restricted", "/emergency-accesses"), person.oversees),
+            (_place("Opened in emergencies", "/emergency-accesses"), person.oversees),
             (_place("Searches", "/searches"), person.looks_after_searches),
         ],
     )
