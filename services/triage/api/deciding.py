@@ -87,8 +87,9 @@ async def post_decision(
 ) -> DecisionMade:
     """Decide for one child. Everyone who referred the child is answered from what is in force.
 
-    A decision for less than the policy recommends, or for no social care action where that is uncertain,
-    is taken and waits for a second look (`standing: pending`); meanwhile what is recommended is in force.
+    A decision for less than the policy recommends, for less urgency than its Red, or for no social care
+    action where that is uncertain, is taken and waits for a second look (`standing: pending`); meanwhile what
+    is recommended is in force.
     No advice and no universal services while a question who the child is waits (409 `possible_match_open`);
     some decisions are a manager's (409 `needs_second_decider`).
     """
