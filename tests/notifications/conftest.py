@@ -146,7 +146,7 @@ async def resolve_for_tests(host: str) -> list[str]:
 
 
 @pytest.fixture
-def door(sessions: Sessions, vault: Vault) -> Door:
+def door(sessions: Sessions, vault: Vault, owners: Owners, key_file: Path) -> Door:
     doors: list[Door] = []
 
     async def authenticate(token: str, *, method: str, path: str) -> Caller:
@@ -164,6 +164,7 @@ def door(sessions: Sessions, vault: Vault) -> Door:
     app.state.sessions, app.state.vault = sessions, vault
     app.state.guard = Guard(own_hosts=frozenset({"hub.example"}), resolver=resolve_for_tests)
     app.state.clock = lambda: TEN_ON_MONDAY
+    app.state.triage = here_with(owners, key_file).triage
     doors.append(Door(app))
     return doors[0]
 
