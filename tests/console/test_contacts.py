@@ -155,14 +155,17 @@ POLICY = "/policies"
     ("role", "pages"),
     [
         (Role.DECISION_MAKER, [*WORK, *ARRIVED, *FAMILIES, POLICY]),
-        (Role.MANAGER, [*WORK, *ARRIVED, *FAMILIES, POLICY, "/parked-events"]),
-        (Role.PRACTICE_AUDITOR, [*WORK, *READ, *FAMILIES, "/searches", POLICY]),
+        (
+            Role.MANAGER,
+            [*WORK, *ARRIVED, *FAMILIES, "/measures", "/emergency-accesses", POLICY, "/parked-events"],
+        ),
+        (Role.PRACTICE_AUDITOR, [*WORK, *READ, *FAMILIES, "/measures", "/searches", POLICY]),
         (
             Role.AGENCY_REPRESENTATIVE,
             ["/", "/requests", "/discussions", "/discussion-actions", "/contacts", "/quality"],
         ),
         (Role.EARLY_HELP_COORDINATOR, ["/", "/telephone"]),
-        (Role.INFORMATION_GOVERNANCE, ["/searches"]),
+        (Role.INFORMATION_GOVERNANCE, ["/measures", "/searches"]),
         (Role.ADMINISTRATOR, ["/parked-events"]),
     ],
 )
