@@ -1,4 +1,4 @@
-"""How much is remembered of what was worked out before: so little that it fills within an hour."""
+"""How much is remembered of what was worked out before: so little that it fills early."""
 
 from typing import Final
 
