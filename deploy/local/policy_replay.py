@@ -21,7 +21,7 @@ from deploy.local.faults import LaunchFault
 from deploy.local.files import DEFAULT_DATA_DIR, Folder, secret_in
 from deploy.local.postgres import PostgresServer
 from deploy.local.running import get_running
-from services.triage.actions.replaying import count_to_replay, replay_all, trial_of
+from services.triage.actions.policies.replaying import count_to_replay, replay_all, trial_of
 from services.triage.evidence.replayed import Move, Sums, Trial
 from services.triage.policy.checking import check_text
 from services.triage.policy.document import PolicyDocument

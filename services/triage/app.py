@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 import httpx
 from fastapi import FastAPI
 
-from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.actions.calling_out import Calling, Gateway, HttpGateway
-from services.triage.actions.policy_rounds import policy_workers
-from services.triage.actions.scheduling import Job, jobs_of, scheduled
+from services.triage.actions.clock.calling_out import Calling, Gateway, HttpGateway
+from services.triage.actions.clock.scheduling import Job, jobs_of, scheduled
+from services.triage.actions.policies.policy_rounds import policy_workers
+from services.triage.actions.showing.asking_council import CouncilSystem, read_adapter
 from services.triage.api import (
     alerts,
     announcing,

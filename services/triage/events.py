@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.actions.correcting import correct_case
-from services.triage.actions.links import find_links
-from services.triage.actions.noting_history import Noting, note_history
-from services.triage.actions.opening import open_case
-from services.triage.actions.restricted import note_restrictions
+from services.triage.actions.contacts.correcting import correct_case
+from services.triage.actions.contacts.links import find_links
+from services.triage.actions.contacts.noting_history import Noting, note_history
+from services.triage.actions.contacts.opening import open_case
+from services.triage.actions.showing.restricted import note_restrictions
 from services.triage.evidence.history import linked_children
 from services.triage.settings import Settings
 from services.triage.store.history import hold_cases

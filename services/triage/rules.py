@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.triage.errors import StepNotAllowed
-from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
+from services.triage.errors.timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.policy.facts import ChildFacts
 from shared.calendar import OFFICE_HOURS, add_working_days, add_working_time, is_working_day
 from shared.clock import LONDON, london_date

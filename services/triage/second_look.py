@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.triage.errors_deciding import LookedAtBefore, SelfApproval
+from services.triage.errors.deciding import LookedAtBefore, SelfApproval
 from services.triage.policy.document import urgency
 from services.triage.policy.facts import ChildFacts
 from services.triage.policy.scale import protection

@@ -1,6 +1,6 @@
 """What whoever is not named sees in the place of a restricted case, whom a manager names, and emergencies."""
 
-from services.triage.errors_restricted import RestrictedCase
+from services.triage.errors.restricted import RestrictedCase
 from shared.schemas.restricted import AccessKind, RestrictedWaiting
 from shared.schemas.words import Rag
 from tests.console.conftest import Browser

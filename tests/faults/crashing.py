@@ -52,14 +52,14 @@ STEPS = (
         "T1", "intake", "services.intake.actions.receiving", "receive_referral",
         lambda reception, now: reception.answer.received_at == now, is_answered=True,
     ),
-    Step("T2", "triage", "services.triage.actions.opening", "open_case"),
+    Step("T2", "triage", "services.triage.actions.contacts.opening", "open_case"),
     Step(
-        "T3", "triage", "services.triage.actions.grading", "record_grade",
+        "T3", "triage", "services.triage.actions.agencies.grading", "record_grade",
         lambda given, now: given.graded_at == now, is_answered=True,
     ),
-    Step("T4", "triage", "services.triage.actions.deciding", "decide", is_answered=True),
-    Step("joined", "triage", "services.triage.actions.joining", "join_referral", is_answered=True),
-    Step("undone", "triage", "services.triage.actions.joining", "undo_join", is_answered=True),
+    Step("T4", "triage", "services.triage.actions.decisions.deciding", "decide", is_answered=True),
+    Step("joined", "triage", "services.triage.actions.contacts.joining", "join_referral", is_answered=True),
+    Step("undone", "triage", "services.triage.actions.contacts.joining", "undo_join", is_answered=True),
     Step("T5", "notifications", "services.notifications.actions.telling", "make_outcomes"),
     Step("T6", "notifications", "services.notifications.actions.deliveries", "claim_delivery"),
     Step("T7", "notifications", "services.notifications.actions.deliveries", "record_attempt"),
@@ -72,8 +72,8 @@ STEPS = (
         "linked", "intake", "services.intake.actions.linking", "decide_match", is_answered=True
     ),
     Step("refused", "intake", "services.intake.store.held_copies", "keep", _always, is_answered=True),
-    Step("corrected", "triage", "services.triage.actions.correcting", "correct_case"),
-    Step("history", "triage", "services.triage.actions.noting_history", "note_history", _always),
+    Step("corrected", "triage", "services.triage.actions.contacts.correcting", "correct_case"),
+    Step("history", "triage", "services.triage.actions.contacts.noting_history", "note_history", _always),
     Step("notice", "notifications", "services.notifications.actions.giving_notice", "give_notice"),
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from services.triage.actions.reminding import remind
+from services.triage.actions.agencies.reminding import remind
 from services.triage.models import InformationRequest
 from shared.clock import utc_now
 from shared.platform.database import transaction

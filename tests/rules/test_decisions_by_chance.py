@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from services.triage import rules, second_look
-from services.triage.errors_deciding import LookedAtBefore, SelfApproval
+from services.triage.errors.deciding import LookedAtBefore, SelfApproval
 from services.triage.evidence.decided import course_of
 from services.triage.models import Decision
 from services.triage.policy.facts import ChildFacts

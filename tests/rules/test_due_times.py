@@ -10,7 +10,7 @@ import holidays
 import pytest
 
 from services.triage import rules
-from services.triage.errors_timers import TargetNotToCome, TargetNotWorkingDay
+from services.triage.errors.timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.rules import Times
 from shared.calendar import add_working_days
 from shared.clock import LONDON

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.errors_day import WaitNotWhole, WaitOutOfReach
+from services.triage.errors.day import WaitNotWhole, WaitOutOfReach
 from services.triage.evidence.night import kind_of, night_of, spoken_for
 from services.triage.models import Wait
 from shared.calendar import last_closing, last_opening, next_opening

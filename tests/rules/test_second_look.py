@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.errors_deciding import LookedAtBefore, SelfApproval
+from services.triage.errors.deciding import LookedAtBefore, SelfApproval
 from services.triage.policy.facts import AgencyGrade, ChildFacts
 from services.triage.policy.floors import FLOORS
 from services.triage.policy.scale import protection

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from services.triage.actions.reminding import remind_due
+from services.triage.actions.agencies.reminding import remind_due
 from services.triage.events import Here
 from services.triage.settings import Settings
 from shared.clock import utc_now

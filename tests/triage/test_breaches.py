@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.postgres import PostgresServer
-from services.triage.actions.breaching import find_breaches
-from services.triage.actions.scheduling import SCHEDULER, Job, scheduled
+from services.triage.actions.clock.breaching import find_breaches
+from services.triage.actions.clock.scheduling import SCHEDULER, Job, scheduled
 from services.triage.app import create_jobs
 from services.triage.store.cases import get_case_to_change
 from shared.platform.database import Sessions, transaction

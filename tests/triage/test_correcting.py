@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.triage.actions.correcting import correct_case
+from services.triage.actions.contacts.correcting import correct_case
 from services.triage.models import MAILBOX
 from shared.clock import utc_now
 from shared.platform.database import transaction

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.triage.actions.asking_council import CouncilSystem, read_adapter
+from services.triage.actions.showing.asking_council import CouncilSystem, read_adapter
 from shared.platform.json import load, read
 from shared.schemas.council_system import (
     MOST_EVENTS,

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.triage.actions.asking_council import CouncilSystem, read_adapter
-from services.triage.actions.searching_elsewhere import Search, search_elsewhere
+from services.triage.actions.showing.asking_council import CouncilSystem, read_adapter
+from services.triage.actions.showing.searching_elsewhere import Search, search_elsewhere
 from services.triage.app import create_app
 from services.triage.settings import Settings
 from shared.clock import utc_now

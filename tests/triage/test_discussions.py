@@ -3,7 +3,7 @@
 import asyncio
 from uuid import UUID, uuid4
 
-from services.triage.actions.reading_discussions import find_views_missing
+from services.triage.actions.discussions.reading_discussions import find_views_missing
 from services.triage.models import CaseChild
 from shared.platform.database import transaction
 from shared.schemas.words import Pathway, Rag

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import httpx
 
-from services.triage.actions.renewing import renew_one_case
-from services.triage.actions.replaying import go_on
+from services.triage.actions.agencies.renewing import renew_one_case
+from services.triage.actions.policies.replaying import go_on
 from services.triage.models import PolicyReplay
 from services.triage.rules import Times
 from shared.clock import utc_now

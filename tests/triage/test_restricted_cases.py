@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from services.triage.actions.restricted import note_restrictions
+from services.triage.actions.showing.restricted import note_restrictions
 from services.triage.models import CaseAccess
 from shared.clock import utc_now
 from shared.platform.database import transaction

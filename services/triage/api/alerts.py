@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.triage.actions import alerting
+from services.triage.actions.clock import alerting
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from shared.platform.auth import Caller

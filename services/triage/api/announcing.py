@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.triage.actions import announcing
+from services.triage.actions.agencies import announcing
 from services.triage.api.permits import permit
 from shared.platform.auth import Caller
 from shared.platform.parameters import PathId

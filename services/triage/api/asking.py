@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import asking, grading, recording_basis
+from services.triage.actions.agencies import asking, grading, recording_basis
 from services.triage.api.parts import Config
 from services.triage.api.permits import permit
 from services.triage.errors import NotAnAgency

@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from services.triage.actions import boarding
-from services.triage.actions.boarding import Part, since_when
+from services.triage.actions.day import boarding
+from services.triage.actions.day.boarding import Part, since_when
 from services.triage.api.parts import cursor_of, place_in
 from services.triage.api.permits import permit
 from services.triage.evidence.night import night_of

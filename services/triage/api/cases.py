@@ -5,10 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import chronicling, evaluating, reading
-from services.triage.actions.chronicling import Part, Searched
-from services.triage.actions.links import find_links_or_say_why
-from services.triage.actions.searching_elsewhere import prepare_search, search_elsewhere
+from services.triage.actions.contacts.links import find_links_or_say_why
+from services.triage.actions.decisions import evaluating
+from services.triage.actions.showing import chronicling, reading
+from services.triage.actions.showing.chronicling import Part, Searched
+from services.triage.actions.showing.searching_elsewhere import prepare_search, search_elsewhere
 from services.triage.api.parts import Config, Queue, cursor_of, held_by, place_in
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.triage.actions import closing, deciding, looking_again
-from services.triage.actions.deciding import Deciding
-from services.triage.actions.links import find_links_of
-from services.triage.actions.looking_again import Looking
+from services.triage.actions.contacts import closing
+from services.triage.actions.contacts.links import find_links_of
+from services.triage.actions.decisions import deciding, looking_again
+from services.triage.actions.decisions.deciding import Deciding
+from services.triage.actions.decisions.looking_again import Looking
 from services.triage.api.parts import Config
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS

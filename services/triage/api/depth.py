@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.triage.actions import deepening
+from services.triage.actions.decisions import deepening
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.triage.actions import discussing, following_up, reading_discussions
-from services.triage.actions.discussing import Step
-from services.triage.actions.reading_discussions import Part
+from services.triage.actions.agencies import following_up
+from services.triage.actions.discussions import discussing, reading_discussions
+from services.triage.actions.discussions.discussing import Step
+from services.triage.actions.discussions.reading_discussions import Part
 from services.triage.api.parts import Config, agreed_in
 from services.triage.api.permits import permit
 from services.triage.settings import Settings

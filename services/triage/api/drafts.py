@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from services.triage.actions import drafting
-from services.triage.actions.drafting import DraftPlace
+from services.triage.actions.day import drafting
+from services.triage.actions.day.drafting import DraftPlace
 from services.triage.api.parts import Config
 from services.triage.api.permits import permit
 from shared.platform.auth import Caller

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from services.triage.actions import holding
-from services.triage.actions.holding import Given
+from services.triage.actions.day import holding
+from services.triage.actions.day.holding import Given
 from services.triage.api.parts import Config, staff_id_of
 from services.triage.api.permits import permit
-from services.triage.errors_day import NotADecider
+from services.triage.errors.day import NotADecider
 from services.triage.sight import DECIDERS
 from shared.platform.auth import Caller
 from shared.platform.openapi import json_body

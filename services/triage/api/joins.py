@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.triage.actions import joining, looking_beside
-from services.triage.actions.joining import Joining, LinksAsked, Undoing
-from services.triage.actions.links import get_referral_links, list_links_or_say_why
-from services.triage.actions.looking_beside import Beside
+from services.triage.actions.contacts import joining, looking_beside
+from services.triage.actions.contacts.joining import Joining, LinksAsked, Undoing
+from services.triage.actions.contacts.links import get_referral_links, list_links_or_say_why
+from services.triage.actions.contacts.looking_beside import Beside
 from services.triage.api.parts import Config
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS

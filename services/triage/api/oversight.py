@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from services.triage.actions import overseeing
+from services.triage.actions.discussions import overseeing
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from shared.platform.auth import Caller

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from services.triage.actions.restricted import is_kept_from, require_open_for
+from services.triage.actions.showing.restricted import is_kept_from, require_open_for
 from services.triage.store.restricted import LEADS_TO_CASES
 from shared.clock import utc_now
 from shared.platform.auth import Caller, Permit

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from services.triage.actions import publishing, replaying
+from services.triage.actions.policies import publishing, replaying
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.replays import Wanted

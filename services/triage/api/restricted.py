@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.triage.actions import restricted
+from services.triage.actions.showing import restricted
 from services.triage.api.permits import permit
-from services.triage.errors_day import NotADecider
+from services.triage.errors.day import NotADecider
 from shared.platform.auth import Caller
 from shared.platform.auth import permit as permit_anywhere
 from shared.platform.openapi import json_body, problems

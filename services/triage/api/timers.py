@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.triage.actions import breaching, drifting, targeting, timing
+from services.triage.actions.clock import breaching, drifting, targeting, timing
 from services.triage.api.parts import Config
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS

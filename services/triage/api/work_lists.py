@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter
 
-from services.triage.actions import reading
+from services.triage.actions.showing import reading
 from services.triage.api.parts import Config, Queue, held_by
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS

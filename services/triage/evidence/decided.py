@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from services.triage.errors_deciding import NotInTheFrame
+from services.triage.errors.deciding import NotInTheFrame
 from services.triage.evidence.discussed import Owed, is_same_day_owed
 from services.triage.evidence.history import Decided
 from services.triage.evidence.silence import WHEN_ASKED, waiting_for

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.triage.errors_day import WaitNotWhole, WaitOutOfReach
+from services.triage.errors.day import WaitNotWhole, WaitOutOfReach
 from services.triage.models import Wait
 from shared.calendar import OFFICE_HOURS, add_working_time, last_opening, next_opening
 from shared.schemas.board import Spoken, WaitForm, WaitKind

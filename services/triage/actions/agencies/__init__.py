@@ -1,0 +1,1 @@
+"""Agencies are asked, reminded and asked again; what they answer and how they grade."""

@@ -1,0 +1,86 @@
+"""Keep an agency's level of concern for a child, every earlier one with it."""
+
+from bisect import insort
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.triage.actions import LEDGER
+from services.triage.actions.decisions.recommending import recommend_anew
+from services.triage.evidence.silence import WHEN_ASKED
+from services.triage.models import MAILBOX, Grade
+from services.triage.rules import Times
+from services.triage.store import cases
+from services.triage.store.cases import ChildPlace
+from services.triage.store.household import Known, get_household
+from shared.codes.grades import GRADES_VERSION
+from shared.platform.auth import Caller
+from shared.platform.outbox import announcement
+from shared.problems import NotFound
+from shared.schemas.asking import GradeGiven
+from shared.schemas.children import GradeForm
+from shared.schemas.events import GradeRecorded
+from shared.schemas.ids import AgencyId, GradeId, new_id
+
+
+async def record_grade(
+    tx: AsyncSession,
+    place: ChildPlace,
+    form: GradeForm,
+    grader: Caller,
+    *,
+    now: datetime,
+    times: Times,
+) -> GradeGiven:
+    """Keep a grade, work out the recommendation anew, and announce it. The same grade again writes nothing.
+
+    Raises:
+        NotFound: no such child in such a case, or nobody asked this agency about it.
+    """
+    agency_id = grader.own_agency()
+    case, child = await cases.hold_child(tx, place)
+    case_id, child_id = case.case_id, child.child_id
+    household = await get_household(tx, child)
+    known = household.of(child)
+    if not _has_business(known, agency_id):
+        raise NotFound
+    own = [grade for grade in known.graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
+    if own and _is_same(own[-1], form):
+        return GradeGiven.model_validate(own[-1], from_attributes=True)
+    grade = Grade(
+        grade_id=GradeId(new_id()),
+        case_id=case_id,
+        child_id=child_id,
+        agency_id=agency_id,
+        given=WHEN_ASKED,
+        status=form.status,
+        grade=form.grade,
+        rationale=form.rationale,
+        graded_by=grader.name,
+        graded_at=now,
+        scale_version=GRADES_VERSION,
+    )
+    tx.add(grade)
+    insort(known.graded, grade, key=lambda one: (one.graded_at, one.grade_id))
+    case.version += 1
+    await recommend_anew(tx, case, child, now=now, times=times, household=household)
+    subjects = [case_id, child_id, grade.grade_id]
+    entry = LEDGER.entry(grader, "grade.recorded", at=now, subjects=subjects)
+    event = GradeRecorded(
+        case_id=case_id,
+        child_id=child_id,
+        agency_id=agency_id,
+        grade_id=grade.grade_id,
+        version=case.version,
+        occurred_at=now,
+    )
+    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))
+    return GradeGiven.model_validate(grade, from_attributes=True)
+
+
+def _has_business(known: Known, agency_id: AgencyId) -> bool:
+    return agency_id in {known.contact.agency_id, *(request.agency_id for request in known.asked)}
+
+
+def _is_same(grade: Grade, form: GradeForm) -> bool:
+    return (grade.status, grade.grade, grade.rationale) == (form.status, form.grade, form.rationale)

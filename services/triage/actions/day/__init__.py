@@ -1,0 +1,1 @@
+"""The hub's day: the board, who holds a case, leases, drafts, what the work list draws attention to."""

@@ -1,0 +1,1 @@
+"""Discussions from the call to their actions, and management oversight."""

@@ -1,0 +1,1 @@
+"""Threshold policies put forward, approved, and tried on past children."""
