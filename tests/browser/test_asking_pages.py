@@ -146,7 +146,7 @@ async def test_a_ground_is_laid_and_agencies_are_asked_with_the_keyboard_alone(
     await reach(page, "Ask")
     await enter(page)
 
-    assert page.url.startswith(f"{site.url}/cases/{CASE}?done=asked")
+    assert page.url.startswith(f"{site.url}/cases/{CASE}?child={MAISIE}&done=asked")
     [asked] = site.hub.asked_of("POST", f"/v1/cases/{CASE}/information-requests/several")
     assert asked.body["agencies"] == [{"agency_id": str(SCHOOL)}]
     assert asked.body["adults"] == [{"referral_id": str(REFERRAL), "version": 1, "place": 1}]

@@ -119,6 +119,7 @@ async def test_a_held_copy_becomes_a_contact_without_script(
     page = await context.new_page()
     await sign_in(page, site, "marge.hill")
 
+    await page.get_by_role("link", name="Contacts").first.click()
     await page.get_by_role("link", name="Held copies").click()
     await page.get_by_role("link", name="Northshire Police, 8:55am today").first.click()
     await page.get_by_label("Why you read it").fill("It waits on the list.")

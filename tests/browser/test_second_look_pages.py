@@ -52,7 +52,7 @@ async def test_a_manager_takes_the_second_look_with_the_keyboard_alone(chromium:
     await page.keyboard.type("Nobody has spoken with Nan yet.")
     await reach(page, "Record the second look")
     await enter(page)
-    assert page.url == f"{site.url}/cases/{CASE}?done=not_approved"
+    assert page.url == f"{site.url}/cases/{CASE}?child={MAISIE}&done=not_approved"
     assert await page.get_by_text("Not approved by Marge Hill").count() == 1
     await context.close()
 

@@ -60,7 +60,7 @@ async def _decide_at_console(company: Company, trail: Trail, case: Considered, c
     verdict = verdict_on(name)
     said = _decided(verdict, child)
     console = Browser(around.http)
-    await console.open(f"{around.ports.url('console')}/cases/{case.case_id}")
+    await console.open(f"{around.ports.url('console')}/cases/{case.case_id}?child={child.child_id}")
     await console.send({"username": person.username, "password": password})
     trail.tell(company.decider.name, f"signs in at the console as {person.username} and opens the case.")
     await console.follow(f"/cases/{case.case_id}/children/{child.child_id}/decision")
