@@ -15,7 +15,7 @@ from services.triage.policy.compiled import (
 )
 from services.triage.policy.document import PolicyDocument
 from services.triage.policy.facts import ChildFacts, Evidence, Unheard
-from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, UNSETTLED, silence_words
+from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, SECTORS, UNSETTLED, silence_words
 from services.triage.policy.recommendation import FiredRule, Recommendation
 from services.triage.policy.routes import conditions_of
 from services.triage.policy.signals import all_heard
@@ -122,5 +122,8 @@ def _not_said(ready: Compiled, evidence: Evidence, unheard: Sequence[Unheard]) -
         if getattr(evidence, name) is None:
             yield NOT_KNOWN[name]
     for sector in ready.policy.core_sectors:
-        if why := evidence.silent.get(sector):
+        why = evidence.silent.get(sector)
+        if why and unheard:
             yield from silence_words(sector, why, unheard)
+        elif why:
+            yield f"{SECTORS[sector]}: {why}."
