@@ -24,8 +24,8 @@ MOST_WAYS: Final = 2_000
 _MOST_COUNTED: Final = 50
 #: Facts that are numbers without a bound.
 _COUNTS: Final = frozenset({"contacts_12m", "returns_12m"})
-#: So many answers of one kind are kept, some ten megabytes; then all are let go. With fewer, a policy that asks
-#: for another fact would forget what the next child needs.
+#: So many answers of one kind are kept, some ten megabytes; then all are let go. With fewer, a policy that
+#: asks for another fact would forget what the next child needs.
 _MOST_KEPT: Final = 16_384
 _TOLD: Final = (True, False, None)
 
