@@ -41,9 +41,7 @@ async def test_an_open_question_is_named_and_what_a_visitor_must_know_is_kept(hu
 
     assert task is not None
     assert [item["record"]["kind"] for item in items] == ["child", "adult"]
-    # Another test's invented adult may look like this one by chance: that is a question of its own.
-    assert items[0]["open_match_ids"] == [str(task.match_id)]
-    assert str(task.match_id) not in items[1]["open_match_ids"]
+    assert [item["open_match_ids"] for item in items] == [[str(task.match_id)], []]
     assert items[1]["record"]["told"]["safe_to_contact"] is False
     assert items[1]["record"]["told"]["worker_safety"] == "Large dog, loose."
 
