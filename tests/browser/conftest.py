@@ -1,6 +1,5 @@
 """A console that a real browser can open: scripted services behind it, a sign-in page beside it."""
 
-import shutil
 import socket
 import threading
 import time
@@ -17,13 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from deploy.local.browser import find_browser
 from services.console.app import create_app
 from services.console.settings import Settings
 from tests.console.conftest import own_key_file
 from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = find_browser()
 #: How long a server or what a page should show is waited for: everything else may run beside it.
 PATIENCE_SECONDS = 60
 STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR)}
