@@ -39,8 +39,8 @@ def operations(service: str) -> tuple[Operation, ...]:
     return tuple(each.ok() for each in found if isinstance(each, Ok))
 
 
-def draw(operation: Operation, ids: dict[str, str]) -> Iterator[Call]:
-    """Yield calls of an operation, half of them to what exists.
+def draw(operation: Operation, ids: dict[str, str]) -> Iterator[list[Call]]:
+    """Yield the calls of an operation kind by kind: allowed and not allowed ones, to what exists and not.
 
     Args:
         ids: of a record that exists, by their names in paths.
@@ -48,7 +48,7 @@ def draw(operation: Operation, ids: dict[str, str]) -> Iterator[Call]:
     there = tuple((each.name, ids[each.name]) for each in operation.path_parameters if each.name in ids)
     for fixed in {(), there}:
         for mode in GenerationMode:
-            yield from _drawn(operation, mode, fixed)
+            yield _drawn(operation, mode, fixed)
 
 
 @cache
