@@ -13,6 +13,7 @@ from services.triage.actions.contacts.opening import open_case
 from services.triage.actions.showing.restricted import note_restrictions
 from services.triage.evidence.history import linked_children
 from services.triage.settings import Settings
+from services.triage.store.cases import find_contact
 from services.triage.store.history import hold_cases
 from shared.clock import utc_now
 from shared.platform.peers import Peer
@@ -122,8 +123,11 @@ async def _note_matches(tx: AsyncSession, event: PeopleMatched, links: _Links, h
     # All at once, and before any of them is held alone: two events about one family must not form a ring.
     children = {child_id for one in links.found for child_id in (one.child_id, *linked_children(one))}
     await hold_cases(tx, children, [event.referral_id])
-    await open_case(tx, links.versions[0], now=now, settings=settings)
-    await correct_case(tx, links.versions, now=now, settings=settings)
+    # As a rule it has its case, and that knows the newest version.
+    known = await find_contact(tx, event.referral_id)
+    if known is None or known.version < links.versions[-1].version:
+        await open_case(tx, links.versions[0], now=now, settings=settings)
+        await correct_case(tx, links.versions, now=now, settings=settings)
     await note_history(tx, links.found, Noting(links.asked_at, now, settings))
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.platform.writing import NewRow, add_together
 from shared.schemas.ids import EventId
 
 
@@ -33,10 +33,5 @@ async def first_time(
 
     Two who ask at once do not both hear yes: the second waits until the first commits or gives up.
     """
-    added = await tx.scalar(
-        insert(inbox)
-        .values(handler=handler_name, event_id=event_id, handled_at=now)
-        .on_conflict_do_nothing()
-        .returning(inbox.c.event_id)
-    )
-    return added is not None
+    row = NewRow(inbox, {"handler": handler_name, "event_id": event_id, "handled_at": now})
+    return await add_together(tx, claims=[row]) is None

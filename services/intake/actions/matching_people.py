@@ -17,7 +17,7 @@ from services.intake.matching.person import from_stored
 from services.intake.matching.terms import hashes_of, terms_of
 from services.intake.models import MAILBOX, PersonRecord, Referral
 from services.intake.store import links, persons, records, referrals
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.problems import NotFound, Unavailable
 from shared.schemas.events import PeopleMatched, ReferralReceived
 from shared.schemas.ids import PersonId, RecordId
@@ -155,11 +155,11 @@ async def _tell(tx: AsyncSession, version: Referral, touched: Sequence[PersonRec
         "version": version.version,
         "provisional": sum(record.link_state == LinkState.PROVISIONAL for record in touched),
     }
-    await LEDGER.record(tx, MACHINE, "people.matched", at=at, subjects=subjects, facts=facts)
+    entry = LEDGER.entry(MACHINE, "people.matched", at=at, subjects=subjects, facts=facts)
     told = PeopleMatched(
         referral_id=version.referral_id,
         referral_version=version.version,
         person_ids=people,
         occurred_at=at,
     )
-    await publish(tx, MAILBOX.outbox, told)
+    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, told))

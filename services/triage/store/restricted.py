@@ -5,8 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, exists, func, literal, or_, select, tuple_, union, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import (
@@ -95,10 +108,25 @@ async def list_cases_meant(tx: AsyncSession, ids: Mapping[str, UUID]) -> list[Ca
     Args:
         ids: by the names of `LEADS_TO_CASES`.
     """
-    if not ids:
-        return []
+    if ids.keys() <= {"case_id"}:
+        return [CaseId(one) for one in ids.values()]
     found = union_all(*(_OF[name](value) for name, value in ids.items()))
     return list(dict.fromkeys((await tx.scalars(select(found.subquery()))).all()))
+
+
+# Made once, not at each call: everything that is read of a case asks this first.
+_RESTRICTED: Final = select(ReferralRestriction.referral_id).where(ReferralRestriction.is_restricted)
+_HERE: Final = select(Contact.case_id, Contact.referral_id).where(Contact.referral_id.in_(_RESTRICTED))
+_WENT: Final = select(CaseJoin.from_case_id, CaseJoin.referral_id).where(
+    CaseJoin.referral_id.in_(_RESTRICTED),
+    CaseJoin.undone_at.is_(None),
+    ~exists().where(Contact.case_id == CaseJoin.from_case_id),
+)
+_THESE: Final = any_(bindparam("case_ids", type_=ARRAY(Uuid)))
+_SEALED: Final = union(_HERE, _WENT)
+_SEALED_OF: Final = union(
+    _HERE.where(Contact.case_id == _THESE), _WENT.where(CaseJoin.from_case_id == _THESE)
+)
 
 
 async def list_sealed(tx: AsyncSession, case_ids: Collection[CaseId] | None = None) -> list[Sealed]:
@@ -106,19 +134,11 @@ async def list_sealed(tx: AsyncSession, case_ids: Collection[CaseId] | None = No
 
     A case that is left empty tells of the referrals that joined another, and is as restricted as they are.
     """
-    restricted = select(ReferralRestriction.referral_id).where(ReferralRestriction.is_restricted)
-    here = select(Contact.case_id, Contact.referral_id).where(Contact.referral_id.in_(restricted))
-    went = select(CaseJoin.from_case_id, CaseJoin.referral_id).where(
-        CaseJoin.referral_id.in_(restricted),
-        CaseJoin.undone_at.is_(None),
-        ~exists().where(Contact.case_id == CaseJoin.from_case_id),
-    )
-    if case_ids is not None:
-        here, went = (
-            here.where(Contact.case_id.in_(case_ids)),
-            went.where(CaseJoin.from_case_id.in_(case_ids)),
-        )
-    return [Sealed(*row) for row in await tx.execute(union(here, went))]
+    if case_ids is None:
+        found = await tx.execute(_SEALED)
+    else:
+        found = await tx.execute(_SEALED_OF, {"case_ids": list(case_ids)})
+    return [Sealed(*row) for row in found]
 
 
 async def list_restricted(tx: AsyncSession, referral_ids: Collection[ReferralId]) -> set[ReferralId]:

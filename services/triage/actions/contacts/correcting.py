@@ -25,7 +25,7 @@ from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from shared.clock import london_date
 from shared.platform.audit import system
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.schemas.children import ReferredChild
 from shared.schemas.events import CaseCorrected
 from shared.schemas.ids import AgencyId, ChildId
@@ -178,7 +178,7 @@ async def _announce(
     children = [child.child_id for child in newest.children]
     subjects = [case.case_id, newest.referral_id, *children]
     facts = {"referral_version": newest.version}
-    await LEDGER.record(tx, system("triage"), "case.corrected", at=now, subjects=subjects, facts=facts)
+    entry = LEDGER.entry(system("triage"), "case.corrected", at=now, subjects=subjects, facts=facts)
     event = CaseCorrected(
         case_id=case.case_id,
         referral_id=newest.referral_id,
@@ -187,4 +187,4 @@ async def _announce(
         version=case.version,
         occurred_at=now,
     )
-    await publish(tx, MAILBOX.outbox, event)
+    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))

@@ -25,6 +25,7 @@ from services.triage.evidence.places import places_of, shows_drawn_in
 from services.triage.models import Case, CaseChild
 from services.triage.settings import Settings
 from services.triage.store import cases, history
+from services.triage.store.household import Household, get_household
 from services.triage.store.places import count_families
 from shared.platform.audit import system
 from shared.schemas.families import ChildLinks
@@ -140,9 +141,12 @@ async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: _Not
     child.contacts_12m, child.re_referral_12m = counted.contacts_12m, counted.re_referral_12m
     child.returns_12m = counted.returns_12m
     child.earlier_plan, child.hot_spot = worked_out.earlier_plan, worked_out.hot_spot
-    if awaits_decision(child) and await _changes_the_answer(tx, child, noting):
-        await recommend_anew(tx, case, child, now=noting.now, times=noting.settings.times)
-        case.version += 1
+    if awaits_decision(child):
+        household = await get_household(tx, child)
+        if await _changes_the_answer(tx, child, household, noting):
+            times = noting.settings.times
+            await recommend_anew(tx, case, child, now=noting.now, times=times, household=household)
+            case.version += 1
     facts = {
         "contacts_12m": child.contacts_12m,
         "re_referral_12m": child.re_referral_12m,
@@ -155,8 +159,10 @@ async def _note(tx: AsyncSession, case: Case, child: CaseChild, worked_out: _Not
     await LEDGER.record(tx, who, "child.history_noted", at=noting.now, subjects=subjects, facts=facts)
 
 
-async def _changes_the_answer(tx: AsyncSession, child: CaseChild, noting: Noting) -> bool:
+async def _changes_the_answer(
+    tx: AsyncSession, child: CaseChild, household: Household, noting: Noting
+) -> bool:
     """Say whether the policy answers otherwise now: a fourth contact need not disturb who is deciding."""
     standing = await cases.get_recommendation(tx, child)
-    made = await work_out(tx, child, now=noting.now)
+    made = await work_out(tx, child, now=noting.now, household=household)
     return bool(made.answer.view().model_dump(mode="json") != standing.view)

@@ -11,7 +11,7 @@ from services.triage.models import MAILBOX, Case, Contact
 from services.triage.settings import Settings
 from services.triage.store import cases
 from shared.platform.audit import system
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.schemas.events import CaseOpened
 from shared.schemas.ids import CaseId, new_id
 from shared.schemas.progress import ReferralDocument
@@ -39,7 +39,9 @@ async def open_case(
         urgency=rules.URGENCY[Rag.GREEN],
         decide_by=rules.decide_by(referral.received_at, Rag.GREEN, settings.times),
     )
-    tx.add_all([case, _contact(case, referral)])
+    # Held here while its children join: the session forgets what nobody holds, and would ask for it again.
+    contact = _contact(case, referral)
+    tx.add_all([case, contact])
     await tx.flush()
     for place in range(len(referral.children)):
         await join_child(tx, case, referral, place, now=now, settings=settings)
@@ -49,9 +51,8 @@ async def open_case(
 
 async def _announce(tx: AsyncSession, case: Case, referral: ReferralDocument, *, now: datetime) -> None:
     children = tuple(child.child_id for child in referral.children)
-    await LEDGER.record(
-        tx, system("triage"), "case.opened", at=now, subjects=[case.case_id, referral.referral_id, *children]
-    )
+    subjects = [case.case_id, referral.referral_id, *children]
+    entry = LEDGER.entry(system("triage"), "case.opened", at=now, subjects=subjects)
     event = CaseOpened(
         case_id=case.case_id,
         referral_id=referral.referral_id,
@@ -59,7 +60,7 @@ async def _announce(tx: AsyncSession, case: Case, referral: ReferralDocument, *,
         version=case.version,
         occurred_at=now,
     )
-    await publish(tx, MAILBOX.outbox, event)
+    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))
 
 
 def _contact(case: Case, referral: ReferralDocument) -> Contact:
