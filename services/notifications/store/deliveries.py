@@ -2,25 +2,48 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, all_, bindparam, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import Attempt, Delivery, Notice, Outcome, Webhook
 from services.notifications.rules import DeliveryState
+from shared.platform.database import plain_table
 from shared.schemas.ids import AgencyId, DeliveryId, WebhookId
 
 #: What can be delivered.
 Message = Outcome | Notice
 
 
+# Made once, not at each call: building a statement costs about as much as asking it.
+_ADD_DELIVERY: Final = insert(plain_table(Delivery))
+_ADD_ATTEMPT: Final = insert(plain_table(Attempt))
+_CLAIM: Final = (
+    select(Delivery, Webhook, Outcome, Notice)
+    .join(Webhook, Webhook.webhook_id == Delivery.webhook_id)
+    .outerjoin(Outcome, Outcome.event_id == Delivery.event_id)
+    .outerjoin(Notice, Notice.event_id == Delivery.event_id)
+    .where(
+        func.coalesce(Outcome.event_id, Notice.event_id).is_not(None),
+        Delivery.state == DeliveryState.DUE,
+        Delivery.next_attempt_at <= bindparam("now"),
+        or_(Delivery.lease_until.is_(None), Delivery.lease_until <= bindparam("now")),
+        Webhook.ended_at.is_(None),
+        Delivery.webhook_id != all_(bindparam("passing_over", type_=ARRAY(Uuid))),
+    )
+    .order_by(Delivery.next_attempt_at)
+    .limit(1)
+    .with_for_update(of=Delivery, skip_locked=True)
+)
+
+
 async def add_deliveries(tx: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Add deliveries that are due."""
     if rows:
-        await tx.execute(insert(Delivery).values(rows))
+        await tx.execute(_ADD_DELIVERY, rows)
 
 
 async def list_deliveries(
@@ -71,25 +94,7 @@ async def claim_due(
     Args:
         passing_over: webhooks that are being called as often as they may be at a time.
     """
-    query = (
-        select(Delivery, Webhook, Outcome, Notice)
-        .join(Webhook, Webhook.webhook_id == Delivery.webhook_id)
-        .outerjoin(Outcome, Outcome.event_id == Delivery.event_id)
-        .outerjoin(Notice, Notice.event_id == Delivery.event_id)
-        .where(
-            func.coalesce(Outcome.event_id, Notice.event_id).is_not(None),
-            Delivery.state == DeliveryState.DUE,
-            Delivery.next_attempt_at <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
-            Webhook.ended_at.is_(None),
-        )
-        .order_by(Delivery.next_attempt_at)
-        .limit(1)
-        .with_for_update(of=Delivery, skip_locked=True)
-    )
-    if passing_over:
-        query = query.where(Delivery.webhook_id.not_in(list(passing_over)))
-    row = (await tx.execute(query)).first()
+    row = (await tx.execute(_CLAIM, {"now": now, "passing_over": list(passing_over)})).first()
     return (row[0], row[1], row[2] or row[3]) if row else None
 
 
@@ -101,4 +106,4 @@ async def find_leased(tx: AsyncSession, delivery_id: DeliveryId, lease_token: UU
 
 async def add_attempt(tx: AsyncSession, row: dict[str, Any]) -> None:
     """Add a try."""
-    await tx.execute(insert(Attempt).values(row))
+    await tx.execute(_ADD_ATTEMPT, row)

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.models import Acknowledgement, Outcome
 from services.notifications.rules import Told
 from services.notifications.store.feeds import FeedName
+from shared.platform.database import plain_table
 from shared.schemas.ids import AgencyId, CaseId, ChildId, EventId, ReferralId
 
 OutcomeRow = tuple[Outcome, datetime | None]
@@ -38,21 +39,26 @@ class Wanted:
         return f"{FeedName.OUTCOMES} of {self.agency_id}" + (f" about {about}" if about else "")
 
 
+# Made once, not at each call: building a statement costs about as much as asking it.
+_ADD_OUTCOME: Final = insert(plain_table(Outcome))
+_TOLD: Final = (
+    select(Outcome.event_id, Outcome.decision_id, Outcome.decided_at)
+    .where(Outcome.referral_id == bindparam("referral_id"), Outcome.child_id == bindparam("child_id"))
+    .order_by(Outcome.number)
+)
+
+
 async def list_told(
     tx: AsyncSession, referral_id: ReferralId, child_id: ChildId
 ) -> list[tuple[EventId, Told]]:
     """Return what a referral's sender was told about a child, in the order it was told."""
-    rows = await tx.execute(
-        select(Outcome.event_id, Outcome.decision_id, Outcome.decided_at)
-        .where(Outcome.referral_id == referral_id, Outcome.child_id == child_id)
-        .order_by(Outcome.number)
-    )
+    rows = await tx.execute(_TOLD, {"referral_id": referral_id, "child_id": child_id})
     return [(row.event_id, Told(row.decision_id, row.decided_at)) for row in rows]
 
 
 async def add_outcome(tx: AsyncSession, row: dict[str, Any]) -> None:
     """Add an outcome."""
-    await tx.execute(insert(Outcome).values(row))
+    await tx.execute(_ADD_OUTCOME, row)
 
 
 def _outcomes() -> Select[Outcome, datetime | None]:
