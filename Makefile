@@ -21,8 +21,9 @@ run: setup ## build, start everything under var/, show the journey of a referral
 test: setup browser check ## set up all that is needed, then run every check and every test (T=path for some)
 	@# A file stays with one worker: what takes minutes to set up is looked at by every test of its file. Three
 	@# workers share two cores well: some files wait more than they work. tests/order.py says what comes first;
-	@# left to itself the plugin begins with the files of most tests, and ends with those that take longest.
-	$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder $(T)
+	@# left to itself the plugin begins with the files of most tests, and ends with those that take longest. The
+	@# tests of the house have run by then, in the check.
+	$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder $(or $(T),--ignore=tests/house)
 
 setup: $(VENV)/.built ## build the environment from the lock, nothing else
 
