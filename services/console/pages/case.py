@@ -55,6 +55,10 @@ DONE: Final = {
     "target": "The target is set. What holds for every child stays as it was.",
     "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
+    "opened": (
+        "Open to you for an hour. The managers see that you opened it and why,"
+        " and one of them looks at it with you."
+    ),
     "overseen": "Your entry is signed and stands with the case.",
 }
 _URGENCY: Final = list(Rag)

@@ -72,7 +72,11 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
             (_place("Safe to wait?", "/board"), sees_all),
             (_place("Information requests", "/requests"), represents),
             (_place("Discussions", "/discussions"), represents),
-            (_place("Actions", "/discussion-actions"), sees_all or represents),
+            # Whoever is invited has a list of discussions; whoever decides comes to one from its case.
+            (
+                _place("Actions", "/discussion-actions", *(() if represents else ("/discussions",))),
+                sees_all or represents,
+            ),
         ],
     )
     yield (
