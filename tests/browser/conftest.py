@@ -78,8 +78,12 @@ class _Running:
             time.sleep(0.02)
 
     def __exit__(self, *_unused: object) -> None:
-        self._server.should_exit = True
+        self.stop()
         self._thread.join(timeout=PATIENCE_SECONDS)
+
+    def stop(self) -> None:
+        """Have it end, without waiting until it has."""
+        self._server.should_exit = True
 
 
 def sign_in_site(hub: FakeHub) -> Starlette:
@@ -118,8 +122,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
     )
     app = create_app(settings, hub.client())
     app.state.clock = lambda: NOW
-    with _Running(sign_in_site(hub), sign_in_port), _Running(app, port):
+    beside = _Running(sign_in_site(hub), sign_in_port)
+    with beside, _Running(app, port):
         yield Site(settings.public_url, hub)
+        beside.stop()
 
 
 @pytest.fixture(scope="session")
