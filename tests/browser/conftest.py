@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from services.console.app import create_app
 from services.console.settings import Settings
+from shared.schemas.words import Role
 from tests.console.conftest import own_key_file
 from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
@@ -26,7 +27,9 @@ from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 #: How long a server or what a page should show is waited for: everything else may run beside it.
 PATIENCE_SECONDS = 60
-STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR)}
+#: Looks after how the hub's records are used, and reads none of them.
+HELEN = PRIYA.model_copy(update={"username": "helen.ash", "roles": [Role.INFORMATION_GOVERNANCE]})
+STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR, HELEN)}
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 _THROUGH = """async () => {

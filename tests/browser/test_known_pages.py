@@ -135,11 +135,20 @@ async def test_families_found_and_records_offered_shut_nobody_out(
     fill_known(site.hub)
     page = await chromium.new_page(viewport={"width": width, "height": 900})
     await sign_in(page, site, "priya.shah", "/find")
-    await page.get_by_label("A new contact").check()
-    await page.get_by_label("In your own words").fill("A contact about a cousin.")
-    await page.get_by_label("Part of an address").fill("Test Row")
-    await press(page, "Find the family")
+    await tab_to(page, "purpose")
+    await page.keyboard.press("Space")
+    for field, words in (
+        ("search_reason", "A contact about a cousin."),
+        ("find_name", "Maisy Sample"),
+        ("find_reference", "SYP-2026-114226"),
+    ):
+        await tab_to(page, field)
+        await page.keyboard.type(words)
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     found = await faults_of(page)
+    asked = site.hub.asked_of("POST", "/v1/people/search")[0].body
+    assert (asked["name"], asked["reference"]) == ("Maisy Sample", "SYP-2026-114226")
 
     await page.goto(f"{site.url}{PERSON}/link")
     await page.get_by_label("In which contact").fill(OTHER_REFERENCE)

@@ -29,8 +29,8 @@ RULES = {
     },
 }
 
-#: Contrast measured at one width is not measured again at the other: it is half of axe-core's time, and no colour
-#: depends on the width. Whatever only a desk shows, table heads above all, is measured there.
+#: Contrast measured at one width is not measured again at the other: it is half of axe-core's time, and no
+#: colour depends on the width. Whatever only a desk shows, table heads above all, is measured there.
 _SHOWN = """
     const area = (each) => {
         const box = each.getBoundingClientRect();
@@ -56,6 +56,7 @@ DECIDERS_PAGES = {
     "not found": "/?reference=SH-00000000-0",
     "not a reference": "/?reference=nonsense",
     "case": f"/cases/{CASE}",
+    "history": f"/cases/{CASE}/history",
     "decision": f"{CHILD}/decision?read=6",
     "ask": f"{CHILD}/ask",
     "confirmation": f"/cases/{CASE}/children/{{alfie}}/decided",
