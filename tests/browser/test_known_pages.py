@@ -6,8 +6,9 @@ from playwright.async_api import Browser, Page
 from shared.schemas.words import MatchState
 from tests.browser.conftest import Site
 from tests.browser.known_scenes import fill_known
+from tests.browser.looking import is_wider_than_its_window, violations
 from tests.browser.test_contact_pages import press
-from tests.browser.test_pages import is_wider_than_its_window, sign_in, tab_to, violations
+from tests.browser.test_pages import sign_in, tab_to
 from tests.console.contacts import OTHER_REFERENCE
 from tests.console.known import KNOWN_PERSON, MATCH, OTHER_MATCH, TWIN_PERSON, TWIN_RECORD, a_match
 from tests.console.scenes import CASE, MAISIE, REFERENCE

@@ -1,16 +1,13 @@
 """The console in a real browser: nobody is shut out by how they see, point or type."""
 
 import asyncio
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
-from services import console
 from tests.browser.conftest import Site, settle
+from tests.browser.looking import is_wider_than_its_window, violations
 from tests.browser.scenes import decide_for_maisie, fill_for_decider, fill_for_representative
 from tests.console.fakes import FakeHub
 from tests.console.scenes import CASE, MAISIE, REFERENCE, TO_TRUST, a_case, a_child
@@ -18,37 +15,6 @@ from tests.console.scenes import CASE, MAISIE, REFERENCE, TO_TRUST, a_case, a_ch
 CHILD = f"/cases/{CASE}/children/{MAISIE}"
 #: At which width a page is opened; `violations` looks at it as wide as a desk, too.
 WIDTHS = (390,)
-DESK = 1280
-#: What the design system's components are held to, by its own authors too. Every rule is run on every node;
-#: what passed is not written out, which took as long again.
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
-
-#: Contrast measured at one width is not measured again at the other: it is half of axe-core's time, and no
-#: colour depends on the width. Whatever only a desk shows, table heads above all, is measured there.
-_SHOWN = """
-    const area = (each) => {
-        const box = each.getBoundingClientRect();
-        return box.width > 1 && box.height > 1;
-    };
-    const shown = (each) => !each || each === document.body || (area(each) && shown(each.parentElement));
-    const visible = () => [...document.body.querySelectorAll("*")].filter(shown);
-"""
-_NARROW = f"async (rules) => {{ {_SHOWN} window.seen = new Set(visible()); return axe.run(rules); }}"
-_AT_A_DESK = f"""async (rules) => {{ {_SHOWN}
-    const found = await axe.run({{ ...rules, rules: {{ "color-contrast": {{ enabled: false }} }} }});
-    const fresh = visible().filter((each) => !window.seen.has(each));
-    if (!fresh.length) return found;
-    const contrast = {{ ...rules, runOnly: {{ type: "rule", values: ["color-contrast"] }} }};
-    const more = await axe.run({{ include: fresh }}, contrast);
-    return {{ violations: [...found.violations, ...more.violations] }};
-}}"""
-
 DECIDERS_PAGES = {
     "work list": "/",
     "decided": "/?queue=decided",
@@ -94,38 +60,6 @@ async def by_hand(page: Page, site: Site, username: str, path: str = "/") -> Non
     await page.get_by_role("button", name="Sign out").wait_for()
 
 
-async def violations(page: Page) -> list[str]:
-    """Return what axe-core holds against a page, once all of it is there.
-
-    One that is open narrower than a desk's is held against the same as wide as that, where it must not be
-    scrolled sideways either: the page and axe-core are loaded once for both.
-    """
-    await settle(page)
-    found = await _found_by_axe(page, _NARROW)
-    opened = page.viewport_size
-    if opened is None or opened["width"] >= DESK:
-        return found
-    await page.set_viewport_size({"width": DESK, "height": opened["height"]})
-    at_a_desk = await _found_by_axe(page, _AT_A_DESK)
-    if await is_wider_than_its_window(page):
-        at_a_desk.append("wider than its window")
-    await page.set_viewport_size(opened)
-    return found + [f"at a desk, {fault}" for fault in at_a_desk]
-
-
-async def _found_by_axe(page: Page, run: str) -> list[str]:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(Axe().axe_script)
-    found = await page.evaluate(run, RULES)
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
-
-
-async def is_wider_than_its_window(page: Page) -> bool:
-    """Say whether a page has to be scrolled sideways."""
-    wider = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return bool(wider)
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     ("username", "fill", "pages"),
@@ -160,21 +94,6 @@ async def test_no_page_shuts_anyone_out(
     assert {name: faults for name, faults in found.items() if faults} == {}
     assert [words for words in said if "Failed to load resource" not in words] == []
     await context.close()
-
-
-def test_no_colour_depends_on_the_width() -> None:
-    styles = (Path(console.__file__).parent / "static" / "console.css").read_text()
-    narrow_or_wide = re.findall(r"@media \((?:min|max)-width[^{]*\{((?:[^{}]*\{[^{}]*\})*[^{}]*)\}", styles)
-    coloured = [
-        selector.strip()
-        for rules in narrow_or_wide
-        for selector, rule in re.findall(r"([^{}]+)\{([^{}]*)\}", rules)
-        if re.search(r"[\s;](color|background|background-color|opacity):", rule)
-    ]
-
-    assert len(narrow_or_wide) > 5
-    # Words that only a narrow page has.
-    assert coloured == [".console-compare td::before"]
 
 
 async def test_refused_forms_shut_nobody_out_either(chromium: Browser, site: Site) -> None:
