@@ -46,7 +46,10 @@ DONE: Final = {
     "not_approved": "Not approved. What was in force stays, and your reason stands beside the decision.",
     "depth": "Recorded: how deep the hub goes. It stands with the child, under your name.",
     "moved": "The contact you looked for joined this case.",
-    "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
+    "undone": (
+        "Undone. The contact stands in a case of its own again, with all that was done for it since."
+        " If they are not the same people, undo their link, too, on the person's page."
+    ),
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
     "screened": "Recorded: you have looked at every contact of this case.",
