@@ -80,13 +80,15 @@ class DraftName(StrEnum):
     GRADE = "grade"
     ANSWER = "answer"
     DISCUSSION = "discussion"
+    ATTENDANCE = "attendance"
+    MINUTES = "minutes"
 
 
 class DraftForm(Form):
     """What was typed into a form so far."""
 
     fields: dict[Code, Narrative] = Field(
-        description="By the name of the field; 60 fields and 60,000 characters in all.",
+        description="By the name of the field; 400 fields and 60,000 characters in all.",
         examples=[{"rationale": "She said that"}],
     )
 
@@ -95,7 +97,9 @@ class DraftView(Answer):
     """A form that its writer has not sent yet."""
 
     form: DraftName
-    subject_id: UUID = Field(description="The child, the question or the case that it is about.")
+    subject_id: UUID = Field(
+        description="The child, the question, the case or the discussion that it is about."
+    )
     fields: dict[str, str] = Field(examples=[{"rationale": "She said that"}])
     saved_at: datetime
     expires_at: datetime

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from deploy.local.browser import find_browser
 from services.console.app import create_app
 from services.console.settings import Settings
+from shared.schemas.words import Role
 from tests.console.conftest import own_key_file
 from tests.console.fakes import ACCESS, INTAKE, NOTIFICATIONS, TRIAGE, FakeHub
 from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
@@ -26,7 +27,9 @@ from tests.console.scenes import MARGE, NIA, NOW, OMAR, PRIYA
 CHROMIUM = find_browser()
 #: How long a server or what a page should show is waited for: everything else may run beside it.
 PATIENCE_SECONDS = 60
-STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR)}
+#: Looks after how the hub's records are used, and reads none of them.
+HELEN = PRIYA.model_copy(update={"username": "helen.ash", "roles": [Role.INFORMATION_GOVERNANCE]})
+STAFF = {member.username: member for member in (PRIYA, NIA, MARGE, OMAR, HELEN)}
 
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 _THROUGH = """async () => {
@@ -78,8 +81,12 @@ class _Running:
             time.sleep(0.02)
 
     def __exit__(self, *_unused: object) -> None:
-        self._server.should_exit = True
+        self.stop()
         self._thread.join(timeout=PATIENCE_SECONDS)
+
+    def stop(self) -> None:
+        """Have it end, without waiting until it has."""
+        self._server.should_exit = True
 
 
 def sign_in_site(hub: FakeHub) -> Starlette:
@@ -118,8 +125,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
     )
     app = create_app(settings, hub.client())
     app.state.clock = lambda: NOW
-    with _Running(sign_in_site(hub), sign_in_port), _Running(app, port):
+    beside = _Running(sign_in_site(hub), sign_in_port)
+    with beside, _Running(app, port):
         yield Site(settings.public_url, hub)
+        beside.stop()
 
 
 @pytest.fixture(scope="session")

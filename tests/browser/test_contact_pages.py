@@ -5,7 +5,8 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.contact_scenes import DANGER_REFERENCE, fill_all
-from tests.browser.test_pages import is_wider_than_its_window, sign_in, tab_to, violations
+from tests.browser.looking import is_wider_than_its_window, violations
+from tests.browser.test_pages import sign_in, tab_to
 from tests.console.contacts import HELD, OTHER_REFERENCE, a_progress
 from tests.console.scenes import CASE, REFERENCE, a_case, a_contact
 

@@ -1,13 +1,16 @@
 """Discussions in a real browser: called and concluded with a keyboard, recorded on a telephone's width."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Page
 
+from shared.schemas.holding import DraftName, DraftView
 from tests.browser.conftest import Site
 from tests.browser.test_contact_pages import press
 from tests.browser.test_known_pages import faults_of
 from tests.browser.test_pages import sign_in, tab_to
-from tests.console.scenes import CASE, MAISIE, an_id
+from tests.console.scenes import CASE, MAISIE, NOW, an_id
 from tests.console.talking import (
     DISCUSSION,
     NURSE,
@@ -20,6 +23,7 @@ from tests.console.talking import (
 
 #: At which width a page is opened; `violations` looks at it as wide as a desk, too.
 WIDTHS = (320,)
+LONG_AGO, LATER = NOW - timedelta(days=9), NOW + timedelta(days=5)
 CALL = f"/cases/{CASE}/discussions/new"
 ONE, OVER = f"/discussions/{DISCUSSION}", f"/discussions/{an_id(701)}"
 OVERSIGHT = f"/cases/{CASE}/oversight"
@@ -30,6 +34,8 @@ PAGES = {
     "concluded": OVER,
     "attendance": f"{ONE}/attendance",
     "record": f"{ONE}/record",
+    "earlier record": f"{OVER}?record_number=1",
+    "history": f"/cases/{CASE}/history",
     "added to": f"{OVER}/record",
     "pack": f"{ONE}/packs/{NURSE}",
     "actions": "/discussion-actions?done=done",
@@ -44,6 +50,11 @@ def fill(site: Site) -> None:
     talking = site.hub.related.talking
     talking.discussions = [a_concluded_discussion(discussion_id=an_id(701)), a_discussion()]
     talking.owed, talking.entries = [an_owed(called=DISCUSSION)], [an_entry()]
+    half = {"minutes": "She was hea", "name_0": "Omar Hill"}
+    for name in (DraftName.MINUTES, DraftName.ATTENDANCE):
+        site.hub.day.drafts[name, str(DISCUSSION)] = DraftView(
+            form=name, subject_id=DISCUSSION, fields=half, saved_at=LONG_AGO, expires_at=LATER
+        )
     talking.actions = [an_action(), an_action(action_id=an_id(711), overdue=False, done=True)]
 
 

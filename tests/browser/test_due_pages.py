@@ -36,7 +36,7 @@ async def test_a_red_child_is_taken_in_hand_and_a_reason_given_with_the_keyboard
     await reach(page, "Record the reason")
     await enter(page)
 
-    assert page.url == f"{site.url}{CASE_PAGE}?done=explained"
+    assert page.url == f"{site.url}{CASE_PAGE}?child={MAISIE}&done=explained"
     assert site.hub.timers.alerts == []
     [asked] = site.hub.asked_of("POST", f"/v1/breaches/{BREACH}/reason")
     assert asked.body == {"reason": "The ward rang back late."}

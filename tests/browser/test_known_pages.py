@@ -6,8 +6,9 @@ from playwright.async_api import Browser, Page
 from shared.schemas.words import MatchState
 from tests.browser.conftest import Site
 from tests.browser.known_scenes import fill_known
+from tests.browser.looking import is_wider_than_its_window, violations
 from tests.browser.test_contact_pages import press
-from tests.browser.test_pages import is_wider_than_its_window, sign_in, tab_to, violations
+from tests.browser.test_pages import sign_in, tab_to
 from tests.console.contacts import OTHER_REFERENCE
 from tests.console.known import KNOWN_PERSON, MATCH, OTHER_MATCH, TWIN_PERSON, TWIN_RECORD, a_match
 from tests.console.scenes import CASE, MAISIE, REFERENCE
@@ -135,11 +136,20 @@ async def test_families_found_and_records_offered_shut_nobody_out(
     fill_known(site.hub)
     page = await chromium.new_page(viewport={"width": width, "height": 900})
     await sign_in(page, site, "priya.shah", "/find")
-    await page.get_by_label("A new contact").check()
-    await page.get_by_label("In your own words").fill("A contact about a cousin.")
-    await page.get_by_label("Part of an address").fill("Test Row")
-    await press(page, "Find the family")
+    await tab_to(page, "purpose")
+    await page.keyboard.press("Space")
+    for field, words in (
+        ("search_reason", "A contact about a cousin."),
+        ("find_name", "Maisy Sample"),
+        ("find_reference", "SYP-2026-114226"),
+    ):
+        await tab_to(page, field)
+        await page.keyboard.type(words)
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
     found = await faults_of(page)
+    asked = site.hub.asked_of("POST", "/v1/people/search")[0].body
+    assert (asked["name"], asked["reference"]) == ("Maisy Sample", "SYP-2026-114226")
 
     await page.goto(f"{site.url}{PERSON}/link")
     await page.get_by_label("In which contact").fill(OTHER_REFERENCE)

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Site, settle
+from tests.browser.looking import is_wider_than_its_window, violations
 from tests.browser.scenes import decide_for_maisie, fill_for_decider, fill_for_representative
 from tests.console.fakes import FakeHub
 from tests.console.scenes import CASE, MAISIE, REFERENCE, TO_TRUST, a_case, a_child
@@ -15,17 +15,6 @@ from tests.console.scenes import CASE, MAISIE, REFERENCE, TO_TRUST, a_case, a_ch
 CHILD = f"/cases/{CASE}/children/{MAISIE}"
 #: At which width a page is opened; `violations` looks at it as wide as a desk, too.
 WIDTHS = (390,)
-DESK = 1280
-#: What the design system's components are held to, by its own authors too. Every rule is run on every node;
-#: what passed is not written out, which took as long again.
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
-
 DECIDERS_PAGES = {
     "work list": "/",
     "decided": "/?queue=decided",
@@ -33,6 +22,7 @@ DECIDERS_PAGES = {
     "not found": "/?reference=SH-00000000-0",
     "not a reference": "/?reference=nonsense",
     "case": f"/cases/{CASE}",
+    "history": f"/cases/{CASE}/history",
     "decision": f"{CHILD}/decision?read=6",
     "ask": f"{CHILD}/ask",
     "confirmation": f"/cases/{CASE}/children/{{alfie}}/decided",
@@ -52,43 +42,22 @@ REPRESENTATIVES_PAGES = {
 
 
 async def sign_in(page: Page, site: Site, username: str, path: str = "/") -> None:
-    """Go from a page of the console through the sign-in page and back."""
+    """Go through the sign-in page and back, with the browser's own cookies, and open a page of the console.
+
+    Nothing is drawn on the way; `by_hand` goes it as a person does.
+    """
+    form = await page.request.get(site.url)
+    await page.request.post(form.url, form={"username": username})
+    await page.goto(site.url + path)
+    await page.get_by_role("button", name="Sign out").wait_for()
+
+
+async def by_hand(page: Page, site: Site, username: str, path: str = "/") -> None:
+    """Go from a page of the console through the sign-in page and back, as a person does."""
     await page.goto(site.url + path)
     await page.get_by_label("Username").fill(username)
     await page.get_by_role("button", name="Sign in").click()
     await page.get_by_role("button", name="Sign out").wait_for()
-
-
-async def violations(page: Page) -> list[str]:
-    """Return what axe-core holds against a page, once all of it is there.
-
-    One that is open narrower than a desk's is held against the same as wide as that, where it must not be
-    scrolled sideways either: the page and axe-core are loaded once for both.
-    """
-    await settle(page)
-    found = await _found_by_axe(page)
-    opened = page.viewport_size
-    if opened is None or opened["width"] >= DESK:
-        return found
-    await page.set_viewport_size({"width": DESK, "height": opened["height"]})
-    at_a_desk = await _found_by_axe(page)
-    if await is_wider_than_its_window(page):
-        at_a_desk.append("wider than its window")
-    await page.set_viewport_size(opened)
-    return found + [f"at a desk, {fault}" for fault in at_a_desk]
-
-
-async def _found_by_axe(page: Page) -> list[str]:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(Axe().axe_script)
-    found = await page.evaluate("(rules) => axe.run(rules)", RULES)
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
-
-
-async def is_wider_than_its_window(page: Page) -> bool:
-    """Say whether a page has to be scrolled sideways."""
-    wider = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return bool(wider)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -195,7 +164,7 @@ async def test_the_journey_from_sign_in_to_decision_needs_no_script(chromium: Br
     context = await chromium.new_context(java_script_enabled=False)
     page = await context.new_page()
 
-    await sign_in(page, site, "priya.shah")
+    await by_hand(page, site, "priya.shah")
     await page.get_by_role("link", name="Maisie Example, Alfie Example").first.click()
     await page.get_by_role("table").get_by_role("link", name="Maisie Example").click()
     await page.get_by_role("button", name="Decide for Maisie Example").click()
@@ -213,7 +182,7 @@ async def test_a_decision_can_be_made_with_the_keyboard_alone(chromium: Browser,
     site.hub.cases[CASE] = a_case(children=[a_child()])
     site.hub.on_decided = lambda form: decide_for_maisie(site.hub, form)
     page = await chromium.new_page()
-    await sign_in(page, site, "priya.shah", f"{CHILD}/decision")
+    await by_hand(page, site, "priya.shah", f"{CHILD}/decision")
 
     for stop, keys in (
         ("level", ("ArrowDown", "ArrowDown")),

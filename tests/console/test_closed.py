@@ -24,7 +24,7 @@ async def test_a_closed_case_says_what_to_do_and_opens_for_an_hour(priya: Browse
     short = await priya.post(CLOSED, {"emergency_reason": "Now."}, page)
     assert (short.status_code, 'href="#emergency_reason"' in short.text) == (422, True)
     opened = await priya.post(CLOSED, {"emergency_reason": WHY}, page)
-    assert opened.headers["location"] == PAGE
+    assert opened.headers["location"] == f"{PAGE}?done=opened"
     assert priya.hub.asked_of("POST", EMERGENCY)[-1].body == {"reason": WHY}
     # Once it is open, the page leads to the case.
     assert (await priya.open(CLOSED)).headers["location"] == PAGE

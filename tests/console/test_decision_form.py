@@ -53,7 +53,8 @@ async def test_what_must_be_known_stands_on_the_decision_form(priya: Browser) ->
     assert "Northshire Children's Health Trust (health) has not answered" in words
     assert "The policy recommends Provisional Amber Level 3" in words
     assert "Northshire Police graded 5." in words
-    assert "NOT SEARCHED: the council's case system." in words
+    assert words.count("NOT SEARCHED: The council's own case system.") == 1
+    assert "Before you decide, look in the council's case system for plans" in words
 
 
 async def test_an_empty_decision_says_what_is_missing_field_by_field(priya: Browser) -> None:

@@ -1,5 +1,7 @@
 """Discussions at the console: called from the case, recorded, concluded, issued, followed up."""
 
+from datetime import timedelta
+
 from services.console.pages.measures import months_covered
 from shared.problems import Conflict, FieldError
 from shared.schemas.depth import CoverageLine
@@ -7,7 +9,7 @@ from shared.schemas.discussions import DiscussionView
 from shared.schemas.words_deciding import Depth
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
-from tests.console.scenes import CASE, MAISIE, POLICE, TRUST
+from tests.console.scenes import CASE, MAISIE, NOW, POLICE, TRUST
 from tests.console.talking import (
     ACTION,
     DISCUSSION,
@@ -85,13 +87,36 @@ async def test_a_discussion_is_called_from_the_case(priya: Browser) -> None:
     }
 
 
-async def test_half_a_call_is_kept_for_its_writer_until_it_is_made(priya: Browser) -> None:
+async def test_half_a_call_is_kept_for_its_writer(priya: Browser) -> None:
     half = {"called_because": "A bru", "name_7": "Aunt", f"child-{MAISIE}": "yes"}
-    assert (await priya.post(CALL, half | {"draft": "save"})).status_code == 303
+    left = await priya.post(CALL, half | {"draft": "save"})
+    assert left.headers["location"] == f"/cases/{CASE}?child={MAISIE}&done=draft"
     page = await priya.open(CALL)
     assert ("A bru</textarea>" in page.text, page.text.count('name="name_')) == (True, 11)
-    await priya.post(CALL, half | {"kind": "strategy", "from_7": "family"})
-    assert priya.hub.day.drafts == {}
+
+
+async def test_half_a_record_is_kept_and_says_when_somebody_wrote_since(priya: Browser) -> None:
+    hold(priya)
+    people = {"name_0": "Omar Hill", "from_0": str(POLICE), "held_day": "2026-11-23", "draft": "save"}
+    left = [
+        await priya.post(f"{ONE}/attendance", people),
+        await priya.post(f"{ONE}/record", {"minutes": "She was hea", "draft": "save"}),
+    ]
+    assert [each.headers["location"] for each in left] == [f"{ONE}?done=draft"] * 2
+    assert "Your draft is kept." in words_of((await priya.open(f"{ONE}?done=draft")).text)
+    attendance, record = await priya.open(f"{ONE}/attendance"), await priya.open(f"{ONE}/record")
+    # A list is a whole: whom the draft leaves out is not put back on it.
+    assert ("Omar Hill" in attendance.text, "Nia Morgan" in attendance.text) == (True, False)
+    assert "She was hea</textarea>" in record.text
+    assert "after your draft" not in words_of(record.text)
+    priya.hub.day.drafts["minutes", str(DISCUSSION)] = priya.hub.day.drafts[
+        "minutes", str(DISCUSSION)
+    ].model_copy(update={"saved_at": NOW - timedelta(days=9)})
+    assert "after your draft. What you save here takes its place" in words_of(
+        (await priya.open(f"{ONE}/record")).text
+    )
+    gone = await priya.post(f"/drafts/minutes/{DISCUSSION}/delete", {"back": f"{ONE}/record"}, record)
+    assert gone.headers["location"] == f"{ONE}/record"
 
 
 async def test_what_is_left_out_is_said_beside_its_field(priya: Browser) -> None:
@@ -229,7 +254,7 @@ async def test_a_manager_signs_oversight_and_sees_how_much_there_is(marge: Brows
     done = await marge.post(path, {"kind": "review", "words": "Seen.", "child_id": str(MAISIE)})
     assert (silent.status_code, "Choose what kind of entry it is" in words_of(silent.text)) == (422, True)
     assert "Say it in your own words" in words_of(silent.text)
-    assert done.headers["location"] == f"/cases/{CASE}?done=overseen#talk"
+    assert done.headers["location"] == f"/cases/{CASE}?child={MAISIE}&done=overseen#talk"
 
 
 async def test_a_manager_sees_how_deep_the_hub_went_and_how_much_oversight_there_was(marge: Browser) -> None:

@@ -10,6 +10,7 @@ from services.triage.store import holding
 from shared.platform.database import transaction
 from shared.schemas.ids import StaffId, new_id
 from tests.hub import URLS, Hub, person
+from tests.triage.talking import TRUST, attended, call, take
 from tests.triage.test_board import a_case, decide
 
 TRIAGE = URLS["triage"]
@@ -151,11 +152,53 @@ async def test_a_draft_is_its_writers_alone_and_of_what_they_have_business_with(
     assert (await ask(hub, "GET", path)).status_code == 404
 
 
+async def test_a_draft_ends_with_its_act_and_with_no_other(hub: Hub) -> None:
+    case = await a_case(hub)
+    child_id = case["children"][0]["child_id"]
+    asked = next(each for each in case["children"][0]["requests"] if each["sector"] == "health")
+    held = await call(hub, case)
+    one = held["discussion_id"]
+    drafts = {
+        f"/v1/drafts/decision/{child_id}": DANA,
+        f"/v1/drafts/discussion/{case['case_id']}": DANA,
+        f"/v1/drafts/attendance/{one}": DANA,
+        f"/v1/drafts/minutes/{one}": DANA,
+        f"/v1/drafts/grade/{child_id}": "ines.moreau",
+        f"/v1/drafts/answer/{asked['request_id']}": "ines.moreau",
+    }
+
+    async def kept() -> list[str]:
+        found = [
+            path for path, who in drafts.items() if (await ask(hub, "GET", path, who)).status_code == 200
+        ]
+        return [path.split("/")[3] for path in found]
+
+    for path, who in drafts.items():
+        await ask(hub, "PUT", path, who, json={"fields": {"minutes": "Half a"}})
+    await ask(hub, "PUT", f"/v1/drafts/minutes/{one}", RUTH, json={"fields": {"minutes": "Hers"}})
+    grades = f"/v1/cases/{case['case_id']}/children/{child_id}/grades/{TRUST}"
+    answer = f"/v1/information-requests/{asked['request_id']}/answer"
+    refused = await ask(hub, "PUT", grades, "ines.moreau", json={"status": "graded"})
+    assert (refused.status_code, len(await kept())) == (422, 6)
+    held = await take(hub, held, "record", {"minutes": "The nurse told."})
+    assert "minutes" not in await kept()
+    await take(hub, held, "record", {"attendees": attended(held)})
+    assert await kept() == ["decision", "discussion", "grade", "answer"]
+    await ask(hub, "PUT", grades, "ines.moreau", json={"status": "nothing_known"})
+    await ask(hub, "POST", answer, "ines.moreau", json={"status": "nothing_known"})
+    await call(hub, case, "multi_agency")
+    assert await kept() == ["decision"]
+    await decide(hub, case)
+    assert await kept() == []
+    # What a colleague is still writing is theirs.
+    assert (await ask(hub, "GET", f"/v1/drafts/minutes/{one}", RUTH)).status_code == 200
+
+
 async def test_a_draft_holds_no_more_than_a_form_and_is_not_kept_for_ever(hub: Hub) -> None:
     case = await a_case(hub)
     child_id = case["children"][0]["child_id"]
     path = f"/v1/drafts/decision/{child_id}"
-    wide = {"fields": {f"field-{number}": "x" for number in range(61)}}
+    wide = {"fields": {f"field-{number}": "x" for number in range(401)}}
     long = {"fields": {f"field-{number}": "x" * 20_000 for number in range(4)}}
     refused = [await ask(hub, "PUT", path, json=body) for body in (wide, long)]
     kept = await ask(hub, "PUT", path, json={"fields": {"rationale": "Half"}})

@@ -6,7 +6,7 @@ from services.console.backend.places import PAGE_LENGTH, Asking, Services
 from shared.schemas.alerts import AlertView
 from shared.schemas.ids import AlertId, BreachId, CaseId, ChildId, TargetId
 from shared.schemas.shapes import Page
-from shared.schemas.timers import BreachView, CaseTimers, DriftView, DueView, TimerKind
+from shared.schemas.timers import BreachView, CaseTimers, DriftView, DueView, TargetView, TimerKind
 
 _ALL = 1000
 
@@ -38,18 +38,20 @@ class Timers(Asking):
         """Set a timescale for one child."""
         await self._send("POST", f"/v1/cases/{case_id}/children/{child_id}/targets", body)
 
-    async def review_target(self, target_id: TargetId, body: dict[str, Any]) -> None:
+    async def review_target(self, target_id: TargetId, body: dict[str, Any]) -> TargetView:
         """Say what was found when looking at a target again; Conflict where it has ended."""
-        await self._send("POST", f"/v1/targets/{target_id}/review", body)
+        answer = await self._send("POST", f"/v1/targets/{target_id}/review", body)
+        return TargetView.model_validate_json(answer.content)
 
     async def list_breaches(self, *, reasoned: bool, cursor: str | None) -> Page[BreachView]:
         """Return a page of what was not done in time, with a reason or without, the oldest first."""
         asked = {"reasoned": reasoned, "limit": PAGE_LENGTH, "cursor": cursor}
         return await self._get("/v1/breaches", Page[BreachView], asked)
 
-    async def give_reason(self, breach_id: BreachId, body: dict[str, Any]) -> None:
+    async def give_reason(self, breach_id: BreachId, body: dict[str, Any]) -> BreachView:
         """Say why something was not done in time."""
-        await self._send("POST", f"/v1/breaches/{breach_id}/reason", body)
+        answer = await self._send("POST", f"/v1/breaches/{breach_id}/reason", body)
+        return BreachView.model_validate_json(answer.content)
 
     async def list_drifting(self) -> Page[DriftView]:
         """Return the children that wait and for whom nothing happens, the longest quiet first."""

@@ -46,7 +46,10 @@ DONE: Final = {
     "not_approved": "Not approved. What was in force stays, and your reason stands beside the decision.",
     "depth": "Recorded: how deep the hub goes. It stands with the child, under your name.",
     "moved": "The contact you looked for joined this case.",
-    "undone": "Undone. The contact stands in a case of its own again, with all that was done for it since.",
+    "undone": (
+        "Undone. The contact stands in a case of its own again, with all that was done for it since."
+        " If they are not the same people, undo their link, too, on the person's page."
+    ),
     "same": "The link is confirmed. The cases stay apart, and each counts for the other.",
     "not_the_same": "Recorded: not the same. Nobody is asked this again.",
     "screened": "Recorded: you have looked at every contact of this case.",
@@ -55,6 +58,10 @@ DONE: Final = {
     "target": "The target is set. What holds for every child stays as it was.",
     "reviewed": "What you found is recorded.",
     "unsure": "Recorded: unsure. They stay apart, and nobody is asked this again.",
+    "opened": (
+        "Open to you for an hour. The managers see that you opened it and why,"
+        " and one of them looks at it with you."
+    ),
     "overseen": "Your entry is signed and stands with the case.",
 }
 _URGENCY: Final = list(Rag)

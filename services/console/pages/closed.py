@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from services.console.exchange import Restricted, SignedOut
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.way_back import to_case
 from services.console.session import Person, SignedIn
 from shared.problems import Conflict, Invalid, NotPermitted, Problem
 from shared.schemas.ids import AccessId, CaseId
@@ -95,7 +96,7 @@ async def post_emergency(form: OwnForm, person: SignedIn, request: Request, case
     except Conflict:
         # Somebody has let them in meanwhile.
         return RedirectResponse(f"/cases/{case_id}", 303)
-    return RedirectResponse(f"/cases/{case_id}", 303)
+    return to_case(case_id, "opened")
 
 
 def _closed_page(

@@ -1,6 +1,5 @@
 """The decision form: one child, one named person, the case as it stood when the page was made."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,13 +15,13 @@ from services.console.pages.chronology import histories_of
 from services.console.pages.decision_record import PEOPLE, frame_of, record_body, risk_keys
 from services.console.pages.drafts import (
     find_draft,
-    forget_draft,
     save_and_leave,
     wants_to_leave,
     with_draft,
 )
 from services.console.pages.holding import close_case, open_case
 from services.console.pages.showing import show
+from services.console.pages.way_back import address_of_case
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Standing, same_children
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
@@ -96,7 +95,9 @@ async def post_decision(
     """Record the decision on the version of the case that the form was made with."""
     _require_decider(person)
     if wants_to_leave(form):
-        return await save_and_leave(person, DraftName.DECISION, child_id, form, case_id)
+        return await save_and_leave(
+            person, DraftName.DECISION, child_id, form, address_of_case(case_id, "draft", child_id)
+        )
     try:
         await person.backend.decide(
             CaseId(case_id),
@@ -106,9 +107,7 @@ async def post_decision(
         )
     except (Invalid, Conflict, Stale, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
-    await asyncio.gather(
-        forget_draft(person, DraftName.DECISION, child_id), close_case(person, CaseId(case_id))
-    )
+    await close_case(person, CaseId(case_id))
     return RedirectResponse(f"/cases/{case_id}/children/{child_id}/decided", 303)
 
 

@@ -4,11 +4,12 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.console.forms import NO_ERRORS, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
 from services.console.pages.showing import show
+from services.console.pages.way_back import to_case
 from services.console.session import Person, SignedIn
 from shared.problems import FieldError, Invalid, NotPermitted, Problem, Stale
 from shared.schemas.ids import CaseId, ChildId
@@ -48,7 +49,7 @@ async def post_depth(
         return await _page(request, person, (case_id, child_id), form, problem)
     except (Invalid, Stale) as problem:
         return await _page(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=depth", 303)
+    return to_case(case_id, "depth", child_id)
 
 
 def _version(typed: Typed) -> str:

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, OwnForm, Typed
 from services.console.pages.drafts import (
     find_draft,
-    forget_draft,
     save_and_leave,
     wants_to_leave,
     with_draft,
@@ -25,6 +24,7 @@ from services.console.pages.talk_forms import (
     rows_shown,
     wants_room,
 )
+from services.console.pages.way_back import address_of_case
 from services.console.session import Person, SignedIn
 from services.console.standing import same_children
 from services.console.wording import child_name
@@ -46,7 +46,8 @@ _STEP_FIELDS: Final = frozenset({"conclusion", "off_reason", "words", "owner", "
 _ASKED_FIRST: Final = (Sector.SOCIAL_CARE, Sector.POLICE, Sector.HEALTH)
 DONE: Final = {
     "called": "The discussion is called. Tell those who are invited: the hub does not ring them for you.",
-    "recorded": "Recorded.",
+    "recorded": "Recorded. What was recorded before is kept, too.",
+    "draft": "Your draft is kept. Nobody else reads it, and nothing of it is recorded yet.",
     "concluded": "Concluded. It counts from now on; issue the minutes to everyone on the list.",
     "issued": "It is kept who was given the minutes, and when.",
     "called_off": "Called off. What it was called for is still called for.",
@@ -70,7 +71,8 @@ async def get_call_form(
 async def post_call(form: OwnForm, person: SignedIn, request: Request, case_id: UUID) -> Response:
     """Call the discussion."""
     if wants_to_leave(form):
-        return await save_and_leave(person, DraftName.DISCUSSION, case_id, form, case_id)
+        back = address_of_case(case_id, "draft", next(iter(_children_chosen(form)), ""))
+        return await save_and_leave(person, DraftName.DISCUSSION, case_id, form, back)
     if wants_room(form):
         return await _call_form(request, person, case_id, form, None)
     typed = compact(form)
@@ -78,7 +80,6 @@ async def post_call(form: OwnForm, person: SignedIn, request: Request, case_id: 
         made = await person.talking.call(CaseId(case_id), call_body(typed))
     except (Invalid, Conflict) as problem:
         return await _call_form(request, person, case_id, typed, problem)
-    await forget_draft(person, DraftName.DISCUSSION, case_id)
     return RedirectResponse(f"/discussions/{made.discussion_id}?done=called", 303)
 
 
@@ -88,10 +89,13 @@ def call_body(typed: Typed) -> dict[str, Any]:
     Raises:
         Invalid: a person or a time in it is not complete.
     """
-    chosen = [name.removeprefix("child-") for name in typed.fields if name.startswith("child-")]
     body: dict[str, Any] = typed.said("kind", "called_because")
-    body |= {"child_ids": chosen, "invited": people_body(typed, with_attendance=False)}
+    body |= {"child_ids": _children_chosen(typed), "invited": people_body(typed, with_attendance=False)}
     return body | instant_body(typed, "planned")
+
+
+def _children_chosen(typed: Typed) -> list[str]:
+    return [name.removeprefix("child-") for name in typed.fields if name.startswith("child-")]
 
 
 async def _call_form(

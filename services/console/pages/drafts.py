@@ -1,4 +1,7 @@
-"""Drafts: kept by a button, by themselves where scripts run, and shown again to their writer alone."""
+"""Drafts: kept by a button, by themselves where scripts run, and shown again to their writer alone.
+
+No page deletes the draft of what it has sent: triage does, in the transaction of the act itself.
+"""
 
 import re
 from typing import Final
@@ -12,12 +15,11 @@ from services.console.forms import OwnForm, Typed
 from services.console.session import Person, SignedIn
 from shared.problems import NotFound, Problem
 from shared.schemas.holding import DraftName, DraftView
-from shared.schemas.ids import CaseId
 
 router = APIRouter(include_in_schema=False)
 
 #: Where a form with a draft stands; nobody is sent elsewhere.
-_OF_A_CASE: Final = re.compile(r"/cases/[0-9a-f-]{36}/[a-z0-9/-]{1,150}")
+_OWN_FORM: Final = re.compile(r"/(?:cases|discussions)/[0-9a-f-]{36}/[a-z0-9/-]{1,150}")
 #: What a form carries beside what was typed: made anew with every page.
 _NOT_TYPED: Final = frozenset({"draft", "version", "shown", "supersedes", "back", "read", "more"})
 
@@ -28,11 +30,11 @@ def wants_to_leave(form: Typed) -> bool:
 
 
 async def save_and_leave(
-    person: Person, name: DraftName, subject_id: UUID, form: Typed, case_id: UUID
+    person: Person, name: DraftName, subject_id: UUID, form: Typed, back: str
 ) -> Response:
-    """Keep what was typed, and lead back to the case."""
+    """Keep what was typed, and lead back to where the form was opened from: to the same child of its case."""
     await person.day.keep_draft(name, subject_id, _typed_of(form))
-    return RedirectResponse(f"/cases/{CaseId(case_id)}?done=draft", 303)
+    return RedirectResponse(back, 303)
 
 
 async def find_draft(person: Person, name: DraftName, subject_id: UUID) -> DraftView | None:
@@ -43,14 +45,6 @@ async def find_draft(person: Person, name: DraftName, subject_id: UUID) -> Draft
         raise
     except Problem:
         return None
-
-
-async def forget_draft(person: Person, name: DraftName, subject_id: UUID) -> None:
-    """Delete the draft of what is done now; where that fails, it is forgotten by its time."""
-    try:
-        await person.day.forget_draft(name, subject_id)
-    except Problem:
-        return
 
 
 def with_draft(typed: Typed, draft: DraftView | None) -> Typed:
@@ -69,7 +63,7 @@ async def post_draft(form: OwnForm, person: SignedIn, name: str, subject_id: UUI
 async def post_delete(form: OwnForm, person: SignedIn, name: str, subject_id: UUID) -> Response:
     """Delete a draft, and lead back to its form."""
     await person.day.forget_draft(_name(name), subject_id)
-    return RedirectResponse(form["back"] if _OF_A_CASE.fullmatch(form["back"]) else "/", 303)
+    return RedirectResponse(form["back"] if _OWN_FORM.fullmatch(form["back"]) else "/", 303)
 
 
 def _name(said: str) -> DraftName:

@@ -6,10 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.way_back import to_case
 from services.console.pages.work_list import waiting_of
 from services.console.session import Person, SignedIn
 from services.console.standing import Standing
@@ -60,7 +61,7 @@ class ChildTime:
     """What falls due for one child of a case, under all its ids.
 
     Attributes:
-        waiting: the questions that agencies have not answered; the clock goes on beside them.
+        waiting: questions that run and do not stand under what is missing; the clock goes on beside them.
         following: what follows its decision and is not done.
         recorded: what was, the oldest first.
     """
@@ -93,12 +94,16 @@ async def time_of(person: Person, case: CaseView, children: Sequence[Standing]) 
 
 def _of_child(child: Standing, found: CaseTimers) -> ChildTime:
     ids = {row.child_id for row in child.rows}
+    # Who has not answered, since when and by when, stands right above, under what is missing.
+    said = {request.agency_id for request in child.unanswered}
     timers = [timer for timer in found.timers if timer.child_id in ids and timer.met_at is None]
     return ChildTime(
         standing=child,
         screening=next((timer for timer in timers if timer.kind is TimerKind.SCREENING), None),
         waiting=_soonest(
-            timer for timer in timers if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since
+            timer
+            for timer in timers
+            if timer.kind is TimerKind.AGENCY_RETURN and timer.waiting_since and timer.agency_id not in said
         ),
         targets=[each for each in found.targets if each.child_id in ids and each.ended_at is None],
         breaches=[each for each in found.breaches if each.child_id in ids],
@@ -122,7 +127,7 @@ async def post_screened(form: OwnForm, person: SignedIn, case_id: UUID) -> Respo
     if not person.settles:
         raise NotPermitted
     await person.timers.say_screened(CaseId(case_id))
-    return RedirectResponse(f"/cases/{case_id}?done=screened", 303)
+    return to_case(case_id, "screened", form["child"])
 
 
 @router.get("/breached")
@@ -161,10 +166,10 @@ async def post_reason(
     if not person.settles:
         raise NotPermitted
     try:
-        await person.timers.give_reason(BreachId(breach_id), form.said("reason"))
+        breach = await person.timers.give_reason(BreachId(breach_id), form.said("reason"))
     except Invalid as problem:
         return await _breach_page(request, person, (case_id, breach_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=explained", 303)
+    return to_case(case_id, "explained", breach.child_id)
 
 
 async def _breach_page(
@@ -201,7 +206,7 @@ async def post_target(
         await person.timers.set_target(CaseId(case_id), ChildId(child_id), target_body(form))
     except Invalid as problem:
         return await _target_form(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=target", 303)
+    return to_case(case_id, "target", child_id)
 
 
 def target_body(typed: Typed) -> dict[str, Any]:
@@ -245,10 +250,10 @@ async def post_review(
     """Keep what a manager found when looking at a target again."""
     body = {**form.said("words"), "reached": form["reached"] == "yes"}
     try:
-        await person.timers.review_target(TargetId(target_id), body)
+        target = await person.timers.review_target(TargetId(target_id), body)
     except (Invalid, Conflict) as problem:
         return await _review_form(request, person, (case_id, target_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=reviewed", 303)
+    return to_case(case_id, "reviewed", target.child_id)
 
 
 async def _review_form(

@@ -10,12 +10,12 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWor
 from services.console.pages.case import child_of
 from services.console.pages.drafts import (
     find_draft,
-    forget_draft,
     save_and_leave,
     wants_to_leave,
     with_draft,
 )
 from services.console.pages.showing import show
+from services.console.pages.way_back import address_of_case
 from services.console.session import Now, Person, SignedIn
 from shared.problems import Conflict, Invalid, NotPermitted, Problem
 from shared.schemas.holding import DraftName
@@ -55,12 +55,13 @@ async def post_grade(
     """Record the grade; what the others said is shown from then on."""
     agency_id = _own_agency(person)
     if wants_to_leave(form):
-        return await save_and_leave(person, DraftName.GRADE, child_id, form, case_id)
+        return await save_and_leave(
+            person, DraftName.GRADE, child_id, form, address_of_case(case_id, "draft", child_id)
+        )
     try:
         await person.backend.give_grade(CaseId(case_id), ChildId(child_id), agency_id, grade_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _form(request, person, (case_id, child_id), form, problem)
-    await forget_draft(person, DraftName.GRADE, child_id)
     return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=graded#child-{child_id}", 303)
 
 

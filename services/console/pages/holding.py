@@ -5,11 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.console.exchange import SignedOut
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.way_back import to_case
 from services.console.session import Person, SignedIn
 from shared.problems import Conflict, FieldError, Invalid, NotPermitted, Problem
 from shared.schemas.holding import Holding
@@ -81,7 +82,7 @@ async def post_allocation(form: OwnForm, person: SignedIn, request: Request, cas
         await person.day.allocate(CaseId(case_id), allocation_body(form))
     except (Invalid, Conflict) as problem:
         return await _page(request, person, case_id, form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=allocated", 303)
+    return to_case(case_id, "allocated", form["child"])
 
 
 def allocation_body(typed: Typed) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
 from services.console.pages.due import time_of
 from services.console.pages.showing import show
+from services.console.pages.way_back import to_case
 from services.console.session import Person, SignedIn
 from services.console.wording.due import steps_for
 from services.console.wording.talk import instant_of
@@ -74,7 +75,7 @@ async def post_step(
         await person.timers.record_step(CaseId(case_id), ChildId(child_id), step_body(form))
     except (Invalid, Conflict) as problem:
         return await _page(request, person, (case_id, child_id), form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=onward", 303)
+    return to_case(case_id, "onward", child_id)
 
 
 def step_body(typed: Typed) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
+from services.console.pages.way_back import address_of_case
 from services.console.session import Person, SignedIn
 from services.console.standing import same_children
 from services.console.wording import child_name
@@ -44,7 +45,7 @@ async def post_oversight(form: OwnForm, person: SignedIn, request: Request, case
         await person.talking.oversee(CaseId(case_id), body)
     except (Invalid, Conflict) as problem:
         return await _form(request, person, case_id, form, problem)
-    return RedirectResponse(f"/cases/{case_id}?done=overseen#talk", 303)
+    return RedirectResponse(address_of_case(case_id, "overseen", form["child_id"]) + "#talk", 303)
 
 
 async def _form(

@@ -72,7 +72,11 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
             (_place("Safe to wait?", "/board"), sees_all),
             (_place("Information requests", "/requests"), represents),
             (_place("Discussions", "/discussions"), represents),
-            (_place("Actions", "/discussion-actions"), sees_all or represents),
+            # Whoever is invited has a list of discussions; whoever decides comes to one from its case.
+            (
+                _place("Actions", "/discussion-actions", *(() if represents else ("/discussions",))),
+                sees_all or represents,
+            ),
         ],
     )
     yield (
@@ -98,7 +102,7 @@ def _groups(person: Person) -> Iterable[tuple[str, list[tuple[Place, bool]]]]:
             (_place("Measures", "/measures"), person.reads_measures),
             (_place("Opened in emergencies", "/emergency-accesses"), person.oversees),
             (_place("Searches", "/searches"), person.looks_after_searches),
-            (_place("Threshold policy", "/policies"), sees_all),
+            (_place("Threshold policy", "/policies", "/policy-replays"), sees_all),
         ],
     )
     yield "System", [(_place("Parked events", "/parked-events"), person.looks_after_events)]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console.forms import NO_ERRORS, FormErrors, OwnForm, Typed
+from services.console.pages.drafts import find_draft, save_and_leave, wants_to_leave
 from services.console.pages.showing import show
 from services.console.pages.talk_forms import (
     MOST_ROWS,
@@ -24,7 +25,8 @@ from services.console.pages.talk_forms import (
 from services.console.session import Person, SignedIn
 from services.console.wording import talk
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
-from shared.schemas.discussions import DiscussionRecord, DiscussionState, DiscussionView
+from shared.schemas.discussions import DiscussionRecord, DiscussionState, DiscussionView, RecordVersion
+from shared.schemas.holding import DraftName, DraftView
 from shared.schemas.ids import DiscussionId
 
 router = APIRouter(include_in_schema=False)
@@ -48,6 +50,8 @@ async def get_attendance(person: SignedIn, request: Request, discussion_id: UUID
 @router.post(_PEOPLE)
 async def post_attendance(form: OwnForm, person: SignedIn, request: Request, discussion_id: UUID) -> Response:
     """Record who was there, who sent information and who was not."""
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.ATTENDANCE, discussion_id, form, _back(discussion_id))
     if wants_room(form):
         return await _people_form(request, person, discussion_id, form, NO_ERRORS)
     typed = compact(form)
@@ -70,6 +74,8 @@ async def get_record(person: SignedIn, request: Request, discussion_id: UUID) ->
 @router.post(_RECORD)
 async def post_record(form: OwnForm, person: SignedIn, request: Request, discussion_id: UUID) -> Response:
     """Record what was said and settled; what is left as it was is not sent."""
+    if wants_to_leave(form):
+        return await save_and_leave(person, DraftName.MINUTES, discussion_id, form, _back(discussion_id))
     try:
         held = await person.talking.get(DiscussionId(discussion_id))
         body = record_body(form, held)
@@ -143,8 +149,11 @@ async def _people_form(
 ) -> Response:
     held = await _get(person, discussion_id)
     record = held.record
+    draft = await find_draft(person, DraftName.ATTENDANCE, discussion_id) if typed is None else None
     when = {"held_day": talk.day_field(record.held_at), "held_clock": talk.clock_field(record.held_at)}
-    shown = typed or Typed(people_fields(record.attendees) | when)
+    # A list of people is a whole: whom the draft leaves out was taken off it.
+    stands = draft.fields if draft else people_fields(record.attendees) | when
+    shown = typed or Typed(stands)
     return show(
         request,
         "discussion_attendance.html",
@@ -155,6 +164,8 @@ async def _people_form(
         rows=rows_shown(shown),
         most=MOST_ROWS,
         typed=shown,
+        draft=draft,
+        newer=_newer_than(draft, held),
         version=typed["version"] if typed and wants_room(typed) else held.version,
         errors=errors,
     )
@@ -170,6 +181,7 @@ async def _record_form(
     status: int = 200,
 ) -> Response:
     held = await _get(person, discussion_id)
+    draft = await find_draft(person, DraftName.MINUTES, discussion_id) if typed is None else None
     return show(
         request,
         "discussion_record.html",
@@ -178,9 +190,21 @@ async def _record_form(
         held=held,
         is_over=held.state is DiscussionState.CONCLUDED,
         names=await person.backend.agencies(),
-        typed=typed or Typed(record_fields(held.record)),
+        typed=typed or Typed(record_fields(held.record) | dict(draft.fields if draft else {})),
+        draft=draft,
+        newer=_newer_than(draft, held),
         errors=errors,
     )
+
+
+def _newer_than(draft: DraftView | None, held: DiscussionView) -> RecordVersion | None:
+    """Return what was recorded last, where that was after the draft: the draft would take its place."""
+    newest = max(held.history, key=lambda each: each.recorded_at)
+    return newest if draft and newest.recorded_at > draft.saved_at else None
+
+
+def _back(discussion_id: UUID) -> str:
+    return f"/discussions/{discussion_id}?done=draft"
 
 
 async def _get(person: Person, discussion_id: UUID) -> DiscussionView:

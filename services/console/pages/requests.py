@@ -12,12 +12,12 @@ from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm,
 from services.console.pages.case import child_of
 from services.console.pages.drafts import (
     find_draft,
-    forget_draft,
     save_and_leave,
     wants_to_leave,
     with_draft,
 )
 from services.console.pages.showing import show
+from services.console.pages.way_back import address_of_case
 from services.console.session import Person, SignedIn
 from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem
 from shared.schemas.asking import InformationRequestView
@@ -91,13 +91,14 @@ async def post_answer(
 ) -> Response:
     """Record the answer; the first one stands."""
     if wants_to_leave(form):
-        return await save_and_leave(person, DraftName.ANSWER, request_id, form, case_id)
+        return await save_and_leave(
+            person, DraftName.ANSWER, request_id, form, address_of_case(case_id, "draft", child_id)
+        )
     try:
         _require_sources(form)
         await person.backend.answer_request(RequestId(request_id), answer_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
-    await forget_draft(person, DraftName.ANSWER, request_id)
     return RedirectResponse(f"/cases/{case_id}?child={child_id}&done=answered#child-{child_id}", 303)
 
 

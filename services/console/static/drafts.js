@@ -10,17 +10,26 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   asItCame.reset();
   let kept = typed(asItCame);
   let leaving = false;
-  form.addEventListener("submit", () => { leaving = true; });
+  let keeping = null;
 
-  setInterval(async () => {
-    const now = typed();
-    if (leaving || now === kept) return;
+  // What is sent ends its draft. One that is on its way just then would come after that, and be offered again.
+  form.addEventListener("submit", (event) => {
+    leaving = true;
+    if (!keeping) return;
+    event.preventDefault();
+    keeping.finally(() => form.requestSubmit(event.submitter));
+  });
+  // Back at the page, from the one that came of it: it is written on.
+  addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
+
+  async function keep(now) {
     try {
       const answer = await fetch(form.dataset.draft, {
         method: "POST",
         redirect: "error",
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
         body: now,
+        signal: AbortSignal.timeout(EVERY_SECONDS * 500),
       });
       if (!answer.ok) throw new Error(answer.statusText);
       kept = now;
@@ -29,5 +38,11 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     } catch {
       if (state) state.textContent = "The draft could not be kept just now. What you typed is still on this page.";
     }
+  }
+
+  setInterval(() => {
+    const now = typed();
+    if (leaving || keeping || now === kept) return;
+    keeping = keep(now).finally(() => { keeping = null; });
   }, EVERY_SECONDS * 1000);
 }

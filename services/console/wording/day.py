@@ -31,7 +31,7 @@ def unknown_words(child: BoardChild, questions: int = 0) -> list[str]:
     """
     said = [_UNKNOWN[what] for what in child.unknown if what in _UNKNOWN]
     if child.silent_words:
-        said.insert(0, " ".join(child.silent_words))
+        said[:0] = child.silent_words
     elif child.waiting_for:
         said.insert(0, f"Not answered: {sectors_words(child.waiting_for)}")
     if questions:

@@ -26,6 +26,8 @@ def when(at: datetime, now: datetime) -> str:
     return f"{clock} on {day.removesuffix(this_year)}"
 
 
+#: From here on nobody counts hours.
+_FAR_DAYS: Final = 7
 _NEAR_DAYS: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
@@ -43,7 +45,7 @@ def span(length: timedelta) -> str:
     minutes = int(length.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
+        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours and days < _FAR_DAYS else "")
     if hours:
         return f"{hours} h" + (f" {minutes} min" if minutes else "")
     return f"{minutes} min" if minutes else "less than a minute"

@@ -72,5 +72,5 @@ class DraftTooLarge(Invalid):
     code, title = "draft_too_large", "More than a draft holds"
 
     def __init__(self) -> None:
-        detail = "A draft holds 60 fields and 60,000 characters in all."
+        detail = "A draft holds 400 fields and 60,000 characters in all."
         super().__init__(detail, errors=(FieldError("too_long", detail, pointer="#/fields"),))

@@ -92,7 +92,9 @@ class Draft(Table):
 
     __tablename__ = "draft"
     __table_args__ = (
-        CheckConstraint("form IN ('decision', 'grade', 'answer', 'discussion')", name="form"),
+        CheckConstraint(
+            "form IN ('decision', 'grade', 'answer', 'discussion', 'attendance', 'minutes')", name="form"
+        ),
         Index("ix_draft_expires", "expires_at"),
         {"comment": "Forms half written, for their writer alone. Retention: transient."},
     )
@@ -100,7 +102,7 @@ class Draft(Table):
     staff_id: Mapped[StaffId] = mapped_column(primary_key=True)
     form: Mapped[str] = mapped_column(Text, primary_key=True)
     subject_id: Mapped[UUID] = mapped_column(
-        primary_key=True, comment="The child, the request or the case that it is about."
+        primary_key=True, comment="The child, the request, the case or the discussion that it is about."
     )
     fields: Mapped[dict[str, Any]] = mapped_column(comment="What was typed, by the name of the field.")
     saved_at: Mapped[datetime]

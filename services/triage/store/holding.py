@@ -10,8 +10,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.models import Allocation, Case, CaseChild, Draft, InformationRequest, Lease
-from shared.schemas.ids import CaseId, ChildId, RequestId, StaffId
+from services.triage.models import (
+    Allocation,
+    Case,
+    CaseChild,
+    Discussion,
+    Draft,
+    InformationRequest,
+    Lease,
+)
+from shared.schemas.ids import CaseId, ChildId, DiscussionId, RequestId, StaffId
 
 
 async def find_case(tx: AsyncSession, case_id: CaseId) -> Case | None:
@@ -27,6 +35,11 @@ async def find_child(tx: AsyncSession, child_id: ChildId) -> CaseChild | None:
 async def find_request(tx: AsyncSession, request_id: RequestId) -> InformationRequest | None:
     """Return a question to an agency."""
     return await tx.get(InformationRequest, request_id)
+
+
+async def find_discussion(tx: AsyncSession, discussion_id: DiscussionId) -> Discussion | None:
+    """Return a discussion of any case."""
+    return await tx.get(Discussion, discussion_id)
 
 
 async def list_standing(tx: AsyncSession, case_ids: Collection[CaseId]) -> dict[CaseId, Allocation]:
@@ -92,10 +105,11 @@ async def keep_draft(tx: AsyncSession, draft: dict[str, Any]) -> None:
     await tx.execute(row.on_conflict_do_update(index_elements=keys, set_=newer))
 
 
-async def forget_draft(tx: AsyncSession, staff_id: StaffId, form: str, subject_id: UUID) -> None:
-    """Delete somebody's own draft, if there is one."""
+async def forget_draft(tx: AsyncSession, staff_id: StaffId, form: str, subject_id: UUID) -> bool:
+    """Delete somebody's own draft, and return whether there was one."""
     mine = (Draft.staff_id == staff_id, Draft.form == form, Draft.subject_id == subject_id)
-    await tx.execute(delete(Draft).where(*mine))
+    gone = await tx.scalars(delete(Draft).where(*mine).returning(Draft.form))
+    return gone.first() is not None
 
 
 async def forget_drafts(tx: AsyncSession, *, now: datetime) -> None:

@@ -57,8 +57,8 @@ def _of_discussions(ids: Select[Any]) -> Select[Any]:
 
 
 def _of_subject(subject: UUID) -> Select[Any]:
-    """Return the case of whatever a draft is about: a child, a question, or a case itself."""
-    ways = (_OF[name](subject) for name in ("case_id", "child_id", "request_id"))
+    """Return the case of whatever a draft is about: a child, a question, a discussion, or a case itself."""
+    ways = (_OF[name](subject) for name in ("case_id", "child_id", "request_id", "discussion_id"))
     return select(union_all(*ways).subquery())
 
 

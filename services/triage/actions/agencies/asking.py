@@ -12,6 +12,7 @@ from services.triage import rules
 from services.triage.actions import LEDGER
 from services.triage.actions.agencies.questions import Question, ask, ground_of
 from services.triage.actions.clock.timing import attend
+from services.triage.actions.day.drafting import DraftPlace, settle
 from services.triage.actions.decisions.recommending import recommend_anew
 from services.triage.errors import AlreadyAnswered
 from services.triage.errors.asking import ContactCorrected, LawfulBasisRequired, NotAnAdultOfTheCase
@@ -33,6 +34,7 @@ from shared.schemas.asking import (
     InformationRequestsMade,
     InformationRequestView,
 )
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import CaseId, ChildId, RequestId
 from shared.schemas.words import Rag
 from shared.schemas.words_asking import sector_of
@@ -211,6 +213,7 @@ async def answer_request(
     await tx.flush()
     await recommend_anew(tx, case, child, now=now, times=settings.times)
     case.version += 1
+    await settle(tx, DraftPlace(DraftName.ANSWER, request_id), answerer, now=now)
     subjects = [request_id, case.case_id, child.child_id]
     await LEDGER.record(tx, answerer, "information.answered", at=now, subjects=subjects)
     return request_view(request)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.day.drafting import DraftPlace, settle
 from services.triage.actions.decisions.recommending import recommend_anew
 from services.triage.evidence.silence import WHEN_ASKED
 from services.triage.models import MAILBOX, Grade
@@ -20,6 +21,7 @@ from shared.problems import NotFound
 from shared.schemas.asking import GradeGiven
 from shared.schemas.children import GradeForm
 from shared.schemas.events import GradeRecorded
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import AgencyId, GradeId, new_id
 
 
@@ -44,6 +46,7 @@ async def record_grade(
     known = household.of(child)
     if not _has_business(known, agency_id):
         raise NotFound
+    await settle(tx, DraftPlace(DraftName.GRADE, child_id), grader, now=now)
     own = [grade for grade in known.graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
     if own and _is_same(own[-1], form):
         return GradeGiven.model_validate(own[-1], from_attributes=True)

@@ -1,5 +1,6 @@
 """Keep what somebody has typed so far, for them alone."""
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -14,10 +15,13 @@ from services.triage.store import cases, holding, requests
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.holding import DraftForm, DraftName, DraftView
-from shared.schemas.ids import CaseId, ChildId, RequestId, StaffId
+from shared.schemas.ids import CaseId, ChildId, DiscussionId, RequestId, StaffId
 from shared.schemas.words import Role
 
-MOST_FIELDS, MOST_CHARACTERS = 60, 60_000
+#: Forty people of a discussion have eight fields each.
+MOST_FIELDS, MOST_CHARACTERS = 400, 60_000
+#: What the form of who was there says; the form of what was said says all else.
+_WHO_AND_WHEN = frozenset({"attendees", "held_at", "planned_at"})
 
 
 class DraftPlace(NamedTuple):
@@ -86,6 +90,28 @@ async def forget(tx: AsyncSession, place: DraftPlace, writer: Caller, *, now: da
     )
 
 
+async def settle(tx: AsyncSession, place: DraftPlace, doer: Caller, *, now: datetime) -> None:
+    """Delete the draft of what its writer does in this very transaction: an act that is done leaves none.
+
+    Where the act is undone with its transaction, the draft stands. Systems write no drafts.
+
+    Source:
+        docs/adr/0043-a-draft-ends-with-its-act.md
+    """
+    if doer.is_staff and await holding.forget_draft(tx, _own_id(doer), *place):
+        facts = {"form": place.name, "done": True}
+        await LEDGER.record(tx, doer, "draft.deleted", at=now, subjects=[place.subject_id], facts=facts)
+
+
+def forms_of_record(parts: Set[str]) -> list[DraftName]:
+    """Return the forms that these parts of a discussion's record are written in.
+
+    A record in which nothing is new was sent by the form of what was said.
+    """
+    forms = [DraftName.ATTENDANCE] if parts & _WHO_AND_WHEN else []
+    return forms + ([DraftName.MINUTES] if parts - _WHO_AND_WHEN or not parts else [])
+
+
 def _view(draft: Draft) -> DraftView:
     return DraftView.model_validate(draft, from_attributes=True)
 
@@ -105,6 +131,9 @@ async def _require_business(tx: AsyncSession, name: DraftName, subject_id: UUID,
             may = asked is not None and asked.agency_id == _represents(writer)
         case DraftName.DISCUSSION:
             may = _decides(writer) and await holding.find_case(tx, CaseId(subject_id)) is not None
+        case DraftName.ATTENDANCE | DraftName.MINUTES:
+            held = await holding.find_discussion(tx, DiscussionId(subject_id))
+            may = _decides(writer) and held is not None
     if not may:
         raise NotFound
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage import rules, second_look
 from services.triage.actions import LEDGER
 from services.triage.actions.clock.timing import attend, end, start
+from services.triage.actions.day.drafting import DraftPlace, settle
 from services.triage.actions.decisions.recommending import policy_of
 from services.triage.actions.decisions.taking_force import Taken, move_on, put_in_force
 from services.triage.actions.discussions.reading_discussions import find_owed
@@ -27,6 +28,7 @@ from shared.platform.json import dump
 from shared.problems import NotFound
 from shared.schemas.decision_records import FramePart
 from shared.schemas.decisions import DecisionForm, DecisionMade, DecisionOutcome
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import DecisionId, new_id
 from shared.schemas.policy import RecommendationView
 from shared.schemas.timers import TimerEnd, TimerKind
@@ -100,6 +102,7 @@ async def decide(
         # What stood before it was grouped with others is no longer to be given back: this stands now.
         child.before_grouped = None
     await move_on(tx, case, [taken for _, taken in made if taken is not None], decider, now=now)
+    await settle(tx, DraftPlace(DraftName.DECISION, child.child_id), decider, now=now)
     own = next(decision for decision, _ in made if decision.child_id == child.child_id)
     if act.because:
         waiting = [decision.decision_id for decision, _ in made]

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.agencies.announcing import announce_invitations
+from services.triage.actions.day.drafting import DraftPlace, forms_of_record, settle
 from services.triage.actions.decisions.moving_on import start_conferences
 from services.triage.actions.discussions.attending import (
     Sectors,
@@ -46,6 +47,7 @@ from shared.schemas.discussions import (
     IssueForm,
     RecordForm,
 )
+from shared.schemas.holding import DraftName
 from shared.schemas.ids import (
     CaseId,
     DiscussionId,
@@ -111,6 +113,7 @@ async def call(
     record = DiscussionRecord(planned_at=form.planned_at, attendees=attendees)
     tx.add(_version(made, record, ["attendees", "planned_at"], caller, number=1, now=now))
     case.version += 1
+    await settle(tx, DraftPlace(DraftName.DISCUSSION, case_id), caller, now=now)
     await tx.flush()
     await announce_invitations(tx, made, told_of_change(None, record, now=now), now=now)
     subjects = [made.discussion_id, case_id, *child_ids]
@@ -134,6 +137,8 @@ async def record(
     stands = parts - _ADDED_LATER if held.concluded_at is not None else set[str]()
     if held.called_off_at is not None or stands:
         raise DiscussionOver(sorted(stands))
+    for name in forms_of_record(parts):
+        await settle(tx, DraftPlace(name, discussion_id), step.by, now=step.now)
     whole = await discussions.get_whole(tx, discussion_id)
     before = whole.record
     said: dict[str, Any] = form.model_dump(include=set(parts) - {"attendees"})
