@@ -7,12 +7,16 @@ from rapidfuzz.distance import OSA
 
 from services.intake.matching.dates import day_number, is_default
 from services.intake.matching.levels import (
+    BABIES_DUE,
+    BABIES_SAME,
+    BABY,
     DAY_MONTH_SWAPPED,
     DIFFERENT,
     DUE,
     DUE_ROUGHLY,
     MISSING,
     NEAR,
+    NO_BABY,
     ONE_DIGIT,
     SAME,
     SAME_DAY,
@@ -30,16 +34,38 @@ from services.intake.matching.remembered import PAIRS
 _DUE_DAYS: Final = 21
 _MOST_DUE_DAYS: Final = 77
 _NEAR_DAYS: Final = 10
+#: A baby of whom no date is told was born within so many days before the record, or is due within so many.
+_BABY_DAYS: Final = 420
+_UNBORN_DAYS: Final = 280
 
 
 def compare_births(left: Person, right: Person) -> str:
     """Return the level of two dates of birth, or of one and the date that a child is due."""
     one, other = left.born, right.born
     if not one or not other:
-        return MISSING
+        return _compare_baby(left, other) if not one else _compare_baby(right, one)
+    if left.is_unnamed and right.is_unnamed:
+        return _compare_babies(one, other)
     if left.is_due or right.is_due or left.is_unnamed or right.is_unnamed:
         return _compare_due(one, other)
     return compare_days(one, other) if one <= other else compare_days(other, one)
+
+
+def _compare_baby(undated: Person, born: str) -> str:
+    if not undated.newborn_by or not born or is_default(born):
+        return MISSING
+    told, day = day_number(undated.newborn_by), day_number(born)
+    if told is None or day is None:
+        return MISSING
+    if told - _BABY_DAYS <= day <= told + _UNBORN_DAYS:
+        return BABY
+    # Whoever has no name in a record may be somebody whose name was left out.
+    return NO_BABY if undated.is_due else MISSING
+
+
+def _compare_babies(one: str, other: str) -> str:
+    level = _compare_due(one, other)
+    return BABIES_SAME if level == SAME else BABIES_DUE if level == DUE else level
 
 
 def _compare_due(one: str, other: str) -> str:
