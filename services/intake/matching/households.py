@@ -1,4 +1,4 @@
-"""How many relatives and twins of a person are known, counted from homes and family names."""
+"""How many relatives and twins of a person are known, and how many are named after a parent, counted in homes."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,20 +18,27 @@ _PRIOR_PERSONS: Final = 10.0
 _MOST_TWINS: Final = 0.25
 _RELATIVE: Final = "relative"
 _TWIN: Final = "twin"
+_NAMED_AFTER: Final = "named_after"
+#: A parent is so many years older.
+_A_GENERATION: Final = 14
+#: So many relatives the weights' share of those who bear one name is worth.
+_PRIOR_RELATIVES: Final = 200.0
 
 
 class Kin(NamedTuple):
-    """How many of each one person has among those known."""
+    """How many of each one person has among those known, and the share of relatives with one's own name."""
 
     relatives: float
     twins: float
+    namesakes: float
 
 
 def count_kin(persons: Sequence[Person], weights: Weights) -> Kin:
     """Return how many relatives and twins of a person are known; few change the weights' figures little.
 
     Counted are pairs in one home whose given names differ: with one family name and other dates of birth, or
-    with one date. One person described twice is neither.
+    with one date. One person described twice is neither. Where whole names agree, but birthdays lie a generation
+    apart, a child is named after a parent.
     """
     kinds = Counter(
         kind
@@ -42,12 +49,22 @@ def count_kin(persons: Sequence[Person], weights: Weights) -> Kin:
     placed = sum(bool(person.address.postcode) for person in persons)
     per_person = _weighed(2 * kinds[_RELATIVE], placed, weights.relatives)
     of_twins = _weighed(2 * kinds[_TWIN], placed, weights.twins)
-    return Kin(per_person, min(of_twins, per_person * _MOST_TWINS))
+    of_one_name = weights.classes.relative["given"][SAME] * _PRIOR_RELATIVES + kinds[_NAMED_AFTER]
+    alike = of_one_name / (kinds[_RELATIVE] + kinds[_NAMED_AFTER] + _PRIOR_RELATIVES)
+    return Kin(per_person, min(of_twins, per_person * _MOST_TWINS), alike)
 
 
 def fitted_to(persons: Sequence[Person], weights: Weights) -> Weights:
     """Return weights with what can be counted among known persons without knowing who is who."""
-    return weights.model_copy(update=count_kin(persons, weights)._asdict())
+    kin = count_kin(persons, weights)
+    classes = weights.classes
+    given = classes.relative["given"]
+    rest = (1.0 - kin.namesakes) / (1.0 - given[SAME])
+    given = {level: share * rest for level, share in given.items()} | {SAME: kin.namesakes}
+    classes = classes.model_copy(update={"relative": classes.relative | {"given": given}})
+    return weights.model_copy(
+        update={"relatives": kin.relatives, "twins": kin.twins, "classes": classes}
+    )
 
 
 def _homes_of(persons: Sequence[Person]) -> Iterator[list[int]]:
@@ -61,7 +78,12 @@ def _homes_of(persons: Sequence[Person]) -> Iterator[list[int]]:
 
 def _kind_of(one: Person, other: Person) -> str:
     levels = compare(one, other)
-    if levels.given != DIFFERENT or levels.address not in AT_HOME:
+    if levels.address not in AT_HOME:
+        return ""
+    if levels.given == SAME and levels.family in FAMILY_AGREES:
+        apart = abs(int(one.born[:4] or 0) - int(other.born[:4] or 0))
+        return _NAMED_AFTER if levels.birth == DIFFERENT and apart >= _A_GENERATION else ""
+    if levels.given != DIFFERENT:
         return ""
     if levels.birth == SAME and levels.family in FAMILY_AGREES:
         return _TWIN
