@@ -111,7 +111,9 @@ def persons_of(*tables: Sequence[Row]) -> tuple[list[Person], ...]:
     if filled and valid < filled * _FEWEST_THAT_PASS:
         read = tuple([read_person(row.told, any_identifier=True) for row in table] for table in tables)
     newest = _newest_of(read)
-    dated = ([_dated(*pair, newest) for pair in zip(*two, strict=True)] for two in zip(tables, read, strict=True))
+    dated = (
+        [_dated(*pair, newest) for pair in zip(*two, strict=True)] for two in zip(tables, read, strict=True)
+    )
     return set_right(*dated)
 
 

@@ -174,7 +174,7 @@ class _Fit:
         self._relative, self._twin = self._sum(start.classes.relative), start.classes.twin
         self._fellows = np.log2(_fellows_of(candidates.levels, start.fellows))
         self._same, self._share = dict(start.classes.same), start.match_share
-        self._kin = Kin(start.relatives, start.twins, start.classes.relative["given"][SAME])
+        self._kin = Kin(start.relatives, start.twins)
 
     def improve(self) -> float:
         """Make one round and return how far the largest share has moved."""
@@ -212,7 +212,8 @@ class _Fit:
         total = sum(seen.values())
         places = {level: LEVELS["birth"].index(level) for level in _OTHER_DATES}
         rare = {
-            level: float(likely[agree & (born == at)].sum()) * total / numbered for level, at in places.items()
+            level: float(likely[agree & (born == at)].sum()) * total / numbered
+            for level, at in places.items()
         }
         return seen | {level: min(seen[level], count) for level, count in rare.items()}
 
