@@ -34,6 +34,8 @@ from services.intake.matching.remembered import PAIRS
 _DUE_DAYS: Final = 21
 _MOST_DUE_DAYS: Final = 77
 _NEAR_DAYS: Final = 10
+#: Years by which not even a guess is out.
+_A_GENERATION: Final = 14
 #: A baby of whom no date is told was born within so many days before the record, or is due within so many.
 _BABY_DAYS: Final = 420
 _UNBORN_DAYS: Final = 280
@@ -100,8 +102,9 @@ def _compare_weak(one: str, other: str) -> str:
         return SAME_WEAK
     if one[:4] == other[:4]:
         return WEAK_YEAR
-    # The year itself is often worked out from an age.
-    return WEAK_NEXT_YEAR if abs(int(one[:4]) - int(other[:4])) == 1 else WEAK_OTHER
+    apart = abs(int(one[:4]) - int(other[:4]))
+    # The year itself is often worked out from an age, and nobody takes a child for its father.
+    return WEAK_NEXT_YEAR if apart == 1 else WEAK_OTHER if apart < _A_GENERATION else DIFFERENT
 
 
 def _compare_apart(one: str, other: str, is_same_year: bool) -> str:
