@@ -90,5 +90,5 @@ OF_BABIES: Final = frozenset({BABIES_SAME, BABIES_DUE})
 GIVEN_AGREES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED})
 FAMILY_AGREES: Final = frozenset({SAME, VARIANT, SIMILAR, PART, SWAPPED})
 #: Dates that cannot have been written for want of a better one.
-BIRTH_AGREES: Final = frozenset({SAME, DAY_MONTH_SWAPPED, ONE_DIGIT})
+BIRTH_AGREES: Final = frozenset({SAME, DAY_MONTH_SWAPPED, ONE_DIGIT, BABIES_SAME})
 AT_HOME: Final = frozenset({HOME, NEARLY_HOME})
