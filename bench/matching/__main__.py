@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from bench.figures import Figure
-from bench.matching.lookup import STORE, Wanted, measure_lookup
+from bench.matching.lookup import FOR_MEMORY, STORE, Wanted, measure_lookup
 from bench.matching.quality import REPORTING, TUNING, measure_quality
 
 
@@ -16,13 +16,12 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="*", type=int, help="instead: lookups among so many persons")
     parser.add_argument("--store", type=Path, default=STORE, help="where crowds are kept between runs")
     parser.add_argument("--splink", type=int, default=10, help="so many lookups of Splink's beside; 0: none")
-    parser.add_argument("--no-memory", action="store_true", help="leave out the 100,000 lookups for memory")
+    told = f"so many lookups for memory, {FOR_MEMORY:,} unless told; 0: none"
+    parser.add_argument("--memory", type=int, default=FOR_MEMORY, help=told)
     parser.add_argument("--answers", type=Path, help="where to write who was answered")
     options = parser.parse_args()
     if options.sizes:
-        wanted = Wanted(
-            options.store, tuple(options.sizes), options.splink, not options.no_memory, options.answers
-        )
+        wanted = Wanted(options.store, tuple(options.sizes), options.splink, options.memory, options.answers)
         for figure in measure_lookup(wanted):
             _print(figure)
         return

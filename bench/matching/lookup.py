@@ -27,8 +27,8 @@ from shared.platform.settings import DatabaseSettings
 _WARM_UP, _TIMED, _OF_SPLINK = 300, 2_000, 10
 #: Some 4 GB with the largest crowd; `make clean` takes it away with all else.
 STORE = Path("var/bench/crowds")
-#: So many are looked up for what the process holds, told each time that so many more are.
-_FOR_MEMORY, _EVERY = 100_000, 10_000
+#: So many are looked up for what the process holds, told ten times.
+FOR_MEMORY, _TIMES = 100_000, 10
 #: It is warm after two tenths, and flat if by the end it holds no more than so many times that.
 _WARM, _FLAT = 1, 1.02
 _PAGE_BYTES = resource.getpagesize()
@@ -65,14 +65,15 @@ class Wanted:
     Attributes:
         folder: where crowds are kept between runs.
         of_splink: so many lookups of Splink's; at nought it is left out.
-        is_memory_told: whether to look everybody up, at the largest size, for the memory it takes.
+        for_memory: so many ever new people are looked up, at the largest size, for the memory it takes; none
+            at nought.
         answers: where to write who was answered at the largest size, to hold two versions against each other.
     """
 
     folder: Path
     sizes: tuple[int, ...] = SIZES
     of_splink: int = _OF_SPLINK
-    is_memory_told: bool = True
+    for_memory: int = FOR_MEMORY
     answers: Path | None = None
 
 
@@ -96,8 +97,8 @@ async def _measure(crowd: Stored, wanted: Wanted) -> list[Figure]:
         figures = _figures(f"matching_lookup_{crowd.size}", times)
         if is_last and wanted.answers:
             _write(wanted.answers, times.answers)
-        if is_last and wanted.is_memory_told:
-            figures.append(await _remember(sessions, crowd))
+        if is_last and wanted.for_memory:
+            figures.append(await _remember(sessions, crowd, wanted.for_memory))
         return figures
     finally:
         await engine.dispose()
@@ -138,28 +139,29 @@ async def _select_one(tx: AsyncSession, record_id: UUID) -> None:
     (await tx.execute(select(PersonRecord.compared).where(PersonRecord.record_id == record_id))).one()
 
 
-async def _remember(sessions: Sessions, crowd: Stored) -> Figure:
+async def _remember(sessions: Sessions, crowd: Stored, wanted: int) -> Figure:
     """Look up ever new people and return what the process holds at the end, beside what it held once warm."""
-    say(f"Looking up {_FOR_MEMORY:,} for the memory it takes.")
+    say(f"Looking up {wanted:,} for the memory it takes.")
     held: list[int] = []
-    for count, person in enumerate(_ever_new(crowd.comers), start=1):
+    every = max(wanted // _TIMES, 1)
+    for count, person in enumerate(_ever_new(crowd.comers, every * _TIMES), start=1):
         async with transaction(sessions, "bench") as tx:
             await ask(tx, person)
-        if count % _EVERY == 0:
+        if count % every == 0:
             held.append(_memory())
             say(f"  {count:,} looked up: {held[-1] / 2**20:.1f} MiB.")
     warm, last = held[_WARM], held[-1]
     verdict = "flat" if last <= warm * _FLAT else "NOT flat"
-    say(f"  Memory is {verdict}: {last / warm:.3f} times what it was after {(_WARM + 1) * _EVERY:,}.")
-    yardstick = f"{warm / 2**20:.1f} MiB after {(_WARM + 1) * _EVERY:,}: {verdict}"
+    say(f"  Memory is {verdict}: {last / warm:.3f} times what it was after {(_WARM + 1) * every:,}.")
+    yardstick = f"{warm / 2**20:.1f} MiB after {(_WARM + 1) * every:,}: {verdict}"
     name = f"matching_lookup_{crowd.size}_memory"
-    return Figure(name, last / 2**20, "MiB", yardstick, last / warm, _FOR_MEMORY)
+    return Figure(name, last / 2**20, "MiB", yardstick, last / warm, every * _TIMES)
 
 
-def _ever_new(comers: list[Comer]) -> Iterator[Person]:
+def _ever_new(comers: list[Comer], wanted: int) -> Iterator[Person]:
     """Yield the people who come in, each name, date and home with others: what is remembered helps least."""
     dice = Random(len(comers))
-    for _ in range(_FOR_MEMORY):
+    for _ in range(wanted):
         one, other, third = (dice.choice(comers).person for _ in range(3))
         name = one.name._replace(family=other.name.family)
         yield one._replace(name=name, born=third.born, is_due=third.is_due, address=other.address)

@@ -180,6 +180,8 @@ async def transaction(
 
 # Where a session keeps who acts until its first statement says so.
 _ACTING = "acting"
+# Where it keeps the transaction that has a connection.
+_BEGUN = "begun"
 
 
 def _settings_of(subject: str, lock_wait: timedelta | None) -> dict[str, str]:
@@ -206,8 +208,16 @@ def take_acting(session: AsyncSession) -> dict[str, str]:
     return settings
 
 
+def begun_connection(session: AsyncSession) -> Connection | None:
+    """Return the connection of a transaction that has begun; None where it must be waited for."""
+    own = session.sync_session
+    has_begun = own.in_transaction() and own.info.get(_BEGUN) is own.get_transaction()
+    return own.connection() if has_begun else None
+
+
 @event.listens_for(Session, "after_begin")
-def _say_who_acts(session: Session, _transaction: object, connection: Connection) -> None:
+def _say_who_acts(session: Session, begun: object, connection: Connection) -> None:
+    session.info[_BEGUN] = begun
     # Nothing is asked of the database before this, whichever way a statement takes.
     if settings := session.info.pop(_ACTING, None):
         connection.execute(acting(tuple(settings)), parameters_of(settings))

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from deploy.local.command import main
+from services.intake.matching.comparing import compare
 from services.intake.matching.evaluating import Pair, best_figures, best_per_row, figures_at
 from services.intake.matching.frequencies import Frequencies
+from services.intake.matching.households import fitted_to
 from services.intake.matching.learning import Learnt
 from services.intake.matching.levels import Levels
+from services.intake.matching.person import Person, as_stored, from_stored
 from services.intake.matching.scoring import Rarity, Scorer
 from services.intake.matching.tables import COLUMNS, TableFault, persons_of, read_rows, read_truth
+from services.intake.matching.training import train
 from services.intake.matching.turning import set_right
 from services.intake.matching.weights import read_weights, shipped_weights, weights_from, write_weights
 from tests.rules.matching_people import a_person
@@ -182,7 +186,55 @@ def test_weights_of_before_still_score_what_they_scored() -> None:
     # As it was stored when these were the weights.
     assert before.version == "hub-2026-1"
     assert Scorer(before, 100_000).score(levels, rarity).bits == pytest.approx(STORED_BITS, abs=1e-9)
-    assert shipped_weights().version == "hub-2026-2"
+    assert shipped_weights().version == "hub-2026-3"
+
+
+def test_a_baby_without_a_date_was_born_when_the_files_were_written() -> None:
+    born = ("2026-05-02", "2016-05-02")
+    lines = [HEADING, *(f"{on},Ada,Reid,{on},,4 Alma Road,Leeds,LS6 2AB," for on in born)]
+    lines += [f"{name},{name},Reid,,,4 Alma Road,Leeds,LS6 2AB," for name in ("Unborn", "")]
+    (people,) = persons_of(read_rows(lines, "people"))
+    young, old, unborn, nameless = people
+    assert [compare(unborn, one).birth for one in (young, old)] == ["baby", "no_baby"]
+    # Whose name was left out may be of any age.
+    assert [compare(nameless, one).birth for one in (young, old)] == ["baby", "missing"]
+    assert from_stored(as_stored(unborn)).newborn_by == ""
+
+
+def test_homes_show_who_is_named_after_a_parent_and_how_alike_twins_are_called() -> None:
+    def at_home(place: int, given: str, born: str, number: str = "") -> Person:
+        door = {"address_line": f"{place} Alma Road", "family_name": "Reid", "given_name": given}
+        return a_person(**door, date_of_birth=born, nhs_number=number)
+
+    numbers = ("9990000018", "9990000026")
+    families = [
+        (at_home(at, "John", "1980-04-02"), at_home(at, "John", "2012-06-11")) for at in range(1, 151)
+    ]
+    twins = [
+        tuple(
+            at_home(at, name, "2015-05-06", number)
+            for name, number in zip(("Abe", "Zoe"), numbers, strict=True)
+        )
+        for at in range(200, 250)
+    ]
+    start = shipped_weights()
+    fitted = fitted_to([one for home in (*families, *twins) for one in home], start)
+    before, after = start.classes, fitted.classes
+    assert after.relative["given"]["same"] > 10 * before.relative["given"]["same"]
+    assert after.twin["given"]["different"] > before.twin["given"]["different"]
+    assert after.twin["given"]["nickname"] < before.twin["given"]["nickname"]
+    assert sum(after.twin["given"].values()) == pytest.approx(sum(before.twin["given"].values()), abs=0.05)
+
+
+def test_fathers_and_sons_do_not_teach_that_a_date_may_be_any() -> None:
+    people = [a_person(given_name=row[1], family_name=row[2], date_of_birth=row[3]) for row in _people()]
+    known = [
+        one._replace(number=f"999{at:07}", address=one.address._replace(house=str(at)))
+        for at, one in enumerate(people)
+    ]
+    sons = [one._replace(number="", born=f"1{one.born[1:]}".replace("10", "98", 1)) for one in known[:80]]
+    trained = train([*known, *sons], known, Frequencies(), shipped_weights(), lambda _step, _done, _of: None)
+    assert trained.weights.classes.same["birth"]["different"] < 0.004
 
 
 def test_a_family_that_moved_is_found_by_a_sister_who_is_surely_known() -> None:

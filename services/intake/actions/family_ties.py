@@ -18,6 +18,7 @@ from services.intake.matching.levels import (
     FAMILY_AGREES,
     GIVEN_AGREES,
     MISSING,
+    OF_BABIES,
     SAME,
 )
 from services.intake.matching.person import Person, from_stored
@@ -29,7 +30,7 @@ from shared.schemas.words import LinkState, PersonKind
 
 #: A mother has fewer children than this; an adult who stands with more is a worker named as one.
 _MOST_CHILDREN: Final = 40
-_BORN_AS_DUE: Final = frozenset({SAME, DUE, DUE_ROUGHLY})
+_BORN_AS_DUE: Final = frozenset({SAME, DUE, DUE_ROUGHLY, *OF_BABIES})
 
 
 async def ask_about_births(

@@ -18,12 +18,12 @@ from services.intake.matching.deciding import (
 )
 from services.intake.matching.explaining import explain
 from services.intake.matching.frequencies import Frequencies
-from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, keys_of
-from services.intake.matching.levels import HOME, SAME, VARIANT, Levels
+from services.intake.matching.keys import NARROW_CAP, WIDE_CAP, narrow_keys_of, wide_keys_of
+from services.intake.matching.levels import SAME, Levels
 from services.intake.matching.person import Person, from_stored
 from services.intake.matching.scoring import Rarity, Score, Scorer, rarity_of
 from services.intake.matching.sifting import Sieve, Sifting
-from services.intake.matching.terms import hashes_of, terms_of
+from services.intake.matching.terms import hashes_of, terms_compared, terms_of
 from services.intake.matching.weights import Weights
 from services.intake.store import candidates
 from services.intake.store.candidates import Counted, Found, Known, Reach, Term
@@ -33,7 +33,6 @@ from shared.schemas.ids import PersonId, RecordId, ReferralId
 _MOST_COMPARED: Final = 60
 #: A task that asks about more persons than this asks nothing.
 _MOST_ASKED: Final = 6
-_SAME_NAME: Final = frozenset({SAME, VARIANT})
 _NONE: Final = Decision(Verdict.NONE, ())
 
 
@@ -108,17 +107,18 @@ async def judge(
         besides: the referral they stand in, whose other people they are not.
         apart: persons of whom somebody has said that it is not they, or that nobody can say.
     """
-    keys = keys_of(person)
+    narrow = narrow_keys_of(person)
     comparison = _Comparison(tx, person, limits, besides)
-    found = await comparison.add(keys.narrow, NARROW_CAP)
+    found = await comparison.add(narrow, NARROW_CAP)
     if 2 * found.full > found.keys:
-        await comparison.add_crowd(keys.narrow, NARROW_CAP)
+        await comparison.add_crowd(narrow, NARROW_CAP)
     judgement = comparison.decide(apart)
     if judgement.sure is not None:
         return judgement
-    found = await comparison.add(keys.wide, WIDE_CAP)
+    wide = wide_keys_of(person, narrow)
+    found = await comparison.add(wide, WIDE_CAP)
     if found.full and comparison.is_empty:
-        await comparison.add_crowd(keys.wide, WIDE_CAP)
+        await comparison.add_crowd(wide, WIDE_CAP)
     return comparison.decide(apart)
 
 
@@ -133,6 +133,7 @@ class _Comparison:
     def __init__(self, tx: AsyncSession, person: Person, limits: Limits, besides: ReferralId | None) -> None:
         self._tx, self._person, self._limits, self._besides = tx, person, limits, besides
         self._terms = sorted(terms_of(person))
+        self._hashes: dict[tuple[str, str], Term] = {}
         self._counts: dict[Term, int] = {}
         self._seen: set[RecordId] = set()
         self._best: dict[PersonId, Held] = {}
@@ -149,7 +150,7 @@ class _Comparison:
     async def add(self, keys: Sequence[int], cap: int) -> Found:
         """Compare whoever these keys find and who was not compared before."""
         # How common all of it is was asked the first time.
-        terms = hashes_of(self._terms) if self._sifting is None else None
+        terms = self._hashed(self._terms) if self._sifting is None else None
         found = await candidates.find_candidates(self._tx, keys, terms, self._reach(cap))
         if found.counted is not None:
             self._note(found.counted)
@@ -171,7 +172,7 @@ class _Comparison:
 
         None of them is surely the same by what is compared here: a person is asked.
         """
-        self._note(await candidates.count(self._tx, hashes_of(self._terms)))
+        self._note(await candidates.count(self._tx, self._hashed(self._terms)))
         others = [(one, from_stored(one.compared)) for one in known]
         await self._weigh([(one, other, compare(self._person, other)) for one, other in others])
         held = sorted(self._best.values(), key=lambda one: (-one.score.bits, one.person_id))
@@ -232,17 +233,25 @@ class _Comparison:
 
     async def _count(self, pairs: Sequence[tuple[Known, Person, Levels]]) -> Frequencies:
         """Return how common that is on which a likeness rests; what is known of it is not asked again."""
-        wanted = {*self._terms, *_terms_compared(pairs)}
-        others = [term for term in hashes_of(sorted(wanted - set(self._terms))) if term not in self._counts]
+        wanted = {*self._terms, *terms_compared((other, levels) for _, other, levels in pairs)}
+        others = [
+            term for term in self._hashed(sorted(wanted.difference(self._terms))) if term not in self._counts
+        ]
         if others:
             self._counts |= (await candidates.count(self._tx, others)).by_term
         return self._frequencies(wanted)
 
     def _frequencies(self, wanted: Collection[tuple[str, str]]) -> Frequencies:
         counted: dict[str, dict[str, int]] = {"given": {}, "family": {}, "birth": {}, "home": {}}
-        for (kind, word), term in zip(wanted, hashes_of(wanted), strict=True):
+        for (kind, word), term in zip(wanted, self._hashed(wanted), strict=True):
             counted[kind][word] = self._counts.get(term, 0)
         return Frequencies(self._persons, **counted)
+
+    def _hashed(self, terms: Collection[tuple[str, str]]) -> list[Term]:
+        """Return terms as they are counted; each is hashed once, however often it is asked about."""
+        fresh = [term for term in terms if term not in self._hashes]
+        self._hashes.update(zip(fresh, hashes_of(fresh), strict=True))
+        return [self._hashes[term] for term in terms]
 
     def decide(self, apart: Collection[PersonId]) -> Judgement:
         """Say what follows from those compared so far."""
@@ -279,18 +288,3 @@ class _Comparison:
 def _is_asked(decision: Decision) -> bool:
     # One number for two children is a fault in somebody's records, however unlike the two are.
     return decision.verdict is Verdict.POSSIBLE or Hazard.SHARED_NUMBER in decision.hazards
-
-
-def _terms_compared(pairs: Iterable[tuple[Known, Person, Levels]]) -> set[tuple[str, str]]:
-    """Return the terms on which a likeness rests; whatever else is said of those known is never asked for."""
-    terms: set[tuple[str, str]] = set()
-    for _, other, levels in pairs:
-        agrees = (
-            ("given", levels.given in _SAME_NAME),
-            ("family", levels.family in _SAME_NAME),
-            ("home", levels.address == HOME),
-        )
-        kinds = {kind for kind, is_so in agrees if is_so}
-        if kinds:
-            terms.update(term for term in terms_of(other) if term[0] in kinds)
-    return terms

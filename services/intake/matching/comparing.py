@@ -17,6 +17,7 @@ from services.intake.matching.levels import (
     MOTHERS,
     NAMESAKE,
     NICKNAME,
+    OF_BABIES,
     ONE_DIGIT,
     PART,
     SAME,
@@ -65,7 +66,8 @@ def compare(left: Person, right: Person) -> Levels:
 
 def compare_identity(left: Person, right: Person) -> tuple[str, str, str, str, str]:
     """Return the levels of given name, family name, date of birth, NHS number and pupil number."""
-    return *compare_names(left, right), compare_births(left, right), *compare_identifiers(left, right)
+    birth = compare_births(left, right)
+    return *compare_names(left, right, birth), birth, *compare_identifiers(left, right)
 
 
 def compare_identifiers(left: Person, right: Person) -> tuple[str, str]:
@@ -78,10 +80,16 @@ def compare_identifiers(left: Person, right: Person) -> tuple[str, str]:
     return number, upn
 
 
-def compare_names(left: Person, right: Person) -> tuple[str, str]:
-    """Return the levels of given name and family name."""
+def compare_names(left: Person, right: Person, birth: str) -> tuple[str, str]:
+    """Return the levels of given name and family name.
+
+    Args:
+        birth: the level of the dates, of which some say already that neither has a name.
+    """
     given, family = _compare_known_names(left, right)
-    return (UNNAMED if left.is_unnamed and right.is_unnamed else given), family
+    if left.is_unnamed and right.is_unnamed:
+        given = MISSING if birth in OF_BABIES else UNNAMED
+    return given, family
 
 
 def _compare_known_names(left: Person, right: Person) -> tuple[str, str]:

@@ -7,12 +7,16 @@ from rapidfuzz.distance import OSA
 
 from services.intake.matching.dates import day_number, is_default
 from services.intake.matching.levels import (
+    BABIES_DUE,
+    BABIES_SAME,
+    BABY,
     DAY_MONTH_SWAPPED,
     DIFFERENT,
     DUE,
     DUE_ROUGHLY,
     MISSING,
     NEAR,
+    NO_BABY,
     ONE_DIGIT,
     SAME,
     SAME_DAY,
@@ -30,16 +34,40 @@ from services.intake.matching.remembered import PAIRS
 _DUE_DAYS: Final = 21
 _MOST_DUE_DAYS: Final = 77
 _NEAR_DAYS: Final = 10
+#: Years by which not even a guess is out.
+_A_GENERATION: Final = 14
+#: A baby of whom no date is told was born within so many days before the record, or is due within so many.
+_BABY_DAYS: Final = 420
+_UNBORN_DAYS: Final = 280
 
 
 def compare_births(left: Person, right: Person) -> str:
     """Return the level of two dates of birth, or of one and the date that a child is due."""
     one, other = left.born, right.born
     if not one or not other:
-        return MISSING
+        return _compare_baby(left, other) if not one else _compare_baby(right, one)
+    if left.is_unnamed and right.is_unnamed:
+        return _compare_babies(one, other)
     if left.is_due or right.is_due or left.is_unnamed or right.is_unnamed:
         return _compare_due(one, other)
     return compare_days(one, other) if one <= other else compare_days(other, one)
+
+
+def _compare_baby(undated: Person, born: str) -> str:
+    if not undated.newborn_by or not born or is_default(born):
+        return MISSING
+    told, day = day_number(undated.newborn_by), day_number(born)
+    if told is None or day is None:
+        return MISSING
+    if told - _BABY_DAYS <= day <= told + _UNBORN_DAYS:
+        return BABY
+    # Whoever has no name in a record may be somebody whose name was left out.
+    return NO_BABY if undated.is_due else MISSING
+
+
+def _compare_babies(one: str, other: str) -> str:
+    level = _compare_due(one, other)
+    return BABIES_SAME if level == SAME else BABIES_DUE if level == DUE else level
 
 
 def _compare_due(one: str, other: str) -> str:
@@ -74,8 +102,9 @@ def _compare_weak(one: str, other: str) -> str:
         return SAME_WEAK
     if one[:4] == other[:4]:
         return WEAK_YEAR
-    # The year itself is often worked out from an age.
-    return WEAK_NEXT_YEAR if abs(int(one[:4]) - int(other[:4])) == 1 else WEAK_OTHER
+    apart = abs(int(one[:4]) - int(other[:4]))
+    # The year itself is often worked out from an age, and nobody takes a child for its father.
+    return WEAK_NEXT_YEAR if apart == 1 else WEAK_OTHER if apart < _A_GENERATION else DIFFERENT
 
 
 def _compare_apart(one: str, other: str, is_same_year: bool) -> str:

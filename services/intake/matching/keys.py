@@ -5,7 +5,7 @@ memory or one index (key, person) of a database. The narrow tier alone finds nea
 asked when it gave nobody who is surely the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -44,10 +44,19 @@ class _Sounds(NamedTuple):
 
 def keys_of(person: Person) -> Keys:
     """Return the keys of a person. What is not known gives no key."""
-    sounds = _sounds_of(person)
-    narrow = dict.fromkeys(map(hashed, _narrow(person, sounds)))
-    wide = dict.fromkeys(map(hashed, _wide(person, sounds)))
-    return Keys(tuple(narrow), tuple(key for key in wide if key not in narrow))
+    narrow = narrow_keys_of(person)
+    return Keys(narrow, wide_keys_of(person, narrow))
+
+
+def narrow_keys_of(person: Person) -> tuple[int, ...]:
+    """Return the keys that are asked for first: of most who are known, others are never needed."""
+    return tuple(dict.fromkeys(map(hashed, _narrow(person, _sounds_of(person)))))
+
+
+def wide_keys_of(person: Person, narrow: Collection[int]) -> tuple[int, ...]:
+    """Return the keys that are asked for next, without those that were asked for already."""
+    wide = dict.fromkeys(map(hashed, _wide(person, _sounds_of(person))))
+    return tuple(key for key in wide if key not in narrow)
 
 
 def hashed(text: str) -> int:

@@ -35,6 +35,12 @@ WEAK_OTHER: Final = "weak_other"
 DUE: Final = "due"
 DUE_ROUGHLY: Final = "due_roughly"
 SAME_YEAR: Final = "same_year"
+#: Both are not named yet: babies that a hub hears of are born within a year, so that dates agree by chance.
+BABIES_SAME: Final = "babies_same"
+BABIES_DUE: Final = "babies_due"
+#: One is a baby of whom no date is told; the other was born about the time of that record, or was not.
+BABY: Final = "baby"
+NO_BABY: Final = "no_baby"
 
 #: Addresses, all of one as one piece of evidence.
 HOME: Final = "home"
@@ -55,6 +61,7 @@ LEVELS: Final[dict[str, tuple[str, ...]]] = {
     "birth": (
         *(SAME, SAME_WEAK, DAY_MONTH_SWAPPED, ONE_DIGIT, SAME_MONTH, SAME_DAY, NEAR),
         *(WEAK_YEAR, WEAK_NEXT_YEAR, WEAK_OTHER, DUE, DUE_ROUGHLY, SAME_YEAR, DIFFERENT),
+        *(BABIES_SAME, BABIES_DUE, BABY, NO_BABY),
     ),
     "number": (SAME, ONE_DIGIT, DIFFERENT),
     "upn": (SAME, ONE_DIGIT, DIFFERENT),
@@ -77,9 +84,11 @@ class Levels(NamedTuple):
     telephone: str = MISSING
 
 
+#: Dates that only those have who are not named yet: that neither has a name is told by them already.
+OF_BABIES: Final = frozenset({BABIES_SAME, BABIES_DUE})
 #: Levels at which a given name speaks for the same person, and for the same family.
 GIVEN_AGREES: Final = frozenset({SAME, VARIANT, NICKNAME, SIMILAR, PART, SWAPPED})
 FAMILY_AGREES: Final = frozenset({SAME, VARIANT, SIMILAR, PART, SWAPPED})
 #: Dates that cannot have been written for want of a better one.
-BIRTH_AGREES: Final = frozenset({SAME, DAY_MONTH_SWAPPED, ONE_DIGIT})
+BIRTH_AGREES: Final = frozenset({SAME, DAY_MONTH_SWAPPED, ONE_DIGIT, BABIES_SAME})
 AT_HOME: Final = frozenset({HOME, NEARLY_HOME})

@@ -31,6 +31,7 @@ _TITLES: Final = frozenset(_WORDS["titles"].split())
 _PARTICLES: Final = frozenset(_WORDS["particles"].split())
 _JOINED: Final = frozenset(_WORDS["joined"].split())
 _NO_NAME: Final = frozenset(_WORDS["no_name"].split())
+_BABIES: Final = frozenset(_WORDS["babies"].split())
 _BY_A_PARENT: Final = frozenset(_WORDS["by_a_parent"].split())
 _LETTERS: Final = _letters()
 #: What stands in place of an address, folded.
@@ -64,6 +65,11 @@ def given_tokens(text: str, family: tuple[str, ...] = ()) -> tuple[tuple[str, ..
         is_mother = "of" in words or "unborn" in words
         names = tuple(name for name in names if len(name) > 1 and name not in family and not is_mother)
     return names, not names
+
+
+def says_baby(text: str) -> bool:
+    """Say whether a field for the given name says that there is none yet, and not just none."""
+    return not _BABIES.isdisjoint(fold(text).split())
 
 
 def family_tokens(text: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ class Person(NamedTuple):
         is_due: `born` is such a date.
         number: a valid NHS number.
         unchecked: ten digits written as an NHS number whose check digit is wrong: never a key.
+        newborn_by: YYYYMMDD, about when a child without name and date was told of; in tables alone.
     """
 
     name: Name = Name()
@@ -71,6 +72,7 @@ class Person(NamedTuple):
     address: Address = Address()
     sex: str = ""
     telephone: str = ""
+    newborn_by: str = ""
 
 
 def read_person(told: Description, *, any_identifier: bool = False) -> Person:
@@ -105,7 +107,7 @@ def read_person(told: Description, *, any_identifier: bool = False) -> Person:
 
 def as_stored(person: Person) -> list[object]:
     """Return a person as JSON can hold it."""
-    return [person.name, person.also, *person[2:]]
+    return [person.name, person.also, *person[2:-1]]
 
 
 def from_stored(stored: list[object]) -> Person:

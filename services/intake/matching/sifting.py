@@ -111,7 +111,7 @@ class Sifting:
         # To say how alike two names look takes longest.
         if bits + self._names.at_best_of(other) < self._least:
             return None
-        given, family = compare_names(person, other)
+        given, family = compare_names(person, other, birth)
         if bits + self._given[given] + self._family[family] < self._least:
             return None
         return Levels(given, family, birth, number, upn, address, sex, telephone)

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from services.intake.matching.names import says_baby
 from services.intake.matching.person import Description, Person, read_person
 from services.intake.matching.turning import set_right
 
@@ -14,6 +15,9 @@ COLUMNS: Final = (
 TRUTH_COLUMNS: Final = ("left_id", "right_id")
 #: Of ten-digit numbers drawn at random one in eleven passes: with fewer than this the column holds others.
 _FEWEST_THAT_PASS: Final = 0.25
+
+#: One in so many dates may be years too late by a slip of the hand.
+_SLIPS: Final = 500
 
 
 class Row(NamedTuple):
@@ -106,4 +110,21 @@ def persons_of(*tables: Sequence[Row]) -> tuple[list[Person], ...]:
     filled = sum(bool(row.told.nhs_number) for table in tables for row in table)
     if filled and valid < filled * _FEWEST_THAT_PASS:
         read = tuple([read_person(row.told, any_identifier=True) for row in table] for table in tables)
-    return set_right(*read)
+    newest = _newest_of(read)
+    dated = (
+        [_dated(*pair, newest) for pair in zip(*two, strict=True)] for two in zip(tables, read, strict=True)
+    )
+    return set_right(*dated)
+
+
+def _newest_of(tables: Iterable[Iterable[Person]]) -> str:
+    """Return the date of birth of about the youngest, past which dates are slips."""
+    born = sorted(person.born for people in tables for person in people if person.born)
+    return born[-1 - len(born) // _SLIPS] if born else ""
+
+
+def _dated(row: Row, person: Person, newest: str) -> Person:
+    """Return a child without name and date as one that was a baby when the tables were written."""
+    if person.born or not person.is_unnamed:
+        return person
+    return person._replace(newborn_by=newest, is_due=says_baby(row.told.given_name))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from services.intake.matching.comparing import compare
 from services.intake.matching.frequencies import Frequencies
 from services.intake.matching.households import Kin, fitted_to
-from services.intake.matching.levels import LEVELS, MISSING, Levels
+from services.intake.matching.levels import DIFFERENT, LEVELS, MISSING, SAME, SAME_YEAR, Levels
 from services.intake.matching.linking import Index
 from services.intake.matching.person import Person
 from services.intake.matching.scoring import NO_TIE, Rarity, Scorer, rarity_of
@@ -39,6 +39,10 @@ _NO_STRANGER: Final = 0.5
 #: So many who came, the figures one starts from are worth.
 _PRIOR_COMERS: Final = 300.0
 _MOST_TWINS: Final = 0.5
+#: Dates of which a slip of the hand seldom makes the one of the other.
+_OTHER_DATES: Final = (DIFFERENT, SAME_YEAR)
+#: From fewer pairs whose numbers agree nothing is learnt of dates.
+_FEWEST_NUMBERED: Final = 200.0
 _OF_BOTH_TWINS: Final = ("family", "address")
 _OF_RARITY: Final = (("given", 0), ("family", 1), ("birth", 2), ("address", 3))
 
@@ -181,6 +185,8 @@ class _Fit:
             told = self._is_known[:, column]
             counts = np.bincount(self._levels[told, column], weights=likely[told], minlength=len(levels))
             seen = dict(zip(levels, counts.tolist(), strict=True))
+            if evidence == "birth":
+                seen = self._without_others(seen, likely)
             same[evidence] = _shares(seen, self._start.classes.same[evidence], _PRIOR_SAME)
             moved = max(
                 moved, *(abs(same[evidence][level] - self._same[evidence][level]) for level in levels)
@@ -191,6 +197,25 @@ class _Fit:
         twins = (float(twin.sum()) + _PRIOR_COMERS * self._start.twins) / (self._comers + _PRIOR_COMERS)
         self._kin = self._kin._replace(twins=min(max(twins, 1e-6), _MOST_TWINS))
         return moved
+
+    def _without_others(self, seen: dict[str, float], likely: Floats) -> dict[str, float]:
+        """Return counts in which dates that differ altogether are as frequent as where numbers agree.
+
+        Fathers and sons of one name, and namesakes, would else teach that a date may be any.
+        """
+        names = list(LEVELS)
+        agree = self._levels[:, names.index("number")] == LEVELS["number"].index(SAME)
+        born = self._levels[:, names.index("birth")]
+        numbered = float(likely[agree & (born >= 0)].sum())
+        if numbered < _FEWEST_NUMBERED:
+            return seen
+        total = sum(seen.values())
+        places = {level: LEVELS["birth"].index(level) for level in _OTHER_DATES}
+        rare = {
+            level: float(likely[agree & (born == at)].sum()) * total / numbered
+            for level, at in places.items()
+        }
+        return seen | {level: min(seen[level], count) for level, count in rare.items()}
 
     def probabilities(self) -> Floats:
         """Return how likely each candidate is the same person."""

@@ -13,9 +13,16 @@ from services.intake.matching.levels import LEVELS
 Share = Annotated[float, Field(gt=0, le=1)]
 Tables = dict[str, dict[str, Share]]
 #: What scores unless a deployment has weights of its own. Earlier versions stay, for stored scores.
-SHIPPED: Final = "hub-2026-2"
+SHIPPED: Final = "hub-2026-3"
 #: Levels that came later than the first weights, and what those weights take them for.
-_LATER: Final = {("given", "alike"): "different", ("given", "unnamed"): "initial"}
+_LATER: Final = {
+    ("given", "alike"): "different",
+    ("given", "unnamed"): "initial",
+    ("birth", "babies_same"): "same",
+    ("birth", "babies_due"): "due",
+    ("birth", "baby"): "due_roughly",
+    ("birth", "no_baby"): "different",
+}
 
 
 class Classes(BaseModel):
