@@ -13,7 +13,7 @@ from services.triage.models import CaseAccess
 from shared.clock import utc_now
 from shared.platform.database import transaction
 from shared.schemas.ids import ReferralId
-from tests.hub import Hub, agency_id_of, person
+from tests.hub import Hub, agency_id_of
 from tests.intake.known_people import a_known_child, an_nhs_number, link, record_of
 from tests.intake.restricting import PRIYA, a_rare_child, leaked, marks_of, restrict
 from tests.permissions.applications import permit_of, routes
@@ -128,41 +128,6 @@ async def test_whoever_is_named_works_on_it_like_on_any_until_it_is_taken_back(h
     assert (again.json()["code"], listed["restricted"], len(listed["items"])) == ("access_ended", True, 1)
     nobody = await ask(hub, path, NAMING | {"staff_id": str(uuid4())}, PRIYA)
     assert nobody.json()["code"] == "reads_no_cases"
-
-
-async def test_an_auditor_or_a_coordinator_who_is_named_sees_what_their_role_sees(hub: Hub) -> None:
-    _, _, case = await a_closed_case(hub)
-    path = f"/v1/cases/{case['case_id']}/accesses"
-    headers = await hub.as_staff(PRIYA)
-    every = await hub.every("http://access/v1/deciders", headers, readers="true")
-    deciders = await hub.every("http://access/v1/deciders", headers)
-    ids = {one["name"]: one["staff_id"] for one in every}
-    assert {one["name"] for one in every} - {one["name"] for one in deciders} >= {
-        "Ben Ashworth",
-        "Lucy Grant",
-    }
-    # Who speaks for an agency sees its own part of the case and no more, whoever names them.
-    agency = await ask(hub, path, NAMING | {"staff_id": str(person("omar.khan").staff_id)}, PRIYA)
-    assert (agency.status_code, agency.json()["code"]) == (422, "reads_no_cases")
-    for name in ("Ben Ashworth", "Lucy Grant"):
-        assert (await ask(hub, path, NAMING | {"staff_id": ids[name]}, PRIYA)).status_code == 201
-    assert await open_to(hub, case, BEN)
-    early = f"/v1/cases/{case['case_id']}"
-    assert (await ask(hub, early, who="lucy.grant")).status_code == 404
-    whole = await hub.get_case(case["case_id"], PRIYA)
-    help_ = {"level": 2, "pathway": "early_help", "rag": "green", "rationale": "A befriender."}
-    child_id = whole["children"][0]["child_id"]
-    decided = await hub.http.post(
-        f"http://triage{early}/children/{child_id}/decisions",
-        json=help_ | {"different_decision_reason": "The family wants this."},
-        headers=headers | {"If-Match": f'"{whole["version"]}"'},
-    )
-    assert decided.status_code == 201, decided.text
-    assert (await ask(hub, early, who="lucy.grant")).status_code == 200
-    for one in (await ask(hub, path, who=PRIYA)).json()["items"]:
-        await ask(hub, f"/v1/accesses/{one['access_id']}/end", {}, PRIYA)
-    assert not await open_to(hub, case, BEN)
-    assert (await ask(hub, early, who="lucy.grant")).status_code == 404
 
 
 async def test_what_cannot_wait_is_opened_for_an_hour_and_another_manager_looks(hub: Hub) -> None:
