@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
@@ -11,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.access.models import Agency, Assertion, Client, Session, SignInAttempt, SignInCode, Staff
 from shared.schemas.ids import AgencyId, SessionId, StaffId
 from shared.schemas.words import Role
+
+_DECIDING: Final = (Role.DECISION_MAKER.value, Role.MANAGER.value)
+#: Whoever only reads cases of others; an agency's representative has a part of their own in each.
+_READING: Final = (Role.PRACTICE_AUDITOR.value, Role.EARLY_HELP_COORDINATOR.value)
 
 
 async def find_client(tx: AsyncSession, client_id: str) -> Client | None:
@@ -92,22 +97,29 @@ async def find_agency(tx: AsyncSession, agency_id: AgencyId) -> Agency | None:
     return await tx.get(Agency, agency_id)
 
 
-async def list_deciders(tx: AsyncSession, *, after: StaffId | None, limit: int) -> Sequence[Staff]:
-    """Return staff who may come in and decide, by id, one more than `limit` if there are more."""
-    query = _deciders().order_by(Staff.staff_id).limit(limit + 1)
+async def list_deciders(
+    tx: AsyncSession, *, after: StaffId | None, limit: int, readers: bool
+) -> Sequence[Staff]:
+    """Return staff who may come in and decide, by id, one more than `limit` if there are more.
+
+    Args:
+        readers: those who only read the cases of others too.
+    """
+    query = _deciders(readers=readers).order_by(Staff.staff_id).limit(limit + 1)
     if after is not None:
         query = query.where(Staff.staff_id > after)
     return (await tx.execute(query)).scalars().all()
 
 
-async def find_decider(tx: AsyncSession, staff_id: StaffId) -> Staff | None:
-    """Return a member of staff who may come in and decides."""
-    return (await tx.execute(_deciders().where(Staff.staff_id == staff_id))).scalar_one_or_none()
+async def find_decider(tx: AsyncSession, staff_id: StaffId, *, readers: bool) -> Staff | None:
+    """Return a member of staff who may come in and decides; with `readers`, or only reads cases."""
+    query = _deciders(readers=readers).where(Staff.staff_id == staff_id)
+    return (await tx.execute(query)).scalar_one_or_none()
 
 
-def _deciders() -> Select[Staff]:
-    decides = Staff.roles.overlap([Role.DECISION_MAKER.value, Role.MANAGER.value])
-    return select(Staff).join(Agency).where(Staff.active, Agency.active, decides)
+def _deciders(*, readers: bool) -> Select[Staff]:
+    roles = [*_DECIDING, *_READING] if readers else [*_DECIDING]
+    return select(Staff).join(Agency).where(Staff.active, Agency.active, Staff.roles.overlap(roles))
 
 
 async def forget_before(tx: AsyncSession, *, now: datetime, window: timedelta) -> None:

@@ -17,7 +17,7 @@ from services.notifications.actions.giving_notice import (
     give_notice_of_correction,
     tell_of_decision,
 )
-from services.notifications.actions.inviting import announce_discussion, announce_reminder
+from services.notifications.actions.inviting import announce_discussion, announce_question, announce_reminder
 from services.notifications.actions.telling import Addressee, News, Terms
 from shared.clock import utc_now
 from shared.platform.peers import Peer
@@ -30,10 +30,11 @@ from shared.schemas.events import (
     ChildDecided,
     Event,
     FurtherInformationRequested,
+    InformationRequested,
     InvitationsChanged,
     WithdrawalDecided,
 )
-from shared.schemas.ids import AgencyId, DecisionId, ReferralId
+from shared.schemas.ids import AgencyId, DecisionId, ReferralId, RequestId
 from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
 from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from shared.schemas.words import Sector
@@ -108,13 +109,20 @@ async def _fetch_correction(here: Here, event: CaseCorrected) -> Correction:
     return Correction(event, sender, list(zip(agency_ids, sectors, strict=True)))
 
 
+async def _fetch_question(here: Here, event: InformationRequested) -> Announcement:
+    return announce_question(event.event_id, *await _fetch_asked(here, event.request_id))
+
+
 async def _fetch_reminder(here: Here, event: AgencyReminded) -> Announcement:
-    path = f"/internal/information-requests/{event.request_id}"
-    question = await here.triage.get(path, QuestionWaiting)
+    return announce_reminder(event.event_id, *await _fetch_asked(here, event.request_id))
+
+
+async def _fetch_asked(here: Here, request_id: RequestId) -> tuple[QuestionWaiting, ReferralSender, Sector]:
+    question = await here.triage.get(f"/internal/information-requests/{request_id}", QuestionWaiting)
     about, audience = await asyncio.gather(
         _fetch_sender(here, question.referral_id), _fetch_sector(here, question.agency_id)
     )
-    return announce_reminder(event.event_id, question, about, audience)
+    return question, about, audience
 
 
 async def _fetch_invitations(here: Here, event: InvitationsChanged) -> Announcement:
@@ -152,6 +160,9 @@ _withdrawing: Handler[Here, WithdrawalDecided, Announcement] = Handler(
 _correcting: Handler[Here, CaseCorrected, Correction] = Handler(
     "notice_of_correction", fetch=_fetch_correction, apply=_give_notice_of_correction, from_the_start=True
 )
+_questioning: Handler[Here, InformationRequested, Announcement] = Handler(
+    "notice_of_question", fetch=_fetch_question, apply=_give_notice, from_the_start=True
+)
 _reminding: Handler[Here, AgencyReminded, Announcement] = Handler(
     "notice_of_reminder", fetch=_fetch_reminder, apply=_give_notice, from_the_start=True
 )
@@ -164,6 +175,7 @@ SUBSCRIPTIONS: Subscriptions = {
     FurtherInformationRequested: (_asking,),
     WithdrawalDecided: (_withdrawing,),
     CaseCorrected: (_correcting,),
+    InformationRequested: (_questioning,),
     AgencyReminded: (_reminding,),
     InvitationsChanged: (_inviting,),
 }

@@ -60,6 +60,7 @@ class Occasion(StrEnum):
     WITHDRAWAL_DECLINED = "withdrawal_declined"
     CORRECTED_SINCE_TOLD = "corrected_since_told"
     CORRECTED_SINCE_ASKED = "corrected_since_asked"
+    ASKED = "asked"
     REMINDED = "reminded"
     INVITED = "invited"
     INVITED_TO_ANOTHER_TIME = "invited_to_another_time"
@@ -73,6 +74,7 @@ NOTICE_TYPES: Final[Mapping[Occasion, NoticeType]] = {
     Occasion.WITHDRAWAL_DECLINED: "referral.withdrawal_decided",
     Occasion.CORRECTED_SINCE_TOLD: "referral.corrected",
     Occasion.CORRECTED_SINCE_ASKED: "referral.corrected",
+    Occasion.ASKED: "information_request.made",
     Occasion.REMINDED: "information_request.reminder",
     Occasion.INVITED: "discussion.invited",
     Occasion.INVITED_TO_ANOTHER_TIME: "discussion.moved",

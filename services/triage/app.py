@@ -21,6 +21,7 @@ from services.triage.api import (
     drafts,
     holding,
     joins,
+    measures,
     onward,
     oversight,
     policies,
@@ -90,8 +91,15 @@ class StaffRegister:
 
     async def find_decider(self, staff_id: StaffId) -> Colleague | None:
         """Return a member of staff who decides, if it is one; raise Unavailable if nobody can say."""
+        return await self._find(f"/internal/deciders/{staff_id}")
+
+    async def find_reader(self, staff_id: StaffId) -> Colleague | None:
+        """Return a member of staff who decides or reads cases, if it is one; raise as `find_decider` does."""
+        return await self._find(f"/internal/deciders/{staff_id}?readers=true")
+
+    async def _find(self, path: str) -> Colleague | None:
         try:
-            return await self._access.get(f"/internal/deciders/{staff_id}", Colleague)
+            return await self._access.get(path, Colleague)
         except httpx.HTTPStatusError as error:
             if error.response.status_code == httpx.codes.NOT_FOUND:
                 return None
@@ -165,6 +173,7 @@ def create_app(
             depth.router,
             discussions.router,
             oversight.router,
+            measures.router,
             joins.router,
             relating.router,
             restricted.router,

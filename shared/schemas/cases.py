@@ -15,6 +15,7 @@ from shared.schemas.case_details import (
     TakenBack,
 )
 from shared.schemas.decisions import Accountable, DecisionView, Reopened
+from shared.schemas.earlier import EarlierPlanSource
 from shared.schemas.holding import HoldingLine
 from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.joining import JoinView
@@ -95,6 +96,11 @@ class CaseChildView(Answer):
     depth: Depth | None = Field(None, description="How deep the hub goes for the child.")
     left_out_in: int | None = Field(
         None, description="The version that no longer names this child; it stays.", examples=[2]
+    )
+    earlier_plan_said_by: list[EarlierPlanSource] | None = Field(
+        None,
+        description="Who says that the child was on a plan, or in care, before: the policy counts it. Empty:"
+        " nobody, which is never no. Null for a reader who decides nothing.",
     )
     taken_back: list[TakenBack] = []
     details: ChildDetails | None = Field(None, description="Null for a reader who is shown less.")

@@ -41,9 +41,9 @@ class DepthView(Answer):
 
 
 class CoverageLine(Answer):
-    """How many children were decided for the first time in a month, at one depth."""
+    """How many children were decided for the first time in a month or week, at one depth."""
 
-    month: str = Field(description="In London.", examples=["2026-11"])
+    month: str = Field(description="In London; by week, the ISO week, as `2026-W47`.", examples=["2026-11"])
     depth: Depth
     children: int = Field(examples=[41])
     core_answers: dict[str, int] = Field(
@@ -60,4 +60,4 @@ class Coverage(Answer):
 
     from_on: date = Field(description="First day, London.")
     to_on: date = Field(description="Last day, London.")
-    items: list[CoverageLine] = Field(description="Oldest month first; a month without children is absent.")
+    items: list[CoverageLine] = Field(description="Oldest first; a month or week without children is absent.")

@@ -158,6 +158,16 @@ class OnwardStepRecorded(Event):
     version: int
 
 
+class InformationRequested(Event):
+    """An agency is asked what it knows of a child or of adults around it; it must hear of it."""
+
+    type: Literal["triage.information_requested.v1"] = "triage.information_requested.v1"
+    case_id: CaseId
+    child_id: ChildId
+    request_id: RequestId
+    agency_id: AgencyId
+
+
 class AgencyReminded(Event):
     """An agency has not answered in time, or is about not to; it must hear of it."""
 
@@ -196,6 +206,7 @@ AnyEvent = Annotated[
     | ChildDecided
     | TimerBreached
     | OnwardStepRecorded
+    | InformationRequested
     | AgencyReminded
     | InvitationsChanged,
     Field(discriminator="type"),
@@ -217,6 +228,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     ChildDecided,
     TimerBreached,
     OnwardStepRecorded,
+    InformationRequested,
     AgencyReminded,
     InvitationsChanged,
 )

@@ -14,6 +14,7 @@ NoticeType = Literal[
     "referral.further_information_requested",
     "referral.withdrawal_decided",
     "referral.corrected",
+    "information_request.made",
     "information_request.reminder",
     "discussion.invited",
     "discussion.moved",
@@ -22,7 +23,7 @@ NoticeType = Literal[
 
 
 class Notice(Answer):
-    """News that is not an outcome: the hub asks for more, reminds, invites, or something was corrected."""
+    """News that is not an outcome: the hub asks, reminds, invites, or something was corrected."""
 
     event_id: EventId = Field(description="Also the `webhook-id`.")
     cursor: str = Field(examples=["WyJub3RpY2VzIiw3XQ"])
@@ -38,8 +39,8 @@ class Notice(Answer):
     )
     case_id: CaseId | None = Field(
         None,
-        description="Where the hub asked you for information, with `referral.corrected` and reminders: the"
-        " case that your information requests name.",
+        description="Where the hub asked you for information, with `referral.corrected` and the types of"
+        " information requests: the case that your information requests name.",
     )
     message: str = Field(
         description="What it means and what to do now, in plain words that name nobody.",
@@ -54,7 +55,7 @@ class Notice(Answer):
         None, description="With `referral.withdrawal_decided`: what the hub decided."
     )
     information_request: ReminderNotice | None = Field(
-        None, description="With `information_request.reminder`: what waits for your answer."
+        None, description="With the types of information requests: which waits for your answer."
     )
     discussion: DiscussionNotice | None = Field(
         None, description="With the types of discussions: which, and when. Your invitations say about whom."

@@ -10,7 +10,7 @@ from shared.schemas.shapes import Answer
 
 
 class QuestionWaiting(Answer):
-    """A question that an agency was asked, for the service that reminds it."""
+    """A question that an agency was asked, for the service that tells and reminds it."""
 
     request_id: RequestId
     case_id: CaseId
@@ -33,7 +33,7 @@ class DiscussionAnnounced(Answer):
 
 
 class ReminderNotice(Answer):
-    """A question that your agency has not answered."""
+    """A question that your agency is asked, or was and has not answered."""
 
     request_id: RequestId = Field(description="As your information requests name it.")
     due_at: datetime = Field(description="When your answer is due, or was.")

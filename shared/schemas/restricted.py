@@ -22,7 +22,9 @@ class AccessKind(StrEnum):
 class AccessForm(Form):
     """Who is to work on a restricted case, and why it is this person."""
 
-    staff_id: StaffId = Field(description="A member of the hub's staff who decides.")
+    staff_id: StaffId = Field(
+        description="A member of the hub's staff who decides, audits practice or coordinates early help."
+    )
     reason: Rationale = Field(examples=["Knows neither the family nor anybody at the school."])
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from pydantic import BaseModel
@@ -25,9 +26,12 @@ from shared.schemas.discussions import (
     IssueForm,
     RecordForm,
 )
+from shared.schemas.ids import AgencyId
 from shared.schemas.invitations import CaseDiscussions, Invitation, OwedView, Pack
+from shared.schemas.measures import AgencyMeasure, AgencyPeriod, BreachCount
 from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
 from shared.schemas.shapes import Page
+from shared.schemas.timers import TimerKind
 from shared.schemas.words_deciding import Depth
 from tests.console.scenes import NOW
 from tests.console.talking import a_discussion, a_pack, an_action, an_entry
@@ -64,6 +68,7 @@ class FakeTalking:
             ("POST", re.compile(f"{case}/oversight"), self._oversee),
             ("GET", re.compile("/v1/measures/oversight"), self._measure),
             ("GET", re.compile("/v1/measures/coverage"), self._coverage),
+            ("GET", re.compile("/v1/measures/agencies"), self._by_agency),
         ]
 
     def _get(self, discussion_id: str) -> DiscussionView:
@@ -112,6 +117,16 @@ class FakeTalking:
     def _measure(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         month = OversightMonth(month="2026-11", decided=40, overseen=33, share=0.825)
         return _json(OversightMeasure(items=[month]))
+
+    def _by_agency(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
+        by, span = request.url.params["by"], {"from_on": date(2025, 11, 23), "to_on": date(2026, 11, 22)}
+        period = "2026-W47" if by == "week" else "2026-11"
+        line = AgencyPeriod(
+            period=period, agency_id=AgencyId(uuid4()), decided=12, decided_in_time=11, health_missing=3,
+            by_depth={"full": 12}, questions=30, returned_in_time=24, returned_late=4, not_returned=2,
+        )  # fmt: skip
+        late = BreachCount(period=period, kind=TimerKind.HANDOVER, agency_id=None, found=5, with_reason=4)
+        return _json(AgencyMeasure(by=by, items=[line], breaches=[late], **span))
 
     def _coverage(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         if request.url.params.get("from", "") > request.url.params.get("to", "9"):

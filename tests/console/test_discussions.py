@@ -264,6 +264,10 @@ async def test_a_manager_sees_how_deep_the_hub_went_and_how_much_oversight_there
     assert "November 2026 38 2 0 4 36: 3 agencies heard 2: 1 agency heard 2: not recorded" in words
     assert "October 2026 1 0 0 2 1: nobody heard" in words
     assert "November 2026 33 40 82%" in words
+    assert "November 2026: an agency 12 11 3 30 24 4 2" in words
+    assert "November 2026: Hand-over not accepted in time: 5, 4 with a reason" in words
+    by_week = words_of((await marge.open("/measures?by=week")).text)
+    assert "Week of 16 November 2026: an agency 12 11 3 30 24 4 2" in by_week
     for span, said in (("from=2026-1-1", "Enter the day"), ("from=2026-12-01&to=2026-11-01", "swap them")):
         wrong = await marge.open(f"/measures?{span}")
         assert (wrong.status_code, said in words_of(wrong.text)) == (422, True)

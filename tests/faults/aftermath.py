@@ -56,6 +56,10 @@ _QUERIES = {
     " payload ->> 'referral_id' AS referral_id, payload -> 'asked_agency_ids' AS asked,"
     " (payload ->> 'version')::int AS version FROM triage.outbox"
     " WHERE event_type = 'triage.case_corrected.v1'",
+    "questions": "SELECT request_id::text, agency_id::text FROM triage.information_request",
+    "announced": "SELECT event_id::text, payload ->> 'request_id' AS request_id,"
+    " payload ->> 'agency_id' AS agency_id FROM triage.outbox"
+    " WHERE event_type = 'triage.information_requested.v1'",
     "decided": "SELECT payload ->> 'decision_id' AS decision_id, (payload ->> 'version')::int AS version"
     " FROM triage.outbox WHERE event_type = 'triage.child_decided.v1'",
     "outcomes": "SELECT event_id::text, agency_id::text, number, child_id::text, decision_id::text,"

@@ -14,7 +14,12 @@ from tests.faults.wire import read_head
 
 _IDLE_SECONDS = 0.2
 _OUTCOME = "outcome.decided"
-_WANTED = (_OUTCOME, "referral.further_information_requested", "referral.corrected")
+_WANTED = (
+    _OUTCOME,
+    "referral.further_information_requested",
+    "referral.corrected",
+    "information_request.made",
+)
 #: How often it takes a call and fails to say so, by an error or by hanging up.
 _FAILS = 0.02
 

@@ -227,6 +227,16 @@ def test_everyone_asked_for_more_or_touched_by_a_correction_was_given_notice_onc
         assert owed <= heard <= perhaps
 
 
+def test_every_agency_that_was_asked_was_given_notice_once_of_each_question(run: Run) -> None:
+    tables = run.after.tables
+    announced = Counter((row["request_id"], row["agency_id"]) for row in tables["announced"])
+    assert announced == Counter((row["request_id"], row["agency_id"]) for row in tables["questions"])
+    asked = [row for row in tables["notices"] if row["occasion"] == "asked"]
+    assert Counter((row["announced_by"], row["agency_id"]) for row in asked) == Counter(
+        (row["event_id"], row["agency_id"]) for row in tables["announced"]
+    )
+
+
 def test_a_feed_has_no_gap_and_who_read_along_missed_nothing(run: Run) -> None:
     after, memory = run.after, run.memory
     kinds = (("outcomes", after.feeds, memory.fed), ("notices", after.notices, memory.noticed))

@@ -60,6 +60,9 @@ def test_a_child_known_under_another_spelling_is_joined_and_both_senders_are_ans
     told = " ".join(demo.first.told.split())
     assert "links c6 to c1 until a person has looked. What speaks for it: same given name," in told
     assert "says that they are one child" in told
+    # Whoever takes a child on says so, once for both contacts; one is left over for the pages to show.
+    assert [f"takes {name} on," in told for name in ("c1", "c2", "c3", "c5", "c6")] == [1, 1, 0, 1, 0]
+    assert "has taken c3 on yet" in told
     (case,) = [case for case in demo.first.cases if len(case["contacts"]) == 2]
     one, other = case["children"][0], case["children"][-1]
     assert other["same_child_as"] == one["child_id"]

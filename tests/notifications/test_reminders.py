@@ -5,7 +5,7 @@ from typing import Any
 from services.notifications.events import Here
 from shared.platform.subscriptions import Workplace
 from shared.schemas.discussions import DiscussionKind, DiscussionState
-from shared.schemas.events import AgencyReminded, InvitationsChanged
+from shared.schemas.events import AgencyReminded, InformationRequested, InvitationsChanged
 from shared.schemas.ids import CaseId, DiscussionId, RequestId, new_id
 from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from tests.notifications.making import HEALTH, POLICE, SCHOOL, TEN_ON_MONDAY, a_decision, a_sender
@@ -59,9 +59,17 @@ async def test_an_agency_that_has_not_answered_is_reminded_of_which_and_until_wh
     assert (notice.occasion, notice.case_id) == ("reminded", event.case_id)
     waits = {"request_id": str(event.request_id), "due_at": "2026-11-23T10:00:00Z"}
     assert notice.information_request == waits
+    # Being asked is told once, and of each question, whether somebody has answered meanwhile or not.
+    asked = a_reminder_event(owners, answered=True)
+    await hear(workplace, InformationRequested(**asked.model_dump(exclude={"type"})))
+    (_, told) = await feed_of(workplace.sessions, HEALTH)
+    assert (told.occasion, told.information_request) == (
+        "asked",
+        waits | {"request_id": str(asked.request_id)},
+    )
     # One that has answered since is left alone; one that sent the referral finds its own name for it.
     await hear(workplace, a_reminder_event(owners, answered=True))
-    assert len(await feed_of(workplace.sessions, HEALTH)) == 1
+    assert len(await feed_of(workplace.sessions, HEALTH)) == 2
     await hear(workplace, a_reminder_event(owners, agency_id=POLICE))
     assert (await feed_of(workplace.sessions))[0].sender_reference == "SYP-2026-114226"
 

@@ -12,6 +12,7 @@ from tests.referrals import a_child, a_referral
 from tests.triage.talking import a_case, call, take
 
 POLICE, SCHOOL, HEALTH = "northshire-police", "example-primary", "northshire-health"
+ASKED = "information_request.made"
 
 
 async def notices_of(hub: Hub, client_id: str) -> list[dict[str, Any]]:
@@ -21,7 +22,9 @@ async def notices_of(hub: Hub, client_id: str) -> list[dict[str, Any]]:
 
 
 async def news_of(hub: Hub, client_id: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return (await notices_of(hub, client_id))[len(before) :]
+    """Return what is new in a feed of notices; that the agency is asked stands apart, with every case."""
+    news = (await notices_of(hub, client_id))[len(before) :]
+    return [notice for notice in news if notice["type"] != ASKED]
 
 
 async def post(hub: Hub, path: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
@@ -107,6 +110,33 @@ async def test_an_invited_agency_reads_when_and_of_what_kind_and_hears_of_each_c
     assert (moved["type"], moved["discussion"]["planned_at"]) == ("discussion.moved", "2090-11-24T09:00:00Z")
     await take(hub, held, "calling-off", {"reason": "Another one is held."})
     assert (await news_of(hub, HEALTH, before))[-1]["type"] == "discussion.withdrawn"
+
+
+async def test_an_agency_is_told_once_of_each_question_and_of_nobody(hub: Hub) -> None:
+    before = {client_id: await notices_of(hub, client_id) for client_id in (HEALTH, SCHOOL)}
+    sent = a_referral(children=[a_child(sender_child_reference="c1"), a_child(sender_child_reference="c2")])
+    case = await hub.case_of((await hub.send(sent, POLICE))["reference"])
+    child = case["children"][0]
+    body = {"agency_id": str(agency_id_of(SCHOOL)), "child_id": child["child_id"], "reason": "Absences."}
+    headers = await hub.as_staff("dana.reid")
+    url = f"{URLS['triage']}/v1/cases/{case['case_id']}/information-requests"
+    assert (await hub.http.post(url, json=body, headers=headers)).status_code == 201
+    hub.forget_carried("triage")
+    case = await hub.get_case(case["case_id"])
+    for client_id, told_before in before.items():
+        told = (await notices_of(hub, client_id))[len(told_before) :]
+        asked = {
+            request["request_id"]: request["due_at"]
+            for one in case["children"]
+            for request in one["requests"]
+            if request["agency_id"] == str(agency_id_of(client_id))
+        }
+        assert {notice["type"] for notice in told} == {ASKED}
+        assert len(told) == len(asked) > 0
+        shown = [notice["information_request"] for notice in told]
+        assert {one["request_id"]: one["due_at"] for one in shown} == asked
+        assert {notice["case_id"] for notice in told} == {case["case_id"]}
+        assert all(child[name] not in str(told) for name in ("child_id", "family_name", "given_name"))
 
 
 async def test_an_agency_that_does_not_answer_is_reminded_in_its_feed(hub: Hub) -> None:

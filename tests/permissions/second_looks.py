@@ -7,6 +7,7 @@ from tests.permissions.rows import CHILD, FOR_NOTIFICATIONS, WHO_DECIDES, WHO_WA
 APPROVAL = "POST /v1/decisions/{decision_id}/approval"
 DEPTH = f"GET {CHILD}/depth"
 SET_DEPTH = f"PUT {CHILD}/depth"
+BY_AGENCY = "GET /v1/measures/agencies"
 COVERAGE = "GET /v1/measures/coverage"
 FRAME = "GET /v1/risk-frame"
 MANAGERS = "111 3333 3+3 333 333 3333"
@@ -29,6 +30,7 @@ DECIDING = [
     Row("triage", SET_DEPTH, S.UNDECIDED, 412, WHO_DECIDES, how="stale"),
     Row("triage", SET_DEPTH, S.UNDECIDED, 428, WHO_DECIDES, how="without a version"),
     Row("triage", SET_DEPTH, S.ABSENT, 404, WHO_DECIDES),
+    Row("triage", BY_AGENCY, S.DECIDED, 200, "111 3333 3++ 333 3+3 3333"),
     Row("triage", COVERAGE, S.DECIDED, 200, "111 3333 3++ 333 3+3 3333"),
     Row("triage", FRAME, S.UNDECIDED, 200, WHO_WATCHES),
 ]

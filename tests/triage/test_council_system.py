@@ -21,6 +21,7 @@ from tests.triage.council import (
     an_event,
     connected,
     found,
+    not_found,
     running_council,
     settings_with,
 )
@@ -95,6 +96,35 @@ async def test_how_the_child_stands_with_the_council_is_told_and_what_it_does_no
     status = source_of(await read(hub, council, case))["status"]
     assert (status["looked_after"], status["child_protection_plan"]) == (False, True)
     assert (status["allocated_worker"]["name"], status["cp_is_flag"]) == ("Ana Roe", None)
+
+
+async def test_an_earlier_plan_that_the_council_knows_of_counts_and_what_was_not_searched_lowers_nothing(
+    hub: Hub, council: Council, server: PostgresServer
+) -> None:
+    case = await a_case(hub)
+    child_id = case["children"][0]["child_id"]
+    unknown = "Whether the child was on a plan before is not known."
+    for silent in (not_found(), found(previous_plan=None)):
+        council.says(silent)
+        await read(hub, council, case)
+        assert await hub.get_case(case["case_id"]) == case
+    assert unknown in case["children"][0]["recommendation"]["missing"]
+    council.says(found(previous_plan=True))
+    await read(hub, council, case, "ben.ashworth")
+    now = await hub.get_case(case["case_id"])
+    (child,) = now["children"]
+    assert now["version"] == case["version"] + 1
+    assert "previous-plan" in {rule["rule_id"] for rule in child["recommendation"]["fired"]}
+    assert unknown not in child["recommendation"]["missing"]
+    assert child["earlier_plan_said_by"] == [
+        {"who": "council_case_system", "agency_id": None, "as_of": AS_OF}
+    ]
+    council.says_bytes(b"{}")
+    for _ in range(2):
+        assert source_of(await read(hub, council, case))["searched"] is False
+    assert await hub.get_case(case["case_id"]) == now
+    (line,) = await lines_of_action(server, "child.council_noted", UUID(child_id))
+    assert (line[0], line[2]) == ("triage", {"previous_plan": True})
 
 
 async def test_searched_and_nothing_found_is_not_the_same_as_not_searched(hub: Hub, council: Council) -> None:

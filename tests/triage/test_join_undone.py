@@ -1,10 +1,12 @@
 """A wrong join can be undone: everything stands as it did, and nothing that came meanwhile is lost."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from tests.hub import Hub, agency_id_of
 from tests.intake.known_people import unlink
+from tests.triage.clockwork import THEN, breaches_of, move_timers, run, timers_of
 from tests.triage.joined import (
     SCHOOL,
     Said,
@@ -20,6 +22,7 @@ from tests.triage.joined import (
     undo,
     without,
 )
+from tests.triage.moved_on import record
 from tests.triage.versions import STRANGLED, TRIAGE, cases_to_decide, send_version
 
 
@@ -48,6 +51,43 @@ async def test_both_cases_stand_as_they_did_before(hub: Hub) -> None:
         "They are cousins; the grandmother confirmed it.",
     )
     assert {first["case_id"], second["case_id"]} <= set(await cases_to_decide(hub))
+
+
+async def test_what_is_the_childs_is_found_late_once_and_is_each_contacts_again_when_they_part(
+    hub: Hub,
+) -> None:
+    police, school = await one_child_twice(hub)
+    first, second = await hub.case_of(police["reference"]), await hub.case_of(school["reference"])
+    made = await join(hub, school, first)
+
+    async def late(case: Said) -> list[str]:
+        return sorted(breach["kind"] for breach in await breaches_of(hub, case))
+
+    await move_timers(hub, first, THEN, ("screening", "decision"))
+    await run(hub, "breaches", THEN)
+    # Each contact is screened, and answered in time, by a clock of its own.
+    own = ["decision", "decision", "screening", "screening"]
+    assert await late(first) == own
+    assert (await decide(hub, first)).status_code == 201
+    following = ("handover", "assessment")
+    for found in ((await timers_of(hub, first))["timers"], await due_in(hub, first)):
+        assert sorted(one["kind"] for one in found if one["kind"] in following) == sorted(following)
+    await move_timers(hub, first, THEN, following)
+    for hours in (0, 1):
+        await run(hub, "breaches", THEN + timedelta(hours=hours))
+    assert await late(first) == sorted([*own, *following])
+    # One act meets them for all contacts; what is met has nothing to be raised by after.
+    assert (await record(hub, first, "handover_accepted")).status_code == 201
+    await undo(hub, made)
+    await run(hub, "breaches", THEN + timedelta(hours=2))
+    parted = [kind for case in (first, second) for kind in await late(case)]
+    assert sorted(parted) == sorted([*own, "handover", "assessment", "assessment"])
+    assert [one["kind"] for case in (first, second) for one in await due_in(hub, case)] == ["assessment"] * 2
+
+
+async def due_in(hub: Hub, case: Said) -> list[Said]:
+    found = await hub.every(f"{TRIAGE}/v1/due", await hub.as_staff("dana.reid"))
+    return [one for one in found if one["case_id"] == case["case_id"]]
 
 
 async def test_a_household_that_was_joined_is_parted_as_it_was(hub: Hub) -> None:

@@ -127,7 +127,7 @@ async def test_whoever_is_named_works_on_it_like_on_any_until_it_is_taken_back(h
     listed = (await ask(hub, path, who=PRIYA)).json()
     assert (again.json()["code"], listed["restricted"], len(listed["items"])) == ("access_ended", True, 1)
     nobody = await ask(hub, path, NAMING | {"staff_id": str(uuid4())}, PRIYA)
-    assert nobody.json()["code"] == "not_a_decider"
+    assert nobody.json()["code"] == "reads_no_cases"
 
 
 async def test_what_cannot_wait_is_opened_for_an_hour_and_another_manager_looks(hub: Hub) -> None:

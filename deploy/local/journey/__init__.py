@@ -18,6 +18,7 @@ from deploy.local.journey.company import Company
 from deploy.local.journey.deciding import decide_all
 from deploy.local.journey.earlier import tell_earlier
 from deploy.local.journey.feeds import open_feeds
+from deploy.local.journey.handing_over import hand_over_all
 from deploy.local.journey.known import join_known
 from deploy.local.journey.parties import JourneyEnded, Surroundings
 from deploy.local.journey.sending import see_opened, send_all
@@ -50,6 +51,7 @@ async def _run(folder: Folder, ports: Ports, trail: Trail) -> None:
             await answer_questions(company, trail, cases)
             joined = await join_known(company, trail, cases[0], now=utc_now())
             await decide_all(company, trail, cases, joined)
+            await hand_over_all(company, trail, cases)
             await answer_senders(company, trail, [*cases, joined], feeds.outcomes)
         except httpx.HTTPError as error:
             raise JourneyEnded(f"The hub did not answer ({type(error).__name__}).") from error

@@ -191,6 +191,11 @@ def verdict_on(child: str) -> Verdict:
     return Verdict(**_story()["verdicts"].get(child, {"rationale": _AS_RECOMMENDED}))
 
 
+def accepted_by(child: str) -> str | None:
+    """Return who takes a child on; None: nobody has yet."""
+    return dict[str, str](_story()["accepted"]).get(child)
+
+
 @cache
 def _story() -> dict[str, Any]:
     text = files(__package__).joinpath("story.yaml").read_text(encoding="utf-8")

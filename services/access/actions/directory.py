@@ -12,7 +12,7 @@ from shared.schemas.ids import AgencyId, StaffId
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role, Sector
 
-_LIST, _DECIDERS = "agencies", "deciders"
+_LIST, _DECIDERS, _READERS = "agencies", "deciders", "deciders and readers"
 
 
 async def list_agencies(tx: AsyncSession, *, cursor: str | None, limit: int) -> Page[Agency]:
@@ -39,26 +39,32 @@ async def get_agency(tx: AsyncSession, agency_id: AgencyId) -> Agency:
     return _answer(agency)
 
 
-async def list_deciders(tx: AsyncSession, *, cursor: str | None, limit: int) -> Page[Colleague]:
+async def list_deciders(
+    tx: AsyncSession, *, cursor: str | None, limit: int, readers: bool = False
+) -> Page[Colleague]:
     """Return one page of the staff who decide, so that a case can be given to one.
+
+    Args:
+        readers: those who only read cases too, so that they can be named for a restricted one.
 
     Raises:
         BadCursor: the cursor was not given for this list.
     """
-    after = read_cursor(_DECIDERS, cursor, places=(UUID,))[0] if cursor else None
-    found = await store.list_deciders(tx, after=after, limit=limit)
+    name = _READERS if readers else _DECIDERS
+    after = read_cursor(name, cursor, places=(UUID,))[0] if cursor else None
+    found = await store.list_deciders(tx, after=after, limit=limit, readers=readers)
     shown, more = found[:limit], len(found) > limit
-    following = write_cursor(_DECIDERS, shown[-1].staff_id) if more else None
+    following = write_cursor(name, shown[-1].staff_id) if more else None
     return Page(items=[_colleague(staff) for staff in shown], next_cursor=following, has_more=more)
 
 
-async def get_decider(tx: AsyncSession, staff_id: StaffId) -> Colleague:
-    """Return a member of staff who decides.
+async def get_decider(tx: AsyncSession, staff_id: StaffId, *, readers: bool = False) -> Colleague:
+    """Return a member of staff who decides; with `readers`, or only reads cases.
 
     Raises:
         NotFound: there is none who may come in.
     """
-    staff = await store.find_decider(tx, staff_id)
+    staff = await store.find_decider(tx, staff_id, readers=readers)
     if staff is None:
         raise NotFound
     return _colleague(staff)

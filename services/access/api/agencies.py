@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.access.actions import directory
 from shared.platform.auth import ANY_ROLE, Caller, permit
@@ -21,6 +21,12 @@ Anyone = Annotated[
 
 
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
+Readers = Annotated[
+    bool,
+    Query(
+        description="Practice auditors and early help coordinators too: to name one for a restricted case."
+    ),
+]
 
 
 @router.get("/v1/agencies", response_model=Page[Agency])
@@ -31,7 +37,7 @@ async def list_agencies(caller: Anyone, tx: Tx, limit: Limit = 100, cursor: Curs
 
 @router.get("/v1/deciders", response_model=Page[Colleague], tags=["Staff"])
 async def list_deciders(
-    caller: Decider, tx: Tx, limit: Limit = 100, cursor: Cursor = None
+    caller: Decider, tx: Tx, limit: Limit = 100, cursor: Cursor = None, readers: Readers = False
 ) -> Page[Colleague]:
     """See to whom a case can be given: the staff who decide, by name."""
-    return await directory.list_deciders(tx, cursor=cursor, limit=limit)
+    return await directory.list_deciders(tx, cursor=cursor, limit=limit, readers=readers)

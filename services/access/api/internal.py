@@ -73,6 +73,6 @@ async def get_agency(caller: AnyService, agency_id: PathId, tx: Tx) -> Agency:
 
 
 @router.get("/deciders/{staff_id}", response_model=Colleague)
-async def get_decider(caller: Triage, staff_id: PathId, tx: Tx) -> Colleague:
-    """Say who a member of staff is, if they decide; 404 for anybody else."""
-    return await directory.get_decider(tx, StaffId(staff_id))
+async def get_decider(caller: Triage, staff_id: PathId, tx: Tx, readers: bool = False) -> Colleague:
+    """Say who a member of staff is, if they decide; with `readers`, or read cases; 404 for anybody else."""
+    return await directory.get_decider(tx, StaffId(staff_id), readers=readers)

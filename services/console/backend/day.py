@@ -61,10 +61,10 @@ class Day(Asking):
         """Give a case to somebody or to nobody."""
         await self._send("PUT", f"/v1/cases/{case_id}/allocation", body)
 
-    async def list_deciders(self) -> list[Colleague]:
-        """Return the staff to whom a case can be given, by name."""
+    async def list_deciders(self, *, readers: bool = False) -> list[Colleague]:
+        """Return the staff to whom a case can be given, by name; with `readers`, who only reads cases too."""
         url = f"{self._services.access_url}/v1/deciders"
-        page = await self._get(url, Page[Colleague], {"limit": _ALL})
+        page = await self._get(url, Page[Colleague], {"limit": _ALL, "readers": readers})
         return sorted(page.items, key=lambda each: each.name)
 
     async def take_lease(self, case_id: CaseId) -> Holding:

@@ -8,6 +8,7 @@ from shared.schemas.discussion_actions import DiscussionActionView
 from shared.schemas.discussions import DiscussionView
 from shared.schemas.ids import AttendeeId, CaseId, DiscussionActionId, DiscussionId
 from shared.schemas.invitations import CaseDiscussions, Invitation, Pack
+from shared.schemas.measures import AgencyMeasure, Period
 from shared.schemas.oversight import OversightMeasure, OversightView
 from shared.schemas.shapes import Page
 
@@ -72,9 +73,14 @@ class Talking(Asking):
         """Sign an entry of management oversight."""
         await self._send("POST", f"/v1/cases/{case_id}/oversight", body)
 
-    async def measure_coverage(self, from_on: str | None, to_on: str | None) -> Coverage:
+    async def measure_coverage(self, from_on: str | None, to_on: str | None, by: Period) -> Coverage:
         """Return how deep the hub went for the children decided between two days; Invalid for no span."""
-        return await self._get("/v1/measures/coverage", Coverage, {"from": from_on, "to": to_on})
+        return await self._get("/v1/measures/coverage", Coverage, {"from": from_on, "to": to_on, "by": by})
+
+    async def measure_agencies(self, from_on: str | None, to_on: str | None, by: Period) -> AgencyMeasure:
+        """Return what was decided, answered and found late between two days, by agency."""
+        asked = {"from": from_on, "to": to_on, "by": by}
+        return await self._get("/v1/measures/agencies", AgencyMeasure, asked)
 
     async def measure_oversight(self) -> OversightMeasure:
         """Return the share of decided children with oversight, month by month."""

@@ -24,7 +24,7 @@ _ACCESSES: Final = "/cases/{case_id}/accesses"
 _PATIENCE_SECONDS: Final = 1.5
 _FIELDS: Final = frozenset({"emergency_reason", "staff_id", "naming_reason", "words"})
 _WHY: Final = "Say why it cannot wait for a manager, in at least 20 characters"
-_NAME: Final = "Choose the name of somebody who decides"
+_NAME: Final = "Choose a name from the list"
 OPENING: Final = FormWords(
     places={"reason": "emergency_reason"},
     sentences={("emergency_reason", code): _WHY for code in ("missing", "too_short", "blank")},
@@ -34,7 +34,7 @@ NAMING: Final = FormWords(
     sentences={
         ("staff_id", "missing"): _NAME,
         ("staff_id", "not_an_id"): _NAME,
-        ("staff_id", "not_a_decider"): _NAME,
+        ("staff_id", "reads_no_cases"): _NAME,
         ("naming_reason", "missing"): "Say why it is this person",
         ("naming_reason", "blank"): "Say why it is this person",
     },
@@ -148,7 +148,7 @@ async def _accesses_page(
     if not person.restricts:
         raise NotPermitted
     found, deciders = await asyncio.gather(
-        person.closed.list_accesses(CaseId(case_id)), person.day.list_deciders()
+        person.closed.list_accesses(CaseId(case_id)), person.day.list_deciders(readers=True)
     )
     return show(
         request,

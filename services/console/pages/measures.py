@@ -1,4 +1,4 @@
-"""Measures for managers: how deep the hub went for the children decided, and who had a manager's word."""
+"""Measures: how deep the hub went for children, what was in time, and who had a manager's word."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,14 +13,18 @@ from services.console.forms import NO_ERRORS, FormErrors, FormWords, Typed
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
 from services.console.wording import talk
+from services.console.wording.due import NOT_DONE
+from services.console.wording.times import day_words
 from shared.problems import FieldError, Invalid, NotPermitted
 from shared.schemas.depth import Coverage, CoverageLine
+from shared.schemas.measures import AgencyMeasure, Period
 from shared.schemas.oversight import OversightMonth
 from shared.schemas.words_deciding import Depth
 
 router = APIRouter(include_in_schema=False)
 
 _FIELDS: Final = frozenset({"from", "to"})
+_BY: Final = {"month": "Months", "week": "Weeks"}
 _NOT_A_DAY: Final = "Enter the day as year, month and day"
 WORDS: Final = FormWords(
     places={"": "from"},
@@ -39,15 +43,16 @@ class Stripe:
 
 @dataclass(frozen=True, slots=True)
 class MonthCovered:
-    """The children first decided in a month, by how deep the hub went for them.
+    """The children first decided in a month or week, by how deep the hub went for them.
 
     Attributes:
+        name: of the month or week, for people.
         heard: how many children with how many core agencies heard, the most agencies first; -1 where that
             was not recorded.
         stripes: its bar; the longest month fills it.
     """
 
-    month: date
+    name: str
     children: int
     by_depth: dict[Depth, int]
     heard: list[tuple[int, int]]
@@ -71,7 +76,9 @@ async def get_measures(person: SignedIn, request: Request, now: Now) -> Response
     if not person.reads_measures:
         raise NotPermitted
     asked = {name: request.query_params.get(name, "") for name in sorted(_FIELDS)}
-    coverage, errors = await _coverage(person, asked)
+    by: Period = "week" if request.query_params.get("by") == "week" else "month"
+    coverage, errors = await _coverage(person, asked, by)
+    by_agency = await _by_agency(person, asked, by) if coverage else None
     overseen = await person.talking.measure_oversight() if person.reads_counts else None
     months = months_covered(coverage.items) if coverage else []
     typed = {"from": str(coverage.from_on), "to": str(coverage.to_on)} if coverage else asked
@@ -82,6 +89,12 @@ async def get_measures(person: SignedIn, request: Request, now: Now) -> Response
         status=422 if errors.summary else 200,
         coverage=coverage,
         months=months,
+        by=by,
+        by_words=_BY,
+        by_agency=by_agency,
+        agencies=await person.backend.agencies() if by_agency else {},
+        period_name=period_name,
+        LATE=NOT_DONE,
         total=months_total(months),
         overseen=months_overseen(overseen.items) if overseen else None,
         today=talk.day_field(now),
@@ -90,12 +103,29 @@ async def get_measures(person: SignedIn, request: Request, now: Now) -> Response
     )
 
 
-async def _coverage(person: Person, asked: dict[str, str]) -> tuple[Coverage | None, FormErrors]:
+async def _coverage(person: Person, asked: dict[str, str], by: Period) -> tuple[Coverage | None, FormErrors]:
     try:
         _require_days(asked)
-        return await person.talking.measure_coverage(asked["from"] or None, asked["to"] or None), NO_ERRORS
+        counted = await person.talking.measure_coverage(asked["from"] or None, asked["to"] or None, by)
     except Invalid as problem:
         return None, WORDS.errors_of(problem, _FIELDS)
+    return counted, NO_ERRORS
+
+
+async def _by_agency(person: Person, asked: dict[str, str], by: Period) -> AgencyMeasure:
+    """Return what was in time by agency, the newest first."""
+    found = await person.talking.measure_agencies(asked["from"] or None, asked["to"] or None, by)
+    newest = sorted(found.items, key=lambda one: one.period, reverse=True)
+    late = sorted(found.breaches, key=lambda one: one.period, reverse=True)
+    return found.model_copy(update={"items": newest, "breaches": late})
+
+
+def period_name(period: str) -> str:
+    """Return a month or ISO week as people say it."""
+    year, _, week = period.partition("-W")
+    if week:
+        return f"Week of {day_words(date.fromisocalendar(int(year), int(week), 1))}"
+    return f"{_first_of(period):%B %Y}"
 
 
 def _require_days(asked: dict[str, str]) -> None:
@@ -130,7 +160,7 @@ def months_covered(lines: Sequence[CoverageLine]) -> list[MonthCovered]:
 def _month(lines: Sequence[CoverageLine], most: int) -> MonthCovered:
     by_depth = {depth: sum(line.children for line in lines if line.depth is depth) for depth in Depth}
     return MonthCovered(
-        month=_first_of(lines[0].month),
+        name=period_name(lines[0].month),
         children=sum(by_depth.values()),
         by_depth=by_depth,
         heard=_heard([line.core_answers for line in lines]),

@@ -1,7 +1,7 @@
-"""What is announced to agencies that the hub waits for or talks with: reminders and invitations."""
+"""What is announced to agencies that the hub waits for or talks with: asked, reminded, invited."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from services.notifications.actions.giving_notice import Announcement
 from services.notifications.rules import Occasion, Recipient
@@ -20,19 +20,32 @@ from shared.schemas.words import Sector
 _STILL_INVITED: Final = (Occasion.INVITED, Occasion.INVITED_TO_ANOTHER_TIME)
 
 
-def announce_reminder(
+def announce_question(
     event_id: EventId, question: QuestionWaiting, about: ReferralSender, audience: Sector
 ) -> Announcement:
-    """Return the reminder to an agency; to nobody, where it has answered meanwhile.
+    """Return what an agency is told when it is asked; also where somebody there has answered meanwhile.
+
+    Its own system would else meet a question that it never heard of.
 
     Args:
         about: the referral that named the child; its own sender finds its own reference.
     """
+    recipient = _recipient(question.agency_id, audience, Occasion.ASKED, about, question)
+    return Announcement(event_id, about.referral_id, [recipient], _which(question))
+
+
+def announce_reminder(
+    event_id: EventId, question: QuestionWaiting, about: ReferralSender, audience: Sector
+) -> Announcement:
+    """Return the reminder to an agency; to nobody, where it has answered meanwhile. `about` as above."""
     recipient = _recipient(question.agency_id, audience, Occasion.REMINDED, about, question)
-    shown = ReminderNotice(request_id=question.request_id, due_at=question.due_at)
     recipients = [] if question.answered else [recipient]
-    shown_as = {"information_request": shown.model_dump(mode="json")}
-    return Announcement(event_id, about.referral_id, recipients, shown_as)
+    return Announcement(event_id, about.referral_id, recipients, _which(question))
+
+
+def _which(question: QuestionWaiting) -> dict[str, Any]:
+    shown = ReminderNotice(request_id=question.request_id, due_at=question.due_at)
+    return {"information_request": shown.model_dump(mode="json")}
 
 
 def announce_discussion(

@@ -19,7 +19,7 @@ Telling = Annotated[Caller, permit(services={"notifications"})]
 
 @router.get("/internal/information-requests/{request_id}", response_model=QuestionWaiting)
 async def get_question(service: Telling, request_id: PathId, tx: Tx, now: Now) -> QuestionWaiting:
-    """Give the service that reminds agencies what a question is, never about whom."""
+    """Give the service that tells and reminds agencies what a question is, never about whom."""
     return await announcing.read_question(tx, RequestId(request_id), service, now=now)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.triage.actions.contacts.links import find_links_or_say_why
+from services.triage.actions.contacts.noting_council import note_council
 from services.triage.actions.decisions import evaluating
 from services.triage.actions.showing import chronicling, reading
 from services.triage.actions.showing.chronicling import Part, Searched
@@ -47,7 +48,9 @@ Checking = Annotated[Caller, permit(services={"intake"})]
 DraftBody = Annotated[EvaluationForm, json_body(EvaluationForm)]
 
 
-async def _search(request: Request, reader: Reader, case_id: PathId, child_id: PathId, now: Now) -> Searched:
+async def _search(
+    request: Request, reader: Reader, case_id: PathId, child_id: PathId, now: Now, config: Config
+) -> Searched:
     """Ask intake for a child's links, and other sources for its history, with no transaction open.
 
     Nothing is asked about a child for somebody who may not see it: a look leaves its mark elsewhere too.
@@ -59,7 +62,13 @@ async def _search(request: Request, reader: Reader, case_id: PathId, child_id: P
     sources = request.app.state.history_sources
     async with transaction(request.app.state.sessions, reader.subject) as tx:
         search = await prepare_search(tx, place.child_id, reader, links, sources, now=now)
-    return Searched(links, why_none, await search_elsewhere(sources, search))
+    found = await search_elsewhere(sources, search)
+    said = [one.view for one in found if one.view.searched]
+    if not said:
+        return Searched(links, why_none, found)
+    async with transaction(request.app.state.sessions, reader.subject) as tx:
+        await note_council(tx, place, said, links, now=now, times=config.times)
+    return Searched(links, why_none, found)
 
 
 History = Annotated[Searched, Depends(_search)]

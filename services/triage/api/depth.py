@@ -16,6 +16,7 @@ from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
 from shared.schemas.depth import Coverage, DepthForm, DepthView
 from shared.schemas.ids import CaseId, ChildId
+from shared.schemas.measures import Period
 from shared.schemas.times import Day
 from shared.schemas.words import Role
 
@@ -68,6 +69,7 @@ async def get_coverage(
     reader: Measuring,
     tx: Tx,
     now: Now,
+    by: Annotated[Period, Query(description="Count by month, or by ISO week; both in London.")] = "month",
     from_on: Annotated[
         Day | None, Query(alias="from", description="First day, in London. Left out: a year.")
     ] = None,
@@ -75,8 +77,8 @@ async def get_coverage(
         Day | None, Query(alias="to", description="Last day, in London. Left out: today.")
     ] = None,
 ) -> Coverage:
-    """Count the children decided for the first time, by month, depth and how many agencies were heard.
+    """Count the children decided for the first time, by period, depth and how many agencies were heard.
 
     Both days are counted. A child of several referrals in one case counts once.
     """
-    return await deepening.measure_coverage(tx, reader, from_on, to_on, now=now)
+    return await deepening.measure_coverage(tx, reader, by, from_on, to_on, now=now)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from services.triage.actions.showing import restricted
 from services.triage.api.permits import permit
-from services.triage.errors.day import NotADecider
+from services.triage.errors.restricted import ReadsNoCases
 from shared.platform.auth import Caller
 from shared.platform.auth import permit as permit_anywhere
 from shared.platform.openapi import json_body, problems
@@ -41,9 +41,9 @@ LookedAt = Annotated[bool | None, Query(description="Only those a manager looked
 
 async def _named(request: Request, _manager: Manager, form: AccessBody) -> Colleague:
     """Ask access who is named, before the transaction opens."""
-    found: Colleague | None = await request.app.state.staff.find_decider(UUID(str(form.staff_id)))
+    found: Colleague | None = await request.app.state.staff.find_reader(UUID(str(form.staff_id)))
     if found is None:
-        raise NotADecider
+        raise ReadsNoCases
     return found
 
 

@@ -1,6 +1,6 @@
 """What triage refuses around restricted cases."""
 
-from shared.problems import Conflict, NotPermitted
+from shared.problems import Conflict, FieldError, Invalid, NotPermitted
 
 
 class RestrictedCase(NotPermitted):
@@ -13,6 +13,16 @@ class RestrictedCase(NotPermitted):
             "This case is restricted. A manager can open it and can name you for it. If it cannot wait for"
             " one, open it in an emergency and say why."
         )
+
+
+class ReadsNoCases(Invalid):
+    """Whoever is named sees no cases, or none but what their own agency has a part in."""
+
+    code, title = "reads_no_cases", "Nobody who may see cases"
+
+    def __init__(self) -> None:
+        detail = "Not a member of the hub's staff who decides, audits practice or coordinates early help."
+        super().__init__(detail, errors=(FieldError(self.code, detail, pointer="#/staff_id"),))
 
 
 class CaseNotRestricted(Conflict):

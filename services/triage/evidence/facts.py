@@ -1,9 +1,10 @@
 """What is known of a child, in the shape the policy reads: pure, and silence is kept as silence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from services.triage.evidence.earlier import was_on_a_plan
 from services.triage.evidence.places import places_of
 from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
 from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, unheard_of, waiting_for
@@ -61,7 +62,7 @@ def facts_of(
         re_referral_12m=child.re_referral_12m,
         returns_12m=child.returns_12m or 0,
         hot_spot=True if child.hot_spot else (False if places_of(child.details) else None),
-        previous_plan=_was_on_a_plan(child, asked),
+        previous_plan=was_on_a_plan(child, asked),
         consent=family_consent(consent),
         child_seen=child.seen,
         **standing(status),
@@ -90,17 +91,6 @@ def facts_of_draft(draft: Whole, child: ReferredChild | None, *, now: datetime) 
         child_seen=child.voice.seen if child and child.voice else None,
         **standing(status),
     )
-
-
-def _was_on_a_plan(child: CaseChild, asked: Iterable[InformationRequest]) -> bool | None:
-    """Return whether there was a plan or time in care before, by decisions and by what agencies answered.
-
-    A single yes counts, whatever others say. No is only said where somebody knows of all of it.
-    """
-    told = [list(request.earlier.values()) for request in asked if request.earlier]
-    if child.earlier_plan or any(True in said for said in told):
-        return True
-    return False if any(set(said) == {False} for said in told) else None
 
 
 def awaits_decision(child: CaseChild) -> bool:

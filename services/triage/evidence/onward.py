@@ -1,14 +1,17 @@
 """What follows a decision: which clocks it starts, which it ends, and what meets them: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from services.triage.models import Timer
 from services.triage.policy.scale import SAYS_WHO_ACTS, protection
+from shared.schemas.ids import ChildId
 from shared.schemas.onward import OnwardStep
 from shared.schemas.timers import TimerEnd, TimerKind
 from shared.schemas.words import Pathway
 
-#: What follows a decision, or waits with one.
+#: What follows a decision, or waits with one. It is the child's, however many contacts told of it: one act
+#: meets all of them. Screening, level and colour are each contact's own, and an answer is each agency's.
 AFTER_A_DECISION: Final = (
     TimerKind.SECOND_LOOK,
     TimerKind.HANDOVER,
@@ -31,6 +34,20 @@ MEETS: Final[Mapping[OnwardStep, tuple[TimerKind, TimerEnd]]] = {
 }
 #: What another authority takes over with the child; until it accepts, it is the hub's.
 TAKEN_OVER: Final = (TimerKind.ASSESSMENT, TimerKind.CONFERENCE)
+
+
+def once_for_each_child(clocks: Iterable[Timer], is_one_with: Mapping[ChildId, ChildId]) -> list[Timer]:
+    """Return clocks, of those that are the child's one for all its contacts: the soonest due.
+
+    Args:
+        clocks: the soonest due first.
+        is_one_with: of each child, the one by which its contacts are counted together.
+    """
+    shown: dict[object, Timer] = {}
+    for place, clock in enumerate(clocks):
+        together = (is_one_with.get(clock.child_id, clock.child_id), clock.kind, clock.met_at)
+        shown.setdefault(together if clock.kind in AFTER_A_DECISION else place, clock)
+    return list(shown.values())
 
 
 class Change(NamedTuple):

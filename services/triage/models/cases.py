@@ -178,6 +178,11 @@ class CaseChild(Table):
         server_default="false",
         comment="Whether decisions record a plan, or time in care, before its contact.",
     )
+    council_said: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True),
+        comment="{previous_plan, as_of}: what the council's case system says of earlier plans; null: nothing"
+        " yet.",
+    )
     hot_spot: Mapped[bool] = mapped_column(
         server_default="false",
         comment="Whether others were drawn in where it lives or learns, when looked at; once found it stays.",

@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import CaseChild, Decision, DepthChange, Recommendation
 from services.triage.second_look import IN_FORCE
+from services.triage.store.measures import period_of
 from shared.schemas.ids import ChildId, RecommendationId
+from shared.schemas.measures import Period
 from shared.schemas.words_deciding import DecisionStanding
 
 
@@ -18,7 +20,7 @@ class Covered:
     """How many children were decided for the first time in a month, at one depth, on as many answers.
 
     Attributes:
-        month: in London, as "2026-11".
+        month: in London, as "2026-11"; or the week, as "2026-W47".
         core_answers: None for decisions of a release that did not keep it.
     """
 
@@ -55,7 +57,7 @@ async def list_depth_changes(tx: AsyncSession, child_id: ChildId) -> Sequence[De
     return (await tx.scalars(query.order_by(DepthChange.changed_at, DepthChange.change_id))).all()
 
 
-async def count_covered(tx: AsyncSession, since: datetime, before: datetime) -> Sequence[Covered]:
+async def count_covered(tx: AsyncSession, since: datetime, before: datetime, by: Period) -> Sequence[Covered]:
     """Count children whose first decision came into force from `since` and before `before`.
 
     Several referrals about one child in a case count once.
@@ -66,7 +68,7 @@ async def count_covered(tx: AsyncSession, since: datetime, before: datetime) -> 
     firsts = (
         select(
             func.coalesce(CaseChild.same_child_as, CaseChild.child_id).label("child_id"),
-            func.to_char(func.timezone("Europe/London", came_at), "YYYY-MM").label("month"),
+            period_of(came_at, by).label("month"),
             func.coalesce(Decision.depth, "full").label("depth"),
             Decision.core_answers.label("core_answers"),
             Decision.proceed_now_reason.is_not(None).label("proceeded_now"),
@@ -84,6 +86,7 @@ async def count_covered(tx: AsyncSession, since: datetime, before: datetime) -> 
             func.bool_or(firsts.c.proceeded_now).label("proceeded_now"),
         ).group_by(firsts.c.child_id)
     ).subquery()
-    by = (each.c.month, each.c.depth, each.c.core_answers)
-    query = select(*by, func.count(), func.count().filter(each.c.proceeded_now)).group_by(*by).order_by(*by)
+    key = (each.c.month, each.c.depth, each.c.core_answers)
+    query = select(*key, func.count(), func.count().filter(each.c.proceeded_now))
+    query = query.group_by(*key).order_by(*key)
     return [Covered(*row) for row in await tx.execute(query)]

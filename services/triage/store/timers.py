@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, not_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from services.triage.evidence.onward import AFTER_A_DECISION
 from services.triage.models import (
     Breach,
     BreachReason,
@@ -52,6 +54,7 @@ async def claim_due(tx: AsyncSession, *, now: datetime, limit: int) -> Sequence[
         select(Timer, Case)
         .join(Case, Case.case_id == Timer.case_id)
         .where(Timer.met_at.is_(None), Timer.breached_at.is_(None), Timer.due_at <= now)
+        .where(not_(_speaks_elsewhere(or_breached=True)))
         .order_by(Timer.due_at, Timer.timer_id)
         .limit(limit)
         .with_for_update(of=[Timer, Case], skip_locked=True)
@@ -62,8 +65,37 @@ async def claim_due(tx: AsyncSession, *, now: datetime, limit: int) -> Sequence[
 
 async def find_next_due(tx: AsyncSession) -> datetime | None:
     """Return when the next timer falls due of those neither met nor found to have passed."""
-    open_timers = Timer.met_at.is_(None) & Timer.breached_at.is_(None)
-    return await tx.scalar(select(func.min(Timer.due_at)).where(open_timers))
+    query = select(Timer.due_at).where(Timer.met_at.is_(None), Timer.breached_at.is_(None))
+    query = query.where(not_(_speaks_elsewhere(or_breached=True)))
+    return await tx.scalar(query.order_by(Timer.due_at, Timer.timer_id).limit(1))
+
+
+def first_of_its_child() -> ColumnElement[bool]:
+    """Return the condition that of the same child no other clock of the kind is due sooner."""
+    return not_(_speaks_elsewhere(or_breached=False))
+
+
+def _speaks_elsewhere(*, or_breached: bool) -> ColumnElement[bool]:
+    """Return the condition that what runs is the child's, and another contact's clock of it comes first.
+
+    Nothing is kept of it: when that other clock ends, or a join is undone, this one speaks again.
+
+    Args:
+        or_breached: or that other was found late already, so that a person has been asked.
+    """
+    own, other, clock = aliased(CaseChild), aliased(CaseChild), aliased(Timer)
+    sooner = tuple_(clock.due_at, clock.timer_id) < tuple_(Timer.due_at, Timer.timer_id)
+    elsewhere = exists().where(
+        own.child_id == Timer.child_id,
+        other.case_id == own.case_id,
+        other.child_id != own.child_id,
+        func.coalesce(other.same_child_as, other.child_id) == func.coalesce(own.same_child_as, own.child_id),
+        clock.child_id == other.child_id,
+        clock.kind == Timer.kind,
+        clock.met_at.is_(None),
+        or_(sooner, clock.breached_at.is_not(None)) if or_breached else sooner,
+    )
+    return and_(Timer.kind.in_(AFTER_A_DECISION), elsewhere)
 
 
 async def list_open(

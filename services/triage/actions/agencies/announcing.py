@@ -38,7 +38,7 @@ async def announce_invitations(tx: AsyncSession, held: Discussion, told: Told, *
 async def read_question(
     tx: AsyncSession, request_id: RequestId, reader: Caller, *, now: datetime
 ) -> QuestionWaiting:
-    """Return what may be said of a question when its agency is reminded: never about whom.
+    """Return what may be said of a question when its agency is told or reminded: never about whom.
 
     Raises:
         NotFound: there is no such question.

@@ -100,7 +100,7 @@ async def _ask_each(
         basis = await _ground(tx, child, wanted.form, asker, settings)
         usual = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
         asked = [
-            ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
+            await ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
             for agency in {one.agency_id: one for one in wanted.agencies}.values()
         ]
         await attend(tx, child, asker, now=now)

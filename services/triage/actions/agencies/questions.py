@@ -12,10 +12,12 @@ from services.triage import rules
 from services.triage.actions.clock.timing import start
 from services.triage.evidence.basis import Basis, basis_for
 from services.triage.evidence.people import adults_around
-from services.triage.models import CaseChild, InformationRequest
+from services.triage.models import MAILBOX, CaseChild, InformationRequest
 from services.triage.rules import Times
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
+from shared.platform.outbox import publish
+from shared.schemas.events import InformationRequested
 from shared.schemas.ids import AgencyId, RequestId, new_id
 from shared.schemas.timers import TimerKind
 from shared.schemas.words import Level, Pathway, Rag, Sector
@@ -46,8 +48,8 @@ class Question:
     asked_by: str | None = None
 
 
-def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime) -> InformationRequest:
-    """Put a question to an agency, with the timer that watches over its answer."""
+async def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime) -> InformationRequest:
+    """Put a question to an agency, with the timer that watches over its answer, and let it hear of it."""
     request = InformationRequest(
         request_id=RequestId(new_id()),
         case_id=child.case_id,
@@ -73,6 +75,14 @@ def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime
     timer = start(child, TimerKind.AGENCY_RETURN, question.due_at)
     timer.request_id = request.request_id
     tx.add(timer)
+    event = InformationRequested(
+        case_id=child.case_id,
+        child_id=child.child_id,
+        request_id=request.request_id,
+        agency_id=request.agency_id,
+        occurred_at=now,
+    )
+    await publish(tx, MAILBOX.outbox, event)
     return request
 
 
@@ -137,7 +147,7 @@ async def _ask_prepared(
     adults = adults_around(await cases.get_contact(tx, child.referral_id), child)
     due_at = rules.return_by(now, Rag(child.rag), times, decide_by=child.decide_by)
     asked = [
-        ask(
+        await ask(
             tx,
             child,
             Question(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.evidence.onward import once_for_each_child
 from services.triage.models import CaseChild, Timer
 from services.triage.rules import Times
 from services.triage.store import alerts, cases, drift, onward, timers
@@ -111,12 +112,13 @@ async def read_timers(
         NotFound: there is no such case.
     """
     whole = await cases.get_whole_case(tx, case_id)
-    found = await timers.list_timers_of(tx, case_id)
+    found = dict(await timers.list_timers_of(tx, case_id))
+    is_one_with = {child.child_id: child.same_child_as or child.child_id for child in whole.children}
     children = [child.child_id for child in whole.children]
     await LEDGER.record(tx, reader, "timers.read", at=now, subjects=[case_id, *children])
     return CaseTimers(
         case_id=case_id,
-        timers=[timer_view(timer, request) for timer, request in found],
+        timers=[timer_view(one, found[one]) for one in once_for_each_child(found, is_one_with)],
         targets=await _targets(tx, whole, times),
         breaches=await _breaches(tx, case_id),
         drifting=await _drifting(tx, case_id),

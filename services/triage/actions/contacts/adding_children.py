@@ -122,6 +122,7 @@ def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:
         re_referral_12m=False,
         returns_12m=0,
         earlier_plan=False,
+        council_said=None,
         hot_spot=False,
         places=[],
         history_at=None,

@@ -1,6 +1,7 @@
 """Set how deep the hub goes for a child, and count how deep it went for all of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Final
@@ -19,6 +20,7 @@ from shared.platform.auth import Caller
 from shared.schemas.depth import Coverage, CoverageLine, DepthForm, DepthView
 from shared.schemas.depth import DepthChange as DepthChangeView
 from shared.schemas.ids import DepthChangeId, new_id
+from shared.schemas.measures import Period
 from shared.schemas.words import Role
 from shared.schemas.words_deciding import Depth
 
@@ -106,10 +108,18 @@ def _view(case: Case, child: CaseChild, changes: Sequence[DepthChange]) -> Depth
     )
 
 
-async def measure_coverage(
-    tx: AsyncSession, reader: Caller, from_on: date | None, to_on: date | None, *, now: datetime
-) -> Coverage:
-    """Count children decided for the first time from one London date to another, both included.
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that are counted, both included, and from which instant until before which they last."""
+
+    first: date
+    last: date
+    since: datetime
+    before: datetime
+
+
+def days_asked(from_on: date | None, to_on: date | None, *, now: datetime) -> Days:
+    """Return the days from one London date to another.
 
     Args:
         from_on: left out, a year up to the last day.
@@ -127,13 +137,31 @@ async def measure_coverage(
     if last - first >= _LONGEST_DAYS * _DAY:
         raise NotASpan("too_long", f"At most {_LONGEST_DAYS} days at a time.")
     since, before = (datetime.combine(day, time(), LONDON).astimezone(UTC) for day in (first, last + _DAY))
+    return Days(first, last, since, before)
+
+
+async def measure_coverage(
+    tx: AsyncSession,
+    reader: Caller,
+    by: Period,
+    from_on: date | None,
+    to_on: date | None,
+    *,
+    now: datetime,
+) -> Coverage:
+    """Count children decided for the first time from one London date to another, both included.
+
+    Raises:
+        NotASpan: as `days_asked` does.
+    """
+    days = days_asked(from_on, to_on, now=now)
     # Numbers, and no child: there is no record to name, but who looked is known.
     await LEDGER.record(tx, reader, "coverage.read", at=now, subjects=[])
-    counted = await decisions.count_covered(tx, since, before)
+    counted = await decisions.count_covered(tx, days.since, days.before, by)
     lines = groupby(counted, key=lambda one: (one.month, one.depth))
     return Coverage(
-        from_on=first,
-        to_on=last,
+        from_on=days.first,
+        to_on=days.last,
         items=[_line(month, depth, list(covered)) for (month, depth), covered in lines],
     )
 

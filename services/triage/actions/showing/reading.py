@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.day.holding import with_holding
 from services.triage.actions.day.prompting import for_deciders
+from services.triage.actions.showing.explaining import without_what_is_kept_back
 from services.triage.actions.showing.restricted import Closed, list_closed, list_restricted
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
@@ -55,6 +56,8 @@ async def read_case(
     subjects = [case_id, *(child.child_id for child in view.children)]
     await LEDGER.record(tx, reader, "case.read", at=now, subjects=subjects)
     incidents = incidents_of_case(whole.contacts, view, window=incident_window)
+    if sight.view is View.ASKED:
+        view = await without_what_is_kept_back(tx, whole, view, sight)
     update: dict[str, Any] = {"incidents": incidents}
     if sight.view is View.ALL:
         update |= {"restricted": restricted}
