@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0028_triage_council_word"
+revision = "0027_triage_council_word"
 down_revision = "0026_triage_facts"
 branch_labels = None
 depends_on = None

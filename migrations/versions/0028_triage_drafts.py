@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029_triage_drafts"
-down_revision = "0026_triage_facts"
+revision = "0028_triage_drafts"
+down_revision = "0027_triage_council_word"
 branch_labels = None
 depends_on = None
 
