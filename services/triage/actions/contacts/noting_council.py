@@ -34,7 +34,7 @@ async def note_council(
     kept: by which of its names something was found nobody can tell.
 
     Source:
-        docs/adr/0042-what-triage-still-owed.md
+        docs/adr/0042-asking-is-told.md
     """
     word = council_word(said)
     if word is None or (links is not None and is_restricted(links)):

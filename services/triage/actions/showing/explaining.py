@@ -31,7 +31,7 @@ async def without_what_is_kept_back(
     The answer itself stays, as it stays for a restricted record: it counts in full, and why is not said.
 
     Source:
-        docs/adr/0042-what-triage-still-owed.md
+        docs/adr/0042-asking-is-told.md
     """
     earlier = {
         child.child_id: known_to(sight, _asked_about(whole, child.child_id)) for child in view.children
