@@ -12,7 +12,6 @@ from uuid import UUID
 import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from sqlalchemy import select
 
 from deploy.local.cast import DemoPerson, demo_cast
 from deploy.local.environment import role_url
@@ -32,27 +31,18 @@ from services.triage import app as triage
 from services.triage import events as triage_events
 from services.triage.models import MAILBOX as TRIAGE_MAILBOX
 from services.triage.settings import Settings as TriageSettings
-from shared.platform.database import Sessions, transaction
-from shared.platform.delivery import deliver
+from shared.platform.database import Sessions
 from shared.platform.mailbox import Mailbox
 from shared.platform.runtime import Runtime
-from shared.platform.subscriptions import Subscriptions, Workplace
-from shared.schemas.events import read_event
+from shared.platform.subscriptions import Workplace
 from shared.schemas.ids import new_id
+from tests.carrying import Carrier, Listener
 from tests.in_process import InProcess
 
 URLS = {name: f"http://{name}" for name in ("access", "intake", "triage", "notifications", "console")}
 
 #: A token is good for five minutes; a run of all tests takes longer.
 _KEPT_SECONDS = 200
-
-
-@dataclass
-class Listener:
-    """A service that hears events: its table of handlers and what they work with."""
-
-    subscriptions: Subscriptions
-    workplace: Workplace[Any]
 
 
 @dataclass
@@ -65,8 +55,8 @@ class Hub:
     sessions: dict[str, Sessions]
     mailboxes: dict[str, Mailbox]
     listeners: list[Listener]
+    carrier: Carrier
     _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
-    _carried: dict[str, int] = field(default_factory=dict)
 
     async def as_client(self, client_id: str) -> dict[str, str]:
         """Return the headers of a partner's system of the demo."""
@@ -129,35 +119,15 @@ class Hub:
             query[cursor] = page["next_cursor"]
 
     async def carry_events(self) -> None:
-        """Deliver every event said since the last time, and those said by hearing them."""
-        while await self._carry_once():
-            pass
+        """Deliver every event said since the last time, and those said by hearing them.
+
+        Notifications hears its own once somebody asks it something, or by `carrier.tell_partners`.
+        """
+        await self.carrier.carry()
 
     def forget_carried(self, service: str) -> None:
-        """Let a service deliver its newest events once more, as a bus may do: 40, more than a test makes."""
-        self._carried[service] = max(0, self._carried.get(service, 0) - 40)
-
-    async def _carry_once(self) -> int:
-        carried = 0
-        for name, mailbox in self.mailboxes.items():
-            outbox = mailbox.outbox
-            after = self._carried.get(name, 0)
-            async with transaction(self.sessions[name], "test") as tx:
-                rows = (
-                    await tx.execute(
-                        select(outbox.c.position, outbox.c.payload)
-                        .where(outbox.c.position > after)
-                        .order_by(outbox.c.position)
-                    )
-                ).all()
-            for position, payload in rows:
-                event = read_event(httpx.Request("POST", "http://x", json=payload).content)
-                for listener in self.listeners:
-                    for handler in listener.subscriptions.get(type(event), ()):
-                        await deliver(event, handler, listener.workplace)
-                self._carried[name] = position
-                carried += 1
-        return carried
+        """Let a service deliver its newest events once more, as a bus may do."""
+        self.carrier.forget(service)
 
     async def _bearer(self, who: str, ask: Callable[[], Awaitable[str]]) -> dict[str, str]:
         token, asked_at = self._tokens.get(who, ("", 0.0))
@@ -240,14 +210,12 @@ async def hub_in_process(database_url: str, folder: Folder) -> AsyncIterator[Hub
         }
         for runtime in runtimes.values():
             stack.push_async_callback(runtime.close)
-        yield Hub(
-            http=way.client(),
-            folder=folder,
-            settings=settings,
-            sessions={name: runtime.sessions for name, runtime in runtimes.items()},
-            mailboxes={"intake": INTAKE_MAILBOX, "triage": TRIAGE_MAILBOX},
-            listeners=_listeners(runtimes, settings),
-        )
+        sessions = {name: runtime.sessions for name, runtime in runtimes.items()}
+        mailboxes = {"intake": INTAKE_MAILBOX, "triage": TRIAGE_MAILBOX}
+        listeners = _listeners(runtimes, settings)
+        carrier = Carrier(mailboxes, sessions, listeners)
+        way.do_first("notifications", carrier.tell_partners)
+        yield Hub(way.client(), folder, settings, sessions, mailboxes, listeners, carrier)
 
 
 def _settings(database_url: str, folder: Folder) -> dict[str, Any]:

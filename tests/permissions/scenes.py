@@ -80,6 +80,8 @@ class Scenes:
             return await self._make(state)
         if state not in self._made:
             self._made[state] = await self._make(state)
+            # Other files look at it too.
+            await self._hub.carrier.tell_partners()
         return self._made[state]
 
     async def _make(self, state: State) -> Record:
