@@ -11,7 +11,7 @@ SECONDS = {
     "faults/test_outages.py": 70,
     "contract/test_description.py": 70,
     "permissions/test_table.py": 40,
-    "browser/test_contact_pages.py": 35,
+    "browser/test_contact_pages.py": 20,
     "journeys/test_demo_journey.py": 30,
     "permissions/test_audit_rows.py": 25,
     "platform/test_reconciler.py": 20,

@@ -14,12 +14,8 @@ from tests.faults.wire import read_head
 
 _IDLE_SECONDS = 0.2
 _OUTCOME = "outcome.decided"
-_WANTED = (
-    _OUTCOME,
-    "referral.further_information_requested",
-    "referral.corrected",
-    "information_request.made",
-)
+#: About what it is called. That it is asked about a child, as it is about each, it reads in its feed.
+WANTED = (_OUTCOME, "referral.further_information_requested", "referral.corrected")
 #: How often it takes a call and fails to say so, by an error or by hanging up.
 _FAILS = 0.02
 
@@ -44,7 +40,7 @@ class Partner:
         """Listen, and have the hub call."""
         self._server = await asyncio.start_server(self._take, "127.0.0.1")
         port = self._server.sockets[0].getsockname()[1]
-        wanted = {"url": f"http://127.0.0.1:{port}/hub", "event_types": _WANTED}
+        wanted = {"url": f"http://127.0.0.1:{port}/hub", "event_types": WANTED}
         made = await self._asker.insist("POST", "notifications", "/v1/webhooks", said=wanted)
         assert made.status == 201, made.body
         self._secret = made.json()["secret"]
