@@ -11,7 +11,6 @@ from services.notifications.models import Notice
 from shared.platform.database import plain_table
 from shared.schemas.ids import AgencyId, EventId
 
-
 # Made once, not at each call: building a statement costs about as much as asking it.
 _ADD: Final = insert(plain_table(Notice))
 
