@@ -36,22 +36,16 @@ class Listener:
 class Carrier:
     """Reads the outboxes and knows how far it has come in each."""
 
-    def __init__(
-        self,
-        mailboxes: Mapping[str, Mailbox],
-        sessions: Mapping[str, Sessions],
-        listeners: Sequence[Listener],
-    ) -> None:
+    def __init__(self, mailboxes: Mapping[str, Mailbox], sessions: Mapping[str, Sessions]) -> None:
         self._mailboxes = mailboxes
         self._sessions = sessions
-        self._listeners = listeners
         self._carried: dict[str, int] = {}
         self._waiting: list[tuple[str, Act]] = []
         self._one_at_a_time = asyncio.Lock()
 
-    async def carry(self) -> None:
+    async def carry(self, listeners: Sequence[Listener]) -> None:
         """Deliver every event said since the last time, and those said by hearing them."""
-        while await self._carry_once():
+        while await self._carry_once(listeners):
             pass
 
     def forget(self, service: str) -> None:
@@ -66,7 +60,7 @@ class Carrier:
                 if file == _file():
                     await hear()
 
-    async def _carry_once(self) -> int:
+    async def _carry_once(self, listeners: Sequence[Listener]) -> int:
         carried = 0
         for name, mailbox in self._mailboxes.items():
             outbox = mailbox.outbox
@@ -80,14 +74,14 @@ class Carrier:
                     )
                 ).all()
             for position, payload in rows:
-                await self._carry_one(payload)
+                await self._carry_one(payload, listeners)
                 self._carried[name] = position
                 carried += 1
         return carried
 
-    async def _carry_one(self, payload: dict[str, Any]) -> None:
+    async def _carry_one(self, payload: dict[str, Any], listeners: Sequence[Listener]) -> None:
         event = read_event(httpx.Request("POST", "http://x", json=payload).content)
-        for listener in self._listeners:
+        for listener in listeners:
             for handler in listener.subscriptions.get(type(event), ()):
                 hear = partial(deliver, event, handler, listener.workplace)
                 if listener.workplace.mailbox is NOTIFICATIONS_MAILBOX:

@@ -123,7 +123,7 @@ class Hub:
 
         Notifications hears its own once somebody asks it something, or by `carrier.tell_partners`.
         """
-        await self.carrier.carry()
+        await self.carrier.carry(self.listeners)
 
     def forget_carried(self, service: str) -> None:
         """Let a service deliver its newest events once more, as a bus may do."""
@@ -213,7 +213,7 @@ async def hub_in_process(database_url: str, folder: Folder) -> AsyncIterator[Hub
         sessions = {name: runtime.sessions for name, runtime in runtimes.items()}
         mailboxes = {"intake": INTAKE_MAILBOX, "triage": TRIAGE_MAILBOX}
         listeners = _listeners(runtimes, settings)
-        carrier = Carrier(mailboxes, sessions, listeners)
+        carrier = Carrier(mailboxes, sessions)
         way.do_first("notifications", carrier.tell_partners)
         yield Hub(way.client(), folder, settings, sessions, mailboxes, listeners, carrier)
 
