@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from shared.schemas.earlier import EarlierPlanSource, WhoSaysEarlier
 from shared.schemas.words import Rag
 from tests.console.conftest import Browser
 from tests.console.reading import words_of
@@ -125,6 +126,20 @@ async def test_a_child_that_is_gone_from_the_case_is_said_to_be(priya: Browser) 
 
     assert "The child you looked for is not in this case any more." in words
     assert "Decide for Maisie Example" in words
+
+
+async def test_who_says_that_there_was_a_plan_before_is_named(priya: Browser) -> None:
+    told = [
+        EarlierPlanSource(who=WhoSaysEarlier.AGENCY, agency_id=TRUST, as_of=NOW),
+        EarlierPlanSource(who=WhoSaysEarlier.COUNCIL_CASE_SYSTEM),
+    ]
+    priya.hub.cases[CASE] = a_case(children=[a_child(earlier_plan_said_by=told)])
+    words = words_of((await priya.open(PAGE)).text)
+
+    assert (
+        "On a plan, or in care, before: Northshire Children's Health Trust says so (10:55am today);"
+        " the council's case system says so."
+    ) in words
 
 
 async def test_the_page_follows_one_thought_from_what_happened_to_the_decision(priya: Browser) -> None:

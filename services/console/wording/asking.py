@@ -5,6 +5,7 @@ from typing import Final
 
 from services.console.wording.people import Named, name_of
 from shared.schemas.asking import AdultAskedView, InformationRequestView
+from shared.schemas.earlier import WhoSaysEarlier
 from shared.schemas.words import LawfulBasis
 from shared.schemas.words_asking import SOURCE_WORDS, Source
 
@@ -14,13 +15,17 @@ BASES: Final = {
     LawfulBasis.LEGAL_OBLIGATION: "Legal obligation",
     LawfulBasis.VITAL_INTERESTS: "Vital interests: someone's life or safety",
 }
-
-
 _EARLIER: Final = (
     ("child_protection_plan", "child protection plan:"),
     ("child_in_need_plan", "child in need plan:"),
     ("looked_after", "looked after:"),
 )
+
+
+WHO_SAYS_EARLIER: Final = {
+    WhoSaysEarlier.DECISION: "an earlier decision of the hub says so",
+    WhoSaysEarlier.COUNCIL_CASE_SYSTEM: "the council's case system says so",
+}
 
 
 def sources_words(sources: Iterable[Source]) -> str:
