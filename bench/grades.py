@@ -23,6 +23,10 @@ READ_EVERY = 5
 CHILDREN = 100
 GRADER, DECIDER = "northshire-health", "dana.reid"
 _OPENED_WITHIN_SECONDS = 90
+_QUIET_SECONDS = 5
+_HEARD = "SELECT " + " + ".join(
+    f"(SELECT count(*) FROM {service}.inbox)" for service in ("intake", "triage", "notifications")
+)
 
 
 @dataclass
@@ -137,11 +141,20 @@ async def open_cases(stage: Stage, http: httpx.AsyncClient, grader: dict[str, st
     until = time.monotonic() + _OPENED_WITHIN_SECONDS
     while time.monotonic() < until:
         if items := await _asked(stage, http, grader):
-            # What is still on its way would be measured too: comparing the last ones with those known.
-            await asyncio.sleep(5)
+            await _settle(stage)
             return items
         await asyncio.sleep(1)
     raise SystemExit("The cases were not opened in time.")
+
+
+async def _settle(stage: Stage) -> None:
+    """Wait until no service has heard of anything for a while: what is on its way would be measured too."""
+    plain = await asyncpg.connect(stage.database_url.replace("+asyncpg", ""))
+    heard, before = await plain.fetchval(_HEARD), -1
+    while heard != before:
+        await asyncio.sleep(_QUIET_SECONDS)
+        heard, before = await plain.fetchval(_HEARD), heard
+    await plain.close()
 
 
 async def _asked(stage: Stage, http: httpx.AsyncClient, grader: dict[str, str]) -> list[dict[str, Any]]:
