@@ -52,8 +52,8 @@ def a_telephone() -> str:
 
 
 def a_birthday() -> str:
-    """Return a date that nobody takes for a default, or for one with day and month swapped."""
-    return f"{_chance.randrange(2010, 2025)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}"
+    """Return a date that nobody takes for a default, or for one with day and month swapped; no infant's."""
+    return f"{_chance.randrange(2009, 2024)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}"
 
 
 def an_address() -> dict[str, Any]:
