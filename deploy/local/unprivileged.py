@@ -16,7 +16,7 @@ class NoOneToRunAs(LaunchFault):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"PostgreSQL does not run as root, and nobody else can reach {folder} and its programs here.\n"
-            "Run the hub as an ordinary user, put both under a folder open to all (--data /var/tmp/hub), "
+            "Run the hub as an ordinary user, put both under a folder open to all (--data FOLDER), "
             "or set DATABASE_URL to a PostgreSQL of your own."
         )
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.triage.actions.decisions import deepening
+from services.triage.actions.showing import measuring
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from services.triage.store.cases import ChildPlace
@@ -81,4 +82,4 @@ async def get_coverage(
 
     Both days are counted. A child of several referrals in one case counts once.
     """
-    return await deepening.measure_coverage(tx, reader, by, from_on, to_on, now=now)
+    return await measuring.measure_coverage(tx, reader, by, from_on, to_on, now=now)
