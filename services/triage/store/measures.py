@@ -17,6 +17,7 @@ from services.triage.models import (
     Timer,
 )
 from services.triage.second_look import IN_FORCE
+from services.triage.store.timers import graded_instead
 from shared.schemas.ids import AgencyId
 from shared.schemas.measures import Period
 from shared.schemas.timers import TimerKind
@@ -92,7 +93,8 @@ async def count_decided(tx: AsyncSession, span: Span) -> Sequence[DecidedCounted
 async def count_returns(tx: AsyncSession, span: Span, *, now: datetime) -> Sequence[ReturnsCounted]:
     """Count the questions that fell due until now, by the agency that was asked; a grade answers too."""
     by = (period_of(Timer.due_at, span.by), InformationRequest.agency_id)
-    in_time, late = Timer.met_at <= Timer.due_at, Timer.met_at > Timer.due_at
+    returned_at = func.least(Timer.met_at, graded_instead())
+    in_time, late = returned_at <= Timer.due_at, returned_at > Timer.due_at
     query = (
         select(*by, func.count(), func.count().filter(in_time), func.count().filter(late))
         .select_from(Timer)

@@ -86,6 +86,20 @@ async def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: da
     return request
 
 
+async def hurry(
+    tx: AsyncSession, child: CaseChild, asked: Sequence[InformationRequest], *, now: datetime, times: Times
+) -> None:
+    """Have open questions about a child answered sooner, since it has become more urgent; never later.
+
+    Their agencies hear of it by the next reminder, which comes sooner as well.
+    """
+    due_at = rules.return_by(now, Rag(child.rag), times, decide_by=child.decide_by)
+    sooner = {one.request_id: one for one in asked if one.answered_at is None and one.due_at > due_at}
+    for timer in await cases.list_timers(tx, child.child_id, TimerKind.AGENCY_RETURN) if sooner else ():
+        if timer.request_id in sooner:
+            timer.due_at = sooner[timer.request_id].due_at = due_at
+
+
 async def ground_of(tx: AsyncSession, child: CaseChild, *, policy: ConsentPolicy) -> Basis | None:
     """Return the ground on which agencies may be asked about a child; None: a person records one first."""
     contact = await cases.get_contact(tx, child.referral_id)

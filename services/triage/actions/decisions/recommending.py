@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
-from services.triage.actions.agencies.questions import ask_what_waits
+from services.triage.actions.agencies.questions import ask_what_waits, hurry
 from services.triage.actions.clock.alerting import alert_if_red
 from services.triage.actions.decisions.reopening import reconsider
 from services.triage.errors import NoPolicyInForce
@@ -152,7 +152,10 @@ async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: dateti
         child.state = _where(one.known)
     await reconsider(tx, one.known, made.answer.view(), _what_came(made, now=now), times)
     if awaits_decision(child):
+        was = child.rag
         _tighten(one.known, made.answer.rag, times)
+        if child.rag != was:
+            await hurry(tx, child, one.known.asked, now=now, times=times)
 
 
 def _what_came(made: WorkedOut, *, now: datetime) -> Reopened:
