@@ -231,15 +231,13 @@ def weigh(facts: ChildFacts) -> Evidence:
 def _plan(said: Plan | None, council: CouncilStanding) -> Plan | None:
     """Return the plan that goes furthest of what is said.
 
-    A child in need plan alone does not say that there is no child protection plan: where nobody has said
-    that, it stays open.
+    A child in need plan that the council alone knows of does not say that there is no other: that stays
+    open, and a rule about child protection plans goes on to speak as assumed.
     """
     if council.child_protection_plan:
         return Plan.CHILD_PROTECTION
-    if not council.child_in_need_plan:
+    if said is None or not council.child_in_need_plan:
         return said
-    if said is None:
-        return Plan.CHILD_IN_NEED if council.child_protection_plan is False else None
     return max(said, Plan.CHILD_IN_NEED, key=PLAN_ORDER.__getitem__)
 
 
