@@ -18,7 +18,7 @@ from services.console.wording.times import day_words
 from shared.problems import FieldError, Invalid, NotPermitted
 from shared.schemas.depth import Coverage, CoverageLine
 from shared.schemas.measures import AgencyMeasure, Period
-from shared.schemas.oversight import OversightMonth
+from shared.schemas.oversight import OversightPeriod
 from shared.schemas.words_deciding import Depth
 
 router = APIRouter(include_in_schema=False)
@@ -192,7 +192,7 @@ def months_total(months: Sequence[MonthCovered]) -> dict[Depth, int]:
     return {depth: sum(month.by_depth[depth] for month in months) for depth in Depth}
 
 
-def months_overseen(months: Sequence[OversightMonth]) -> list[MonthOverseen]:
+def months_overseen(months: Sequence[OversightPeriod]) -> list[MonthOverseen]:
     """Return the months of oversight with the length of their bars; only all of them is a full one."""
     return [
         MonthOverseen(

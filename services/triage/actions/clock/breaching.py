@@ -12,6 +12,7 @@ from services.triage.models import MAILBOX, Breach, BreachReason, Case
 from services.triage.store import timers
 from services.triage.store.timers import FoundBreach
 from services.triage.views.timers import breach_view
+from shared.codes.late_reasons import LATE_REASONS_VERSION
 from shared.platform.audit import system
 from shared.platform.auth import Caller
 from shared.platform.outbox import publish
@@ -89,6 +90,8 @@ async def give_reason(
         BreachReason(
             reason_id=BreachReasonId(new_id()),
             breach_id=breach_id,
+            code=form.code,
+            words_version=LATE_REASONS_VERSION if form.code else None,
             reason=form.reason,
             given_by=giver.name,
             given_by_id=giver.subject,
@@ -98,7 +101,8 @@ async def give_reason(
     await tx.flush()
     breach = found.breach
     subjects = [breach_id, breach.case_id, breach.child_id]
-    await LEDGER.record(tx, giver, "breach.reason_given", at=now, subjects=subjects)
+    facts = {"code": form.code}
+    await LEDGER.record(tx, giver, "breach.reason_given", at=now, subjects=subjects, facts=facts)
     return (await _views(tx, [found]))[0]
 
 
