@@ -15,6 +15,7 @@ from services.console.session import Now, Person, SignedIn
 from services.console.wording import talk
 from services.console.wording.due import NOT_DONE
 from services.console.wording.times import day_words
+from shared.codes.late_reasons import LATE_REASONS
 from shared.problems import FieldError, Invalid, NotPermitted
 from shared.schemas.depth import Coverage, CoverageLine
 from shared.schemas.measures import AgencyMeasure, Period
@@ -95,6 +96,7 @@ async def get_measures(person: SignedIn, request: Request, now: Now) -> Response
         agencies=await person.backend.agencies() if by_agency else {},
         period_name=period_name,
         LATE=NOT_DONE,
+        late_reasons=LATE_REASONS,
         total=months_total(months),
         overseen=months_overseen(overseen.items) if overseen else None,
         today=talk.day_field(now),
