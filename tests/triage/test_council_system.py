@@ -97,7 +97,7 @@ async def test_how_the_child_stands_with_the_council_is_told_and_what_it_does_no
     status = source_of(await read(hub, council, case))["status"]
     assert (status["looked_after"], status["child_protection_plan"]) == (False, True)
     assert (status["allocated_worker"]["name"], status["cp_is_flag"]) == ("Ana Roe", None)
-    # The recommendation says so and who does; what is not said the next time, or not searched, stays.
+    # The recommendation says so, and who does, to no agency; what is not said the next time stays.
     now = await hub.get_case(case["case_id"])
     recommended = str(now["children"][0]["recommendation"]["conditions"])
     assert "on a child protection plan, with an allocated worker, says the council's own case" in recommended
@@ -105,7 +105,6 @@ async def test_how_the_child_stands_with_the_council_is_told_and_what_it_does_no
         council.says(less)
         await read(hub, council, case)
         assert await hub.get_case(case["case_id"]) == now
-    # An agency reads nothing of what the council's system says.
     await grade(hub, case, "omar.khan", 1)
     told = (await hub.get_case(case["case_id"], "omar.khan"))["children"][0]
     assert "council" not in str(told)

@@ -128,10 +128,18 @@ async def recommend_anew(
 async def _keep_all(
     tx: AsyncSession, child: CaseChild, household: Household, *, now: datetime, times: Times
 ) -> None:
+    was = _colour(household)
     made = await work_out(tx, child, now=now, household=household)
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
+    if _colour(household) is not was:
+        for known in household.group:
+            await hurry(tx, known.child, known.asked, now=now, times=times)
     await tx.flush()
+
+
+def _colour(household: Household) -> Rag:
+    return rules.most_urgent(Rag(known.child.rag) for known in household.group)
 
 
 async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: datetime, times: Times) -> None:
@@ -152,10 +160,7 @@ async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: dateti
         child.state = _where(one.known)
     await reconsider(tx, one.known, made.answer.view(), _what_came(made, now=now), times)
     if awaits_decision(child):
-        was = child.rag
         _tighten(one.known, made.answer.rag, times)
-        if child.rag != was:
-            await hurry(tx, child, one.known.asked, now=now, times=times)
 
 
 def _what_came(made: WorkedOut, *, now: datetime) -> Reopened:
