@@ -86,11 +86,12 @@ async def find_place(tx: AsyncSession, place: ChildPlace) -> ChildPlace:
     child = await tx.get(CaseChild, place.child_id)
     if child is None:
         raise NotFound
-    await _require_was_there(tx, child, place)
+    await require_was_there(tx, child, place)
     return ChildPlace(child.case_id, place.child_id)
 
 
-async def _require_was_there(tx: AsyncSession, child: CaseChild, place: ChildPlace) -> None:
+async def require_was_there(tx: AsyncSession, child: CaseChild, place: ChildPlace) -> None:
+    """Raise NotFound where a child was never considered in that case."""
     if child.case_id != place.case_id:
         was_there = or_(CaseJoin.from_case_id == place.case_id, CaseJoin.case_id == place.case_id)
         query = select(exists().where(CaseJoin.referral_id == child.referral_id, was_there))
@@ -121,15 +122,26 @@ async def hold_child(tx: AsyncSession, place: ChildPlace) -> HeldChild:
         NotFound: as `find_place` says.
         MovedMeanwhile: it was moved while this waited.
     """
-    given = {"child_id": place.child_id}
-    case = (await tx.scalars(_CASE_OF, given)).first()
-    if case is None:
-        raise NotFound
-    child = (await tx.scalars(_CHILD, given)).one()
+    case = await hold_case_of(tx, place.child_id)
+    child = (await tx.scalars(_CHILD, {"child_id": place.child_id})).one()
     if child.case_id != case.case_id:
         raise MovedMeanwhile
-    await _require_was_there(tx, child, place)
+    await require_was_there(tx, child, place)
     return HeldChild(case, child)
+
+
+async def hold_case_of(tx: AsyncSession, child_id: ChildId) -> Case:
+    """Return the case that a child is in, held until the transaction ends.
+
+    Where this waited, the child may be in another when it ends: who goes on looks at it again.
+
+    Raises:
+        NotFound: it is in no case.
+    """
+    case = (await tx.scalars(_CASE_OF, {"child_id": child_id})).first()
+    if case is None:
+        raise NotFound
+    return case
 
 
 async def list_group(tx: AsyncSession, child: CaseChild) -> Sequence[CaseChild]:
