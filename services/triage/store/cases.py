@@ -61,6 +61,8 @@ class WholeCase:
     joins: Sequence[Joined]
     #: Where the last of its referrals went, if none is left.
     joined_into: CaseId | None
+    #: Whether somebody in it is restricted, whoever reads it.
+    restricted: bool
 
 
 async def get_case_to_change(tx: AsyncSession, case_id: CaseId) -> Case:
@@ -223,6 +225,7 @@ async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[
             rows.recommendations,
             [Joined(*row) for row in rows.joins if case_id in {row[0].case_id, row[0].from_case_id}],
             _joined_into(case_id, rows),
+            case_id in rows.restricted,
         )
         for case_id in case_ids
         if case_id in rows.cases
