@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Uuid, any_, bindparam, exists, or_, select
+from sqlalchemy import Uuid, any_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
 from services.triage.models import (
+    Alert,
     Case,
     CaseChild,
     Contact,
@@ -36,6 +37,7 @@ class Known:
         graded: every grade, oldest first.
         timers: those for its screening and decision that it has still to meet.
         has_pending: whether a decision about it waits for a second look.
+        alerted_at: when an alert about it was raised last.
     """
 
     child: CaseChild
@@ -44,6 +46,7 @@ class Known:
     graded: list[Grade]
     timers: list[Timer]
     has_pending: bool
+    alerted_at: datetime | None
 
 
 class Published(NamedTuple):
@@ -86,6 +89,7 @@ _CHILDREN: Final = in_reading_order(
         exists().where(
             Decision.child_id == CaseChild.child_id, Decision.standing == DecisionStanding.PENDING
         ),
+        select(func.max(Alert.raised_at)).where(Alert.child_id == CaseChild.child_id).scalar_subquery(),
         _LAST.with_only_columns(Policy.version).scalar_subquery(),
         _LAST.with_only_columns(Policy.published_at).scalar_subquery(),
     )
@@ -139,7 +143,7 @@ async def _known(tx: AsyncSession, child: CaseChild, rows: Sequence[Any]) -> Hou
     asked = (await tx.scalars(_ASKED, given)).all()
     graded = (await tx.scalars(_GRADED, given)).all()
     timers = (await tx.scalars(_TIMERS, given)).all()
-    published = next((Published(*row[3:]) for row in group if row[3] is not None), None)
+    published = next((Published(*row[4:]) for row in group if row[4] is not None), None)
     return Household(
         [row[0] for row in rows],
         [
@@ -150,8 +154,9 @@ async def _known(tx: AsyncSession, child: CaseChild, rows: Sequence[Any]) -> Hou
                 [grade for grade in graded if grade.child_id == one.child_id],
                 [timer for timer in timers if timer.child_id == one.child_id],
                 has_pending,
+                alerted_at,
             )
-            for one, contact, has_pending, *_ in group
+            for one, contact, has_pending, alerted_at, *_ in group
         ],
         published,
     )

@@ -133,8 +133,8 @@ async def recommend_anew(
     """
     household = household or await get_household(tx, child)
     await _keep_all(tx, child, household, now=now, times=times)
-    group = [known.child for known in household.group]
-    asked = [await ask_what_waits(tx, one, now=now, times=times) for one in group]
+    group = household.group
+    asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in group]
     if any(asked):
         household = await get_household(tx, child)
         await _keep_all(tx, child, household, now=now, times=times)
