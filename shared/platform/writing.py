@@ -9,8 +9,6 @@ from sqlalchemy import CTE, Executable, Table, bindparam, func, literal_column, 
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.platform.database import acting, parameters_of, take_acting
-
 _Shape = tuple[Table, tuple[str, ...]]
 
 
@@ -37,10 +35,9 @@ async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow]
     Returns:
         The claim whose key was taken already, or None when all was added.
     """
-    settings = take_acting(tx)
     shapes = tuple(claim.shape for claim in claims), tuple(row.shape for row in rows)
-    statement = _adding(tuple(settings), *shapes)
-    values = parameters_of(settings) | {
+    statement = _adding(*shapes)
+    values = {
         _name(row.table, column): value for row in (*claims, *rows) for column, value in row.values.items()
     }
     added = (await tx.execute(statement, values)).one()
@@ -49,19 +46,18 @@ async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow]
 
 # Made once for each set of tables and columns, not for each call: that costs as much as the trip.
 @lru_cache(maxsize=100)
-def _adding(settings: tuple[str, ...], claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
+def _adding(claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
     """Return `WITH claim AS (INSERT ...), row AS (INSERT ... SELECT ... FROM claim) SELECT ...`.
 
-    Each part adds as many rows as the one before it gave, which is one or none: so the settings are made
-    before anything is added, and nothing is added after a claim that is taken.
+    Each part adds as many rows as the one before it gave, which is one or none: so nothing is added after a
+    claim that is taken.
     """
-    parts = [acting(settings).cte("acting")] if settings else []
-    first = len(parts)
+    parts: list[CTE] = []
     for shape in claims:
         taking = _insert(shape, after=parts[-1:]).on_conflict_do_nothing()
         parts.append(taking.returning(literal_column("1")).cte(f"claim_{len(parts)}"))
     adding = [_insert(shape, after=parts[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows)]
-    counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in parts[first:]]
+    counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in parts]
     return select(*counts, literal_column("1")).add_cte(*adding)
 
 

@@ -2,16 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    DateTime,
     Update,
-    Uuid,
-    any_,
-    bindparam,
-    exists,
     func,
     literal,
     or_,
@@ -19,7 +14,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import Alert, AlertPage, CaseChild, Contact
@@ -35,21 +30,6 @@ class DuePage(NamedTuple):
     contact: PageContact
     tries: int
     reference: str
-
-
-# Made once: it is asked at every grade of a child that is Red.
-_SINCE: Final = bindparam("since", type_=DateTime(timezone=True))
-_ALERTED: Final = select(
-    exists().where(
-        Alert.child_id == any_(bindparam("child_ids", type_=ARRAY(Uuid))),
-        or_(_SINCE.is_(None), Alert.raised_at >= _SINCE),
-    )
-)
-
-
-async def is_alerted(tx: AsyncSession, child_ids: Collection[ChildId], *, since: datetime | None) -> bool:
-    """Say whether an alert was raised for any of these children, `since` an instant or ever."""
-    return bool(await tx.scalar(_ALERTED, {"child_ids": list(child_ids), "since": since}))
 
 
 async def get_alert_to_change(tx: AsyncSession, alert_id: AlertId) -> Alert:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +24,7 @@ from services.triage.policy.reading import read_policy
 from services.triage.policy.recommendation import Recommendation as Answer
 from services.triage.rules import Times
 from services.triage.store import cases, policies
-from services.triage.store.household import Household, Known, get_household
+from services.triage.store.household import Household, Known, Published, get_household
 from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
 from shared.schemas.timers import TimerKind
@@ -40,6 +41,22 @@ def parsed(document: str) -> PolicyDocument:
 async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
     """Return a published policy by its version."""
     return parsed((await policies.get_policy(tx, version)).document)
+
+
+# Published policies as they were read last; a published version never changes.
+_READ: dict[Published, PolicyDocument] = {}
+_MOST_READ: Final = 16
+
+
+async def _policy_published(tx: AsyncSession, published: Published | None) -> PolicyDocument:
+    if published is None:
+        raise NoPolicyInForce
+    if published not in _READ:
+        document = await policy_of(tx, published.version)
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[published] = document
+    return _READ[published]
 
 
 async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
@@ -82,8 +99,8 @@ async def work_out(
     Raises:
         NoPolicyInForce: no policy has been published.
     """
-    policy = await policy_in_force(tx)
     household = household or await get_household(tx, child)
+    policy = await _policy_published(tx, household.in_force)
     group = [_standing(known, now=now) for known in household.group]
     facts = together([one.alone for one in group])
     return WorkedOut(group, facts, recommend(policy, facts))
@@ -116,8 +133,8 @@ async def recommend_anew(
     """
     household = household or await get_household(tx, child)
     await _keep_all(tx, child, household, now=now, times=times)
-    group = [known.child for known in household.group]
-    asked = [await ask_what_waits(tx, one, now=now, times=times) for one in group]
+    group = household.group
+    asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in group]
     if any(asked):
         household = await get_household(tx, child)
         await _keep_all(tx, child, household, now=now, times=times)
