@@ -26,7 +26,7 @@ class NewRow:
 
 
 async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow] = ()) -> NewRow | None:
-    """Add rows to different tables as one statement: all of them or none.
+    """Add rows, to one table or several, as one statement: all of them or none.
 
     Args:
         claims: rows that are added before, one after the other, each if there is none with its key yet.
@@ -38,7 +38,9 @@ async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow]
     shapes = tuple(claim.shape for claim in claims), tuple(row.shape for row in rows)
     statement = _adding(*shapes)
     values = {
-        _name(row.table, column): value for row in (*claims, *rows) for column, value in row.values.items()
+        _name(place, column): value
+        for place, row in enumerate((*claims, *rows))
+        for column, value in row.values.items()
     }
     added = (await tx.execute(statement, values)).one()
     return next((claim for claim, count in zip(claims, added, strict=False) if not count), None)
@@ -53,19 +55,22 @@ def _adding(claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
     claim that is taken.
     """
     parts: list[CTE] = []
-    for shape in claims:
-        taking = _insert(shape, after=parts[-1:]).on_conflict_do_nothing()
-        parts.append(taking.returning(literal_column("1")).cte(f"claim_{len(parts)}"))
-    adding = [_insert(shape, after=parts[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows)]
+    for place, shape in enumerate(claims):
+        taking = _insert(shape, place, after=parts[-1:]).on_conflict_do_nothing()
+        parts.append(taking.returning(literal_column("1")).cte(f"claim_{place}"))
+    first = len(claims)
+    adding = [
+        _insert(shape, place, after=parts[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows, first)
+    ]
     counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in parts]
     return select(*counts, literal_column("1")).add_cte(*adding)
 
 
-def _insert(shape: _Shape, *, after: Sequence[CTE]) -> Insert:
+def _insert(shape: _Shape, place: int, *, after: Sequence[CTE]) -> Insert:
     table, columns = shape
-    values = (bindparam(_name(table, column), type_=table.c[column].type) for column in columns)
+    values = (bindparam(_name(place, column), type_=table.c[column].type) for column in columns)
     return insert(table).from_select(columns, select(*values).select_from(*after))
 
 
-def _name(table: Table, column: str) -> str:
-    return f"{table.schema}_{table.name}_{column}"
+def _name(place: int, column: str) -> str:
+    return f"{column}_{place}"

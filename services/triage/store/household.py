@@ -29,9 +29,11 @@ from shared.schemas.timers import TimerKind
 from shared.schemas.words_deciding import DecisionStanding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """A child under one of its ids, with what is known of it and what its colour moves.
+
+    Whoever changes something of it in the transaction changes it here too: it is not asked for again.
 
     Attributes:
         graded: every grade, oldest first.
@@ -42,7 +44,7 @@ class Known:
 
     child: CaseChild
     contact: Contact
-    asked: Sequence[InformationRequest]
+    asked: list[InformationRequest]
     graded: list[Grade]
     timers: list[Timer]
     has_pending: bool

@@ -100,10 +100,9 @@ async def _ask_each(
             adults = await _adults(tx, case.case_id, wanted.form)
         basis = await _ground(tx, child, wanted.form, asker, settings)
         usual = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
-        asked = [
-            await ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
-            for agency in {one.agency_id: one for one in wanted.agencies}.values()
-        ]
+        agencies = {one.agency_id: one for one in wanted.agencies}.values()
+        questions = [_question(one, wanted.form, basis, usual, adults, asker) for one in agencies]
+        asked = await ask(tx, child, questions, now=now)
         await attend(tx, child, asker, now=now)
         await tx.flush()
         if any(request.sector for request in asked):

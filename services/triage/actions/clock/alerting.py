@@ -51,6 +51,8 @@ async def alert_if_red(tx: AsyncSession, group: Sequence[Known], *, now: datetim
         acknowledged_by_id=None,
     )
     tx.add(alert)
+    for known in group:
+        known.alerted_at = now
     await tx.flush()
     await LEDGER.record(tx, system("triage"), "alert.raised", at=now, subjects=_subjects(alert))
 

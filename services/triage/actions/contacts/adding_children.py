@@ -23,6 +23,7 @@ from services.triage.evidence.said import (
 from services.triage.evidence.silence import WITH_REFERRAL
 from services.triage.models import Case, CaseChild, Grade
 from services.triage.settings import Settings
+from services.triage.store.household import get_household
 from shared.codes.grades import GRADES_VERSION
 from shared.schemas.children import ReferredChild
 from shared.schemas.ids import GradeId, new_id
@@ -98,9 +99,10 @@ async def _ask_and_recommend(
     """Recommend on what the sender said, ask with the due time of that colour, then recommend again:
     now who has not answered is known too.
     """
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
-    await ask_core_agencies(tx, child, now=now, settings=settings)
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
+    household = await get_household(tx, child)
+    await recommend_anew(tx, case, child, now=now, times=settings.times, household=household)
+    household.of(child).asked.extend(await ask_core_agencies(tx, child, now=now, settings=settings))
+    await recommend_anew(tx, case, child, now=now, times=settings.times, household=household)
 
 
 def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:

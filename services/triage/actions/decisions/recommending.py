@@ -136,7 +136,8 @@ async def recommend_anew(
     group = household.group
     asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in group]
     if any(asked):
-        household = await get_household(tx, child)
+        for one, questions in zip(group, asked, strict=True):
+            one.asked.extend(questions)
         await _keep_all(tx, child, household, now=now, times=times)
     await alert_if_red(tx, group, now=now)
     _sort_by(case, household.children)
