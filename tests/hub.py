@@ -26,7 +26,6 @@ from services.notifications import app as notifications
 from services.notifications import events as notifications_events
 from services.notifications.actions.deliveries import Bell
 from services.notifications.models import MAILBOX as NOTIFICATIONS_MAILBOX
-from services.notifications.sectors import Sectors
 from services.notifications.settings import Settings as NotificationsSettings
 from services.triage import app as triage
 from services.triage import events as triage_events
@@ -249,7 +248,7 @@ def _listeners(runtimes: dict[str, Runtime], settings: dict[str, Any]) -> list[L
     telling_here = notifications_events.Here(
         triage=telling.peer(URLS["triage"]),
         intake=telling.peer(URLS["intake"]),
-        sectors=Sectors(telling.peer(URLS["access"])),
+        access=telling.peer(URLS["access"]),
         terms=notifications.terms_of(settings["notifications"]),
         bell=Bell(),
     )

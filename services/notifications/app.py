@@ -12,7 +12,6 @@ from services.notifications.actions.telling import Terms
 from services.notifications.api import ROUTERS
 from services.notifications.events import SUBSCRIPTIONS, Here
 from services.notifications.models import MAILBOX
-from services.notifications.sectors import Sectors
 from services.notifications.settings import Settings, TeamSetting
 from services.notifications.webhooks.sending import Guard, Sender
 from services.notifications.webhooks.signing import Vault
@@ -41,7 +40,7 @@ def create_workers(runtime: Runtime, settings: Settings) -> Mapping[str, Worker]
     here = Here(
         triage=runtime.peer(settings.triage_url),
         intake=runtime.peer(settings.intake_url),
-        sectors=Sectors(runtime.peer(settings.access_url)),
+        access=runtime.peer(settings.access_url),
         terms=terms_of(settings),
         bell=bell,
     )

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,10 +19,10 @@ from services.notifications.actions.giving_notice import (
 )
 from services.notifications.actions.inviting import announce_discussion, announce_question, announce_reminder
 from services.notifications.actions.telling import Addressee, News, Terms
-from services.notifications.sectors import Sectors
 from shared.clock import utc_now
 from shared.platform.peers import Peer
 from shared.platform.subscriptions import Handler, Subscriptions
+from shared.schemas.access import Agency
 from shared.schemas.decisions import DecisionOutcome
 from shared.schemas.events import (
     AgencyReminded,
@@ -34,22 +34,30 @@ from shared.schemas.events import (
     InvitationsChanged,
     WithdrawalDecided,
 )
-from shared.schemas.ids import DecisionId, ReferralId, RequestId
+from shared.schemas.ids import AgencyId, DecisionId, ReferralId, RequestId
 from shared.schemas.progress import FurtherInformationAsked, ReferralSender, WithdrawalAsked
 from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from shared.schemas.words import Sector
 
+#: A sector chooses words, and hardly ever changes: access is asked for it now and then, not for each event.
+_SECTOR_KEPT = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Here:
-    """What notifications' handlers work with."""
+    """What notifications' handlers work with.
+
+    Attributes:
+        sectors: by agency, when access was last asked for its sector, and what it said.
+    """
 
     triage: Peer
     intake: Peer
-    sectors: Sectors
+    access: Peer
     terms: Terms
     bell: Bell
     now: Callable[[], datetime] = utc_now
+    sectors: dict[AgencyId, tuple[datetime, Sector]] = field(init=False, default_factory=dict)
 
 
 async def _fetch_news(here: Here, event: ChildDecided) -> News:
@@ -72,11 +80,19 @@ async def _fetch_decisions(here: Here, decision_id: DecisionId) -> Sequence[Deci
 
 async def _fetch_addressee(here: Here, referral_id: ReferralId) -> Addressee:
     sender = await _fetch_sender(here, referral_id)
-    return Addressee(sender, await here.sectors.of(sender.agency_id))
+    return Addressee(sender, await _fetch_sector(here, sender.agency_id))
 
 
 async def _fetch_sender(here: Here, referral_id: ReferralId) -> ReferralSender:
     return await here.intake.get(f"/internal/referrals/{referral_id}/sender", ReferralSender)
+
+
+async def _fetch_sector(here: Here, agency_id: AgencyId) -> Sector:
+    asked_at, sector = here.sectors.get(agency_id, (None, None))
+    if asked_at is None or sector is None or here.now() - asked_at > _SECTOR_KEPT:
+        sector = (await here.access.get(f"/internal/agencies/{agency_id}", Agency)).sector
+        here.sectors[agency_id] = here.now(), sector
+    return sector
 
 
 async def _make_outcomes(tx: AsyncSession, event: ChildDecided, news: News, here: Here) -> None:
@@ -87,19 +103,19 @@ async def _make_outcomes(tx: AsyncSession, event: ChildDecided, news: News, here
 async def _fetch_request(here: Here, event: FurtherInformationRequested) -> Announcement:
     path = f"/internal/further-information/{event.request_id}"
     asked = await here.intake.get(path, FurtherInformationAsked)
-    return announce_request(event.event_id, asked, await here.sectors.of(asked.agency_id))
+    return announce_request(event.event_id, asked, await _fetch_sector(here, asked.agency_id))
 
 
 async def _fetch_withdrawal(here: Here, event: WithdrawalDecided) -> Announcement:
     wish = await here.intake.get(f"/internal/withdrawals/{event.withdrawal_id}", WithdrawalAsked)
-    return announce_withdrawal(event.event_id, wish, await here.sectors.of(wish.agency_id))
+    return announce_withdrawal(event.event_id, wish, await _fetch_sector(here, wish.agency_id))
 
 
 async def _fetch_correction(here: Here, event: CaseCorrected) -> Correction:
     agency_ids = list(dict.fromkeys(event.asked_agency_ids))
     sender, sectors = await asyncio.gather(
         _fetch_sender(here, event.referral_id),
-        asyncio.gather(*(here.sectors.of(agency_id) for agency_id in agency_ids)),
+        asyncio.gather(*(_fetch_sector(here, agency_id) for agency_id in agency_ids)),
     )
     return Correction(event, sender, list(zip(agency_ids, sectors, strict=True)))
 
@@ -115,7 +131,7 @@ async def _fetch_reminder(here: Here, event: AgencyReminded) -> Announcement:
 async def _fetch_asked(here: Here, request_id: RequestId) -> tuple[QuestionWaiting, ReferralSender, Sector]:
     question = await here.triage.get(f"/internal/information-requests/{request_id}", QuestionWaiting)
     about, audience = await asyncio.gather(
-        _fetch_sender(here, question.referral_id), here.sectors.of(question.agency_id)
+        _fetch_sender(here, question.referral_id), _fetch_sector(here, question.agency_id)
     )
     return question, about, audience
 
@@ -125,7 +141,7 @@ async def _fetch_invitations(here: Here, event: InvitationsChanged) -> Announcem
     found = await here.triage.get(f"/internal/discussions/{event.discussion_id}", DiscussionAnnounced)
     about, sectors = await asyncio.gather(
         _fetch_sender(here, found.referral_id),
-        asyncio.gather(*(here.sectors.of(agency_id) for agency_id in agency_ids)),
+        asyncio.gather(*(_fetch_sector(here, agency_id) for agency_id in agency_ids)),
     )
     return announce_discussion(event, found, about, dict(zip(agency_ids, sectors, strict=True)))
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from services.notifications.actions.deliveries import Bell
 from services.notifications.events import Here
-from services.notifications.sectors import Sectors
 from shared.platform.peers import ClientIdentity, Peer
 from shared.schemas.access import Agency
 from shared.schemas.decisions import DecisionOutcome
@@ -78,8 +77,5 @@ def write_key(file: Path) -> Path:
 def here_with(owners: Owners, key_file: Path) -> Here:
     http = httpx.AsyncClient(transport=httpx.MockTransport(owners))
     identity = ClientIdentity(http, client_id="notifications", key_file=key_file, access_url="http://access")
-    triage, intake, access = (
-        Peer(http, identity, f"http://{name}") for name in ("triage", "intake", "access")
-    )
-    sectors = Sectors(access)
-    return Here(triage, intake, sectors, terms=TERMS, bell=Bell(), now=lambda: TEN_ON_MONDAY)
+    peers = {name: Peer(http, identity, f"http://{name}") for name in ("triage", "intake", "access")}
+    return Here(**peers, terms=TERMS, bell=Bell(), now=lambda: TEN_ON_MONDAY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -100,6 +101,8 @@ def first_of_its_child() -> ColumnElement[bool]:
     return not_(_speaks_elsewhere(or_breached=False))
 
 
+# Made once, as no name for a table is made anew for each question.
+@cache
 def _speaks_elsewhere(*, or_breached: bool) -> ColumnElement[bool]:
     """Return the condition that what runs is the child's, and another contact's clock of it comes first.
 
