@@ -104,10 +104,8 @@ async def hurry(
     Their agencies hear of it by the next reminder, which comes sooner as well.
     """
     due_at = rules.return_by(now, Rag(child.rag), times, decide_by=child.decide_by)
-    sooner = {one.request_id: one for one in asked if one.answered_at is None and one.due_at > due_at}
-    for timer in await cases.list_timers(tx, child.child_id, TimerKind.AGENCY_RETURN) if sooner else ():
-        if timer.request_id in sooner:
-            timer.due_at = sooner[timer.request_id].due_at = due_at
+    later = [one for one in asked if one.answered_at is None and one.due_at > due_at]
+    await requests.bring_forward(tx, later, due_at)
 
 
 async def ground_of(tx: AsyncSession, child: CaseChild, *, policy: ConsentPolicy) -> Basis | None:

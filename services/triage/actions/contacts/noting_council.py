@@ -35,7 +35,7 @@ async def note_council(
     kept: by which of its names something was found nobody can tell.
 
     Source:
-        docs/adr/0042-asking-is-told.md; of plans and care now, 0047-what-is-told-late-is-read.md
+        docs/adr/0042-asking-is-told.md; of plans and care now, 0045-what-is-told-late-is-read.md
     """
     if council_word(said, None) is None or (links is not None and is_restricted(links)):
         return

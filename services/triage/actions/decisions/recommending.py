@@ -150,10 +150,10 @@ async def _keep_all(
     made = await work_out(tx, child, now=now, household=household)
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
+    await tx.flush()
     if _colour(household) is not was:
         for known in household.group:
             await hurry(tx, known.child, known.asked, now=now, times=times)
-    await tx.flush()
 
 
 def _colour(household: Household) -> Rag:

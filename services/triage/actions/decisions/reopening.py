@@ -90,7 +90,7 @@ async def hear_answer(
         request: as it is answered now.
 
     Source:
-        docs/adr/0047-what-is-told-late-is-read.md
+        docs/adr/0045-what-is-told-late-is-read.md
     """
     at = request.answered_at
     if at is None or not is_to_be_read(request) or await decisions.list_pending(tx, _ids(group)):
