@@ -43,8 +43,7 @@ class LookPermit(CasePermit):
     async def __call__(self, request: Request, tx: Tx) -> Caller:  # type: ignore[override]
         """Return the caller, as a permit does."""
         caller = await Permit.__call__(self, request)
-        if is_kept_from(caller):
-            await require_open_for(tx, caller, _ids(request.path_params), now=_now(request))
+        await require_open_for(tx, caller, _ids(request.path_params), now=_now(request))
         return caller
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
     Select,
     Uuid,
     any_,
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
     tuple_,
@@ -42,6 +44,8 @@ from services.triage.models import (
 from shared.problems import NotFound
 from shared.schemas.ids import AccessId, CaseId, ReferralId, StaffId
 
+_Id = ColumnElement[UUID]
+
 
 class Sealed(NamedTuple):
     """A case, and a referral of it in which somebody is restricted."""
@@ -57,18 +61,18 @@ def _of_discussions(ids: Select[Any]) -> Select[Any]:
     return select(union(called, select(CaseChild.case_id).where(CaseChild.child_id.in_(about))).subquery())
 
 
-def _of_subject(subject: UUID) -> Select[Any]:
+def _of_subject(subject: _Id) -> Select[Any]:
     """Return the case of whatever a draft is about: a child, a question, a discussion, or a case itself."""
     ways = (_OF[name](subject) for name in ("case_id", "child_id", "request_id", "discussion_id"))
     return select(union_all(*ways).subquery())
 
 
-def _itself(value: UUID) -> Select[Any]:
-    return select(literal(value, Uuid))
+def _itself(value: _Id) -> Select[Any]:
+    return select(value)
 
 
 #: To which cases an id in an address leads, by the name it has there.
-_OF: Final[Mapping[str, Callable[[UUID], Select[Any]]]] = {
+_OF: Final[Mapping[str, Callable[[_Id], Select[Any]]]] = {
     "case_id": _itself,
     "child_id": lambda value: select(CaseChild.case_id).where(CaseChild.child_id == value),
     "decision_id": lambda value: select(Decision.case_id).where(Decision.decision_id == value),
@@ -103,18 +107,6 @@ _OF: Final[Mapping[str, Callable[[UUID], Select[Any]]]] = {
 LEADS_TO_CASES: Final = frozenset(_OF)
 
 
-async def list_cases_meant(tx: AsyncSession, ids: Mapping[str, UUID]) -> list[CaseId]:
-    """Return the cases to which the ids of an address lead.
-
-    Args:
-        ids: by the names of `LEADS_TO_CASES`.
-    """
-    if ids.keys() <= {"case_id"}:
-        return [CaseId(one) for one in ids.values()]
-    found = union_all(*(_OF[name](value) for name, value in ids.items()))
-    return list(dict.fromkeys((await tx.scalars(select(found.subquery()))).all()))
-
-
 # Made once, not at each call: everything that is read of a case asks this first.
 _RESTRICTED: Final = select(ReferralRestriction.referral_id).where(ReferralRestriction.is_restricted)
 _HERE: Final = select(Contact.case_id, Contact.referral_id).where(Contact.referral_id.in_(_RESTRICTED))
@@ -147,6 +139,22 @@ async def list_sealed(tx: AsyncSession, case_ids: Collection[CaseId] | None = No
     else:
         found = await tx.execute(_SEALED_OF, {"case_ids": list(case_ids)})
     return [Sealed(*row) for row in found]
+
+
+async def list_sealed_meant(tx: AsyncSession, ids: Mapping[str, UUID]) -> list[Sealed]:
+    """Return as `list_sealed` does, of the cases to which the ids of an address lead.
+
+    Args:
+        ids: by the names of `LEADS_TO_CASES`; one at least.
+    """
+    return [Sealed(*row) for row in await tx.execute(_sealed_meant(tuple(ids)), dict(ids))]
+
+
+# Made once for each set of names, not for each address: it costs more than the trip.
+@lru_cache
+def _sealed_meant(names: tuple[str, ...]) -> CompoundSelect[Any]:
+    found = select(union_all(*(_OF[name](bindparam(name, type_=Uuid)) for name in names)).subquery())
+    return union(_HERE.where(Contact.case_id.in_(found)), _WENT.where(CaseJoin.from_case_id.in_(found)))
 
 
 async def list_restricted(tx: AsyncSession, referral_ids: Collection[ReferralId]) -> set[ReferralId]:

@@ -1,6 +1,6 @@
 """To whom a restricted case is open: managers, whom they name, and whoever says why it cannot wait."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -71,7 +71,10 @@ async def list_closed(
     """Return what is closed to a reader, of some cases or of all."""
     if not is_kept_from(reader):
         return NOTHING
-    sealed = await restricted.list_sealed(tx, case_ids)
+    return await _closed(tx, reader, await restricted.list_sealed(tx, case_ids), now=now)
+
+
+async def _closed(tx: AsyncSession, reader: Caller, sealed: Sequence[Sealed], *, now: datetime) -> Closed:
     if not sealed:
         return NOTHING
     opened = await restricted.list_opened_to(tx, _own_id(reader), now=now)
@@ -87,7 +90,12 @@ async def require_open(
     Source:
         docs/adr/0039-restricted-cases.md
     """
-    if case_ids and (await list_closed(tx, reader, now=now, case_ids=case_ids)).cases:
+    if case_ids:
+        _require_nothing(await list_closed(tx, reader, now=now, case_ids=case_ids), reader)
+
+
+def _require_nothing(closed: Closed, reader: Caller) -> None:
+    if closed.cases:
         # A coordinator is on no list of such cases: to them it is not there.
         raise NotFound if sight_of(reader.roles, reader.agency_id).view is View.ROUTED else RestrictedCase
 
@@ -96,8 +104,9 @@ async def require_open_for(
     tx: AsyncSession, reader: Caller, ids: Mapping[str, UUID], *, now: datetime
 ) -> None:
     """Raise as `require_open` does for the cases to which the ids of an address lead."""
-    if is_kept_from(reader):
-        await require_open(tx, reader, await restricted.list_cases_meant(tx, ids), now=now)
+    if ids and is_kept_from(reader):
+        sealed = await restricted.list_sealed_meant(tx, ids)
+        _require_nothing(await _closed(tx, reader, sealed, now=now), reader)
 
 
 async def note_restrictions(tx: AsyncSession, said: Mapping[ReferralId, bool], *, asked_at: datetime) -> None:
