@@ -1,5 +1,7 @@
 """A page held against axe-core, as narrow as it was opened and as wide as a desk's."""
 
+from weakref import WeakSet
+
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
@@ -25,16 +27,24 @@ _SHOWN = """
     };
     const shown = (each) => !each || each === document.body || (area(each) && shown(each.parentElement));
     const visible = () => [...document.body.querySelectorAll("*")].filter(shown);
+    const told = (found) => found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]));
 """
-_NARROW = f"async (rules) => {{ {_SHOWN} window.seen = new Set(visible()); return axe.run(rules); }}"
+_NARROW = f"""async (rules) => {{ {_SHOWN}
+    window.seen = new Set(visible());
+    return told(await axe.run(rules));
+}}"""
 _AT_A_DESK = f"""async (rules) => {{ {_SHOWN}
     const found = await axe.run({{ ...rules, rules: {{ "color-contrast": {{ enabled: false }} }} }});
     const fresh = visible().filter((each) => !window.seen.has(each));
-    if (!fresh.length) return found;
+    if (!fresh.length) return told(found);
     const contrast = {{ ...rules, runOnly: {{ type: "rule", values: ["color-contrast"] }} }};
     const more = await axe.run({{ include: fresh }}, contrast);
-    return {{ violations: [...found.violations, ...more.violations] }};
+    return [...told(found), ...told(more)];
 }}"""
+
+#: axe-core as a function that a document has from its start, and that costs nothing until it is called.
+_AXE = f"window.bringAxe = () => {{ {Axe().axe_script} }};"
+_equipped = WeakSet[Page]()
 
 
 async def violations(page: Page) -> list[str]:
@@ -57,10 +67,14 @@ async def violations(page: Page) -> list[str]:
 
 
 async def _found_by_axe(page: Page, run: str) -> list[str]:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(Axe().axe_script)
+    if page not in _equipped:
+        # Half a megabyte: handed to the browser once for all that the page shows after this.
+        await page.add_init_script(_AXE)
+        await page.evaluate(_AXE)
+        _equipped.add(page)
+    await page.evaluate("'axe' in window || bringAxe()")
     found = await page.evaluate(run, RULES)
-    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
+    return [f"{rule}: {html[:160]}" for rule, html in found]
 
 
 async def is_wider_than_its_window(page: Page) -> bool:

@@ -134,7 +134,7 @@ class Memory:
 
     def has_heard(self, sender: str, request_id: str) -> bool:
         """Whether a sender read in its feed of notices that it is asked for more."""
-        return request_id in requests_in(self.noticed[sender])
+        return any(_request_in(notice) == request_id for notice in reversed(self.noticed[sender]))
 
     @property
     def children(self) -> set[str]:
@@ -203,8 +203,12 @@ class Memory:
 
 def requests_in(notices: Iterable[dict[str, Any]]) -> Counter[str]:
     """Return the requests for more that notices tell of."""
-    asked = (notice["further_information"] for notice in notices)
-    return Counter(request["request_id"] for request in asked if request)
+    return Counter(request_id for notice in notices if (request_id := _request_in(notice)))
+
+
+def _request_in(notice: dict[str, Any]) -> str | None:
+    asked = notice["further_information"]
+    return asked["request_id"] if asked else None
 
 
 def decision_for(child_id: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any, Self
 
 _TICK_SECONDS = 0.05
+# To count all that was done takes a while, on the thread beside the script's.
+_LOOK_SECONDS = 0.5
 
 
 class Playing:
@@ -54,7 +56,7 @@ class Playing:
                 last, give_up_at = now, time.monotonic() + patience_seconds
             if time.monotonic() >= give_up_at:
                 return False
-            time.sleep(_TICK_SECONDS)
+            time.sleep(_LOOK_SECONDS)
         return True
 
 
