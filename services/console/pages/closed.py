@@ -84,7 +84,7 @@ async def get_closed(person: SignedIn, request: Request, now: Now, case_id: UUID
     else:
         return RedirectResponse(f"/cases/{case_id}", 303)
     page = _closed_page(request, person, case_id, NOTHING_TYPED, NO_ERRORS, status=403)
-    forget_opened(request, page, case_id, now)
+    forget_opened(request, page, person, case_id, now)
     return page
 
 
@@ -102,7 +102,7 @@ async def post_emergency(
         # Somebody has let them in meanwhile.
         return RedirectResponse(f"/cases/{case_id}", 303)
     there = to_case(case_id, "opened")
-    note_opened(request, there, access, now)
+    note_opened(request, there, person, access, now)
     return there
 
 

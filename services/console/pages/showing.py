@@ -141,7 +141,7 @@ def show(
         status=status,
         person=person,
         now=now,
-        opened=opened_of(request, now) if person else [],
+        emergency_openings=opened_of(request, person, now) if person else [],
         form_mark=form_mark_of(request),
         path=request.url.path,
         own_places=places_of(person, request.url.path) if person else None,
