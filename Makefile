@@ -9,8 +9,11 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 # The machine's own certificates: a council's network may look into its traffic with one of its own.
 export UV_SYSTEM_CERTS := 1
+# What is compiled is kept, whatever the shell says: else each worker of the tests compiles all of them anew, and
+# each process that they start all of the hub.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test setup check types style rules fmt bench migration openapi clean browser
+.PHONY: help run test setup check types style loadable rules fmt bench migration openapi clean browser
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +21,7 @@ help: ## show this list
 run: setup ## build, start everything under var/, show the journey of a referral, stay up
 	@exec $(VENV)/bin/hub up --demo
 
+test: ALSO := loadable
 test: setup browser check ## set up all that is needed, then run every check and every test (T=path for some)
 	@# A file stays with one worker: what takes minutes to set up is looked at by every test of its file. Three
 	@# workers share two cores well: some files wait more than they work. tests/order.py says what comes first;
@@ -40,7 +44,7 @@ browser: setup
 
 check: setup ## lint, types, import contracts, house tests, migrations, API descriptions
 	@# Types take as long as all else, and one core.
-	@$(MAKE) --no-print-directory --jobs=2 types style
+	@$(MAKE) --no-print-directory --jobs=2 types style $(ALSO)
 
 types:
 	$(VENV)/bin/mypy
@@ -50,6 +54,10 @@ style:
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/lint-imports
 	$(RUN) pytest -q -p no:randomly tests/house
+
+# While the types are still being looked at: read once here, a test is compiled for all workers.
+loadable:
+	@found=$$($(RUN) pytest -q --collect-only $(or $(T),--ignore=tests/house)) || { echo "$$found"; exit 1; }
 
 rules: setup ## the tests without a database, in seconds
 	$(RUN) pytest -q tests/rules

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,10 +39,17 @@ from shared.schemas.progress import FurtherInformationAsked, ReferralSender, Wit
 from shared.schemas.reminders import DiscussionAnnounced, QuestionWaiting
 from shared.schemas.words import Sector
 
+#: A sector chooses words, and hardly ever changes: access is asked for it now and then, not for each event.
+_SECTOR_KEPT = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Here:
-    """What notifications' handlers work with."""
+    """What notifications' handlers work with.
+
+    Attributes:
+        sectors: by agency, when access was last asked for its sector, and what it said.
+    """
 
     triage: Peer
     intake: Peer
@@ -50,6 +57,7 @@ class Here:
     terms: Terms
     bell: Bell
     now: Callable[[], datetime] = utc_now
+    sectors: dict[AgencyId, tuple[datetime, Sector]] = field(init=False, default_factory=dict)
 
 
 async def _fetch_news(here: Here, event: ChildDecided) -> News:
@@ -80,8 +88,11 @@ async def _fetch_sender(here: Here, referral_id: ReferralId) -> ReferralSender:
 
 
 async def _fetch_sector(here: Here, agency_id: AgencyId) -> Sector:
-    agency = await here.access.get(f"/internal/agencies/{agency_id}", Agency)
-    return agency.sector
+    asked_at, sector = here.sectors.get(agency_id, (None, None))
+    if asked_at is None or sector is None or here.now() - asked_at > _SECTOR_KEPT:
+        sector = (await here.access.get(f"/internal/agencies/{agency_id}", Agency)).sector
+        here.sectors[agency_id] = here.now(), sector
+    return sector
 
 
 async def _make_outcomes(tx: AsyncSession, event: ChildDecided, news: News, here: Here) -> None:

@@ -123,7 +123,7 @@ def create_jobs(settings: Settings) -> tuple[Job, ...]:
     """Return what is done by the clock; each is a worker of its own."""
     return jobs_of(
         settings.times,
-        Calling(dict(_gateways(settings)), settings.red_escalate_after),
+        Calling(dict(_gateways(settings)), settings.red_escalate_after, settings.red_page_again_after),
         every=settings.schedule_every,
         drift_every=settings.drift_every,
     )

@@ -228,5 +228,6 @@ def of_the_referral_alone(facts: ChildFacts) -> ChildFacts:
         "returns_12m": 0,
         "hot_spot": False,
         "previous_plan": None,
+        "council": None,
     }
     return facts.model_copy(update=alone)

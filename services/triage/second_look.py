@@ -76,6 +76,10 @@ class Known:
     same_day_discussion_owed: bool
 
 
+#: More than this nobody can recommend.
+_MOST: Final = Course(4, Pathway.STRATEGY_DISCUSSION, Rag.RED)
+
+
 def settle(now: DecisionStanding, to: DecisionStanding) -> DecisionStanding:
     """Return `to` if a decision that is `now` may become it.
 
@@ -157,6 +161,11 @@ def has_risen(now: RecommendationView, *, on: RecommendationView, decided: Cours
     return any(
         new > max(was, done) for new, was, done in zip(_of(now), _of(on), _ranks(decided), strict=True)
     )
+
+
+def may_be_too_little(decided: Course) -> bool:
+    """Say whether what somebody tells could still call for more than was decided."""
+    return decided.is_below(_MOST)
 
 
 def _of(view: RecommendationView) -> tuple[int, int, int]:

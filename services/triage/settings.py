@@ -101,6 +101,10 @@ class Settings(ServiceSettings):
     red_escalate_after: Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(hours=1))] = timedelta(
         minutes=10
     )
+    #: Everybody is called again after so long, once nobody acknowledged in time and until somebody does.
+    red_page_again_after: Annotated[timedelta, Field(ge=timedelta(minutes=1), le=timedelta(hours=4))] = (
+        timedelta(minutes=15)
+    )
     #: For trying out on one machine alone: lets pages go to 127.0.0.1 by plain http.
     allow_loopback_red_page: bool = False
 

@@ -1,6 +1,15 @@
 """HTTP connections whose end is told as what it is, for every client of the hub."""
 
+import importlib.util
+import sys
+
 import httpx
+
+# The HTTP library looks for this module some ten times in each request. It is not among those installed, and
+# to look for what is not there goes through every folder that modules are read from: a twentieth of all that
+# a service does. Known to be missing, it is looked for no more; installed, it is left as it is.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class Transport(httpx.AsyncHTTPTransport):

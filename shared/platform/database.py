@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 import asyncpg
@@ -14,13 +13,8 @@ from sqlalchemy import (
     Connection,
     DateTime,
     MetaData,
-    Select,
-    Text,
     Uuid,
-    bindparam,
     event,
-    func,
-    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from shared.platform.acting import ActingConnection
 from shared.platform.settings import DatabaseSettings
 from shared.problems import Unavailable
 from shared.schemas import ids
@@ -45,6 +40,9 @@ _NAMES = {
 
 #: Each is safe only when it is on; a server with one of them off may forget what it acknowledged.
 _MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
+
+#: How many statements a connection keeps ready.
+_STATEMENTS = 1_000
 
 # PostgreSQL going away, shutting down, or refusing more connections.
 _AWAY = ("08", "57", "53")
@@ -116,15 +114,25 @@ def create_engine(
         pool_timeout=settings.pool_acquire_timeout.total_seconds(),
         pool_pre_ping=False,
         connect_args={
+            "connection_class": ActingConnection,
+            # A service has some hundreds of statements; one that is not kept is prepared anew, a trip more.
+            "prepared_statement_cache_size": _STATEMENTS,
             "timeout": settings.connect_timeout.total_seconds(),
             "command_timeout": settings.statement_timeout.total_seconds() * 2,
             "server_settings": {"application_name": application_name}
             | {name: str(int(value.total_seconds() * 1000)) for name, value in milliseconds.items()},
         },
     )
+    # Whoever takes the connection next says who acts, or nobody does.
+    event.listen(engine.sync_engine, "begin", _forget_who_acted)
     if must_be_durable:
         event.listen(engine.sync_engine, "connect", _refuse_forgetful)
     return engine
+
+
+def _forget_who_acted(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.begin_with({})
 
 
 def _refuse_forgetful(connection: Any, _record: object) -> None:
@@ -178,7 +186,7 @@ async def transaction(
         raise Unavailable from error
 
 
-# Where a session keeps who acts until its first statement says so.
+# Where a session keeps who acts until it has a connection to say it on.
 _ACTING = "acting"
 # Where it keeps the transaction that has a connection.
 _BEGUN = "begun"
@@ -188,24 +196,6 @@ def _settings_of(subject: str, lock_wait: timedelta | None) -> dict[str, str]:
     if lock_wait is None:
         return {"hub.subject": subject}
     return {"hub.subject": subject, "lock_timeout": str(int(lock_wait.total_seconds() * 1000))}
-
-
-# Made once, not for each transaction there is.
-@lru_cache(maxsize=10)
-def acting(settings: tuple[str, ...]) -> Select[Any]:
-    """Return the statement that makes settings for this transaction; their values are its parameters."""
-    return select(
-        *(func.set_config(name, bindparam(name.replace(".", "_"), type_=Text), True) for name in settings)
-    )
-
-
-def take_acting(session: AsyncSession) -> dict[str, str]:
-    """Return the settings that the first statement of a transaction must make; empty for a later one.
-
-    Whoever takes them makes them with a statement of its own, and saves a trip to the database.
-    """
-    settings: dict[str, str] = session.sync_session.info.pop(_ACTING, {})
-    return settings
 
 
 def begun_connection(session: AsyncSession) -> Connection | None:
@@ -218,14 +208,9 @@ def begun_connection(session: AsyncSession) -> Connection | None:
 @event.listens_for(Session, "after_begin")
 def _say_who_acts(session: Session, begun: object, connection: Connection) -> None:
     session.info[_BEGUN] = begun
-    # Nothing is asked of the database before this, whichever way a statement takes.
     if settings := session.info.pop(_ACTING, None):
-        connection.execute(acting(tuple(settings)), parameters_of(settings))
-
-
-def parameters_of(settings: dict[str, str]) -> dict[str, str]:
-    """Return the parameters of `acting`."""
-    return {name.replace(".", "_"): value for name, value in settings.items()}
+        driver: Any = connection.connection.driver_connection
+        driver.begin_with(settings)
 
 
 def sqlstate(error: BaseException) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Select, literal, select
 from sqlalchemy.dialects.postgresql import asyncpg as dialects
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,8 @@ from shared.platform.database import begun_connection
 
 # An engine's own dialect writes the same text: nothing that the server says of itself matters to a SELECT.
 _DIALECT: Final = dialects.dialect()  # type: ignore[no-untyped-call]
+
+_FIRST: Final = select(literal(1))
 
 
 class Question:
@@ -37,10 +39,13 @@ class Question:
         Raises:
             DBAPIError: as a session raises it, so that who ends the transaction knows what to answer.
         """
-        # The session's own way to its connection begins the transaction, and says who acts. Once that is done
-        # nothing is waited for, and going the way of those who wait takes as long as a third of a short trip.
+        # Once a transaction has a connection nothing is waited for, and going the way of those who wait takes
+        # as long as a third of a short trip.
         pooled = begun_connection(tx) or (await tx.connection()).sync_connection
         driver: Any = pooled.connection.driver_connection if pooled else None
+        if not driver.is_in_transaction():
+            # BEGIN, with who acts, goes with the first statement of the session's own.
+            await tx.execute(_FIRST)
         values = {**self._own, **given}
         try:
             rows: Sequence[Any] = await driver.fetch(self._text, *(values[name] for name in self._names))

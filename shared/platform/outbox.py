@@ -104,13 +104,14 @@ def outbox_table(metadata: MetaData) -> Table:
     return table
 
 
-async def publish(tx: AsyncSession, outbox: Table, event: Event) -> None:
-    """Publish `event` if and when the caller's transaction commits.
+async def publish(tx: AsyncSession, outbox: Table, *events: Event) -> None:
+    """Publish `events` if and when the caller's transaction commits.
 
     Raises:
-        ValueError: the event's type names another service; nobody would look for it in this outbox.
+        ValueError: an event's type names another service; nobody would look for it in this outbox.
     """
-    await add_together(tx, announcement(tx, outbox, event))
+    if events:
+        await add_together(tx, *(announcement(tx, outbox, event) for event in events))
 
 
 def announcement(tx: AsyncSession, outbox: Table, event: Event) -> NewRow:

@@ -1,6 +1,6 @@
 """Which events somebody is still owed: found by comparing the outboxes with what each handler confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,6 +79,22 @@ async def list_consumers(tx: AsyncSession, service: str) -> list[Consumer]:
         select(consumer.handler, consumer.event_type, consumer.since).order_by(consumer.handler)
     )
     return [Consumer(service, *row) for row in rows]
+
+
+async def list_behind(tx: AsyncSession, consumers: Sequence[Consumer]) -> list[Consumer]:
+    """Return those of some handlers in whose publisher's outbox anything stands above their watermark."""
+    marks = watermark.c
+    rows = await tx.execute(select(marks.service, marks.handler, marks.event_type, marks.position))
+    seen = {(service, handler, event_type): position for service, handler, event_type, position in rows}
+    last = {
+        publisher: await tx.scalar(select(func.max(mailbox_in(publisher).outbox.c.position))) or 0
+        for publisher in {consumer.publisher for consumer in consumers}
+    }
+    return [
+        consumer
+        for consumer in consumers
+        if last[consumer.publisher] > seen.get((consumer.service, consumer.handler, consumer.event_type), 0)
+    ]
 
 
 async def notice(tx: AsyncSession, consumer: Consumer, *, after: int | None, grace: timedelta) -> int | None:

@@ -83,6 +83,8 @@ async def reconcile(
 async def look_once(sessions: Sessions, bus: Bus, settings: ReconcilerSettings) -> None:
     """Go once through every handler of every service that can be read.
 
+    Most rounds find nothing: whose outboxes say nothing new and who is owed nothing is left alone.
+
     Raises:
         Unavailable: database or bus is away; what was claimed for sending is due again.
     """
@@ -91,11 +93,14 @@ async def look_once(sessions: Sessions, bus: Bus, settings: ReconcilerSettings) 
         consumers = [
             found for service in sorted(readable) for found in await owed.list_consumers(tx, service)
         ]
-    for consumer in consumers:
-        if consumer.publisher in readable:
-            await _notice_missing(sessions, consumer, settings)
-    for (service, handler), _ in groupby(consumers, key=lambda each: (each.service, each.handler)):
-        await _send_due(sessions, bus, settings, service, handler)
+        behind = await owed.list_behind(tx, [each for each in consumers if each.publisher in readable])
+    for consumer in behind:
+        await _notice_missing(sessions, consumer, settings)
+    async with transaction(sessions, RECONCILER) as tx:
+        waiting = await resending.list_waiting(tx, readable)
+    for owner, _ in groupby(consumers, key=lambda each: (each.service, each.handler)):
+        if owner in waiting:
+            await _send_due(sessions, bus, settings, *owner)
 
 
 async def _notice_missing(sessions: Sessions, consumer: owed.Consumer, settings: ReconcilerSettings) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -93,6 +94,15 @@ def mailbox_in(service: str) -> Mailbox:
     for table in (outbox_table, inbox_table, consumer_table, failure_table, parked_table):
         table(shape)
     return mailbox_of(shape)
+
+
+async def list_waiting(tx: AsyncSession, services: Iterable[str]) -> set[tuple[str, str]]:
+    """Return each service and handler for which anything stands in `resend`, or was released to go there."""
+    waiting = [select(resend.c.service, resend.c.handler)]
+    for service in services:
+        parked = mailbox_in(service).parked.c
+        waiting.append(select(literal(service), parked.handler).where(parked.released_at.is_not(None)))
+    return {(service, handler) for service, handler in await tx.execute(union(*waiting))}
 
 
 async def notice_released(tx: AsyncSession, service: str, handler: str) -> None:

@@ -9,8 +9,6 @@ from sqlalchemy import CTE, Executable, Table, bindparam, func, literal_column, 
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.platform.database import acting, parameters_of, take_acting
-
 _Shape = tuple[Table, tuple[str, ...]]
 
 
@@ -28,7 +26,7 @@ class NewRow:
 
 
 async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow] = ()) -> NewRow | None:
-    """Add rows to different tables as one statement: all of them or none.
+    """Add rows, to one table or several, as one statement: all of them or none.
 
     Args:
         claims: rows that are added before, one after the other, each if there is none with its key yet.
@@ -37,11 +35,12 @@ async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow]
     Returns:
         The claim whose key was taken already, or None when all was added.
     """
-    settings = take_acting(tx)
     shapes = tuple(claim.shape for claim in claims), tuple(row.shape for row in rows)
-    statement = _adding(tuple(settings), *shapes)
-    values = parameters_of(settings) | {
-        _name(row.table, column): value for row in (*claims, *rows) for column, value in row.values.items()
+    statement = _adding(*shapes)
+    values = {
+        _name(place, column): value
+        for place, row in enumerate((*claims, *rows))
+        for column, value in row.values.items()
     }
     added = (await tx.execute(statement, values)).one()
     return next((claim for claim, count in zip(claims, added, strict=False) if not count), None)
@@ -49,27 +48,29 @@ async def add_together(tx: AsyncSession, *rows: NewRow, claims: Sequence[NewRow]
 
 # Made once for each set of tables and columns, not for each call: that costs as much as the trip.
 @lru_cache(maxsize=100)
-def _adding(settings: tuple[str, ...], claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
+def _adding(claims: tuple[_Shape, ...], rows: tuple[_Shape, ...]) -> Executable:
     """Return `WITH claim AS (INSERT ...), row AS (INSERT ... SELECT ... FROM claim) SELECT ...`.
 
-    Each part adds as many rows as the one before it gave, which is one or none: so the settings are made
-    before anything is added, and nothing is added after a claim that is taken.
+    Each part adds as many rows as the one before it gave, which is one or none: so nothing is added after a
+    claim that is taken.
     """
-    parts = [acting(settings).cte("acting")] if settings else []
-    first = len(parts)
-    for shape in claims:
-        taking = _insert(shape, after=parts[-1:]).on_conflict_do_nothing()
-        parts.append(taking.returning(literal_column("1")).cte(f"claim_{len(parts)}"))
-    adding = [_insert(shape, after=parts[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows)]
-    counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in parts[first:]]
+    parts: list[CTE] = []
+    for place, shape in enumerate(claims):
+        taking = _insert(shape, place, after=parts[-1:]).on_conflict_do_nothing()
+        parts.append(taking.returning(literal_column("1")).cte(f"claim_{place}"))
+    first = len(claims)
+    adding = [
+        _insert(shape, place, after=parts[-1:]).cte(f"row_{place}") for place, shape in enumerate(rows, first)
+    ]
+    counts = [select(func.count()).select_from(claim).scalar_subquery() for claim in parts]
     return select(*counts, literal_column("1")).add_cte(*adding)
 
 
-def _insert(shape: _Shape, *, after: Sequence[CTE]) -> Insert:
+def _insert(shape: _Shape, place: int, *, after: Sequence[CTE]) -> Insert:
     table, columns = shape
-    values = (bindparam(_name(table, column), type_=table.c[column].type) for column in columns)
+    values = (bindparam(_name(place, column), type_=table.c[column].type) for column in columns)
     return insert(table).from_select(columns, select(*values).select_from(*after))
 
 
-def _name(table: Table, column: str) -> str:
-    return f"{table.schema}_{table.name}_{column}"
+def _name(place: int, column: str) -> str:
+    return f"{column}_{place}"

@@ -22,7 +22,7 @@ class PageView(Answer):
 
     contact: PageContact
     tries: int = Field(examples=[1])
-    taken_at: datetime | None = Field(description="When the gateway took it; null: not yet.")
+    taken_at: datetime | None = Field(description="When the gateway first took it; null: not yet.")
     problem: str | None = Field(description="What kept the last try from it.", examples=["timeout"])
 
 

@@ -90,7 +90,9 @@ class CaseChildView(Answer):
         False, description="More was heard after the decision: it stands, and a person looks again."
     )
     reopened: Reopened | None = Field(
-        None, description="What was heard after the decision and would have changed the recommendation."
+        None,
+        description="What was heard after the decision: it would have changed the recommendation, or says in"
+        " words what only a person can weigh.",
     )
     accountable: Accountable | None = Field(None, description="Who answers for the child now.")
     depth: Depth | None = Field(None, description="How deep the hub goes for the child.")

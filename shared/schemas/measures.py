@@ -43,6 +43,12 @@ class BreachCount(Answer):
     agency_id: AgencyId | None = Field(description="Of `agency_return`: whose answer was late.")
     found: int = Field(examples=[5])
     with_reason: int = Field(examples=[4])
+    by_reason: dict[str, int] = Field(
+        {},
+        description="Those with a reason, by the first that was given: a code of the list, or `not_sorted`"
+        " where it was given in words alone.",
+        examples=[{"agency_late": 3, "not_sorted": 1}],
+    )
 
 
 class AgencyMeasure(Answer):

@@ -2,13 +2,18 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
-from shared.schemas.ids import CaseId, ChildId, OversightId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, OversightId
+from shared.schemas.measures import Period
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Rationale
 from shared.schemas.times import Day
+
+#: Apart for whom it is counted: the hub as a whole, each sending agency, or each team of the hub.
+OversightOf = Literal["hub", "agency", "team"]
 
 
 class OversightKind(StrEnum):
@@ -41,10 +46,21 @@ class OversightView(Answer):
     entered_by: str = Field(examples=["Priya Nair"])
 
 
-class OversightMonth(Answer):
-    """How many of the children decided in a month had management oversight."""
+class OversightPeriod(Answer):
+    """How many of the children decided in a period had management oversight."""
 
-    month: str = Field(description="Of the first decision, in London.", examples=["2026-11"])
+    month: str = Field(
+        description="Of the first decision, in London: a month, or an ISO week where it is counted by week.",
+        examples=["2026-11"],
+    )
+    agency_id: AgencyId | None = Field(
+        None, description="Counted by agency: whose contact named the child first decided."
+    )
+    team: str | None = Field(
+        None,
+        description="Counted by team: the key of the team that holds the case now; null: no team does.",
+        examples=["north"],
+    )
     decided: int = Field(
         description="Children decided for the first time; one told of twice counts once.", examples=[40]
     )
@@ -55,6 +71,10 @@ class OversightMonth(Answer):
 
 
 class OversightMeasure(Answer):
-    """The share of decided children with management oversight, month by month, the newest first."""
+    """The share of decided children with management oversight, the newest period first. It ranks nobody."""
 
-    items: list[OversightMonth]
+    by: Period = "month"
+    of: OversightOf = "hub"
+    from_on: date | None = Field(None, description="First day, London.")
+    to_on: date | None = Field(None, description="Last day, London.")
+    items: list[OversightPeriod]

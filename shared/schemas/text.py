@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+#: Letters by name that nobody sees: of Hangul and Braille. Unseen joiners and marks count as not printable.
+_LOOK_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
@@ -19,7 +21,7 @@ def storable(value: str) -> str:
 
 
 def _said(value: str) -> str:
-    if not value.strip():
+    if not any(one.isprintable() and not one.isspace() and one not in _LOOK_EMPTY for one in value):
         raise PydanticCustomError("blank", "Text must say something: spaces alone are not an answer.")
     return value
 

@@ -63,9 +63,30 @@ class TargetPurpose(StrEnum):
     ASSESSMENT = "assessment"
 
 
-class BreachReasonForm(Form):
-    """Why something was not done in time."""
+class LateReason(StrEnum):
+    """Why something was not done in time, as managers count it. The words stand beside it, by edition."""
 
+    AGENCY_LATE = "agency_late"
+    FAMILY_NOT_REACHED = "family_not_reached"
+    MORE_URGENT_CHILD = "more_urgent_child"
+    TOO_FEW_STAFF = "too_few_staff"
+    #: It was not allocated, or nobody saw that it was due.
+    NOBODY_HAD_IT = "nobody_had_it"
+    SOMETHING_NEW = "something_new"
+    ASKED_TO_WAIT = "asked_to_wait"
+    SYSTEM_FAILED = "system_failed"
+    WRITTEN_DOWN_LATE = "written_down_late"
+    OTHER = "other"
+
+
+class BreachReasonForm(Form):
+    """Why something was not done in time: what it was, from a short list, and how it was, in words."""
+
+    code: LateReason | None = Field(
+        None,
+        description="The nearest of the list. Left out: counted as not sorted.",
+        examples=["agency_late"],
+    )
     reason: Rationale = Field(
         description="Kept under your name. The first stands; later ones are kept beside it.",
         examples=["The school was closed; its safeguarding lead answered next morning."],
@@ -107,6 +128,12 @@ class ChildOfList(Answer):
 class BreachReasonView(Answer):
     """A reason that somebody gave."""
 
+    code: LateReason | None = Field(None, description="Null: in words alone, as earlier reasons are.")
+    code_words: str | None = Field(
+        None,
+        description="What was picked, as it was called then.",
+        examples=["An agency answered late, or has not answered"],
+    )
     reason: str = Field(examples=["The school was closed; its safeguarding lead answered next morning."])
     given_by: str = Field(examples=["Dana Reid"])
     given_at: datetime

@@ -47,9 +47,11 @@ class Depth(StrEnum):
 
 
 class WhatCame(StrEnum):
-    """What was heard after a decision and would have changed what the policy recommends."""
+    """What was heard after a decision: it would have changed the recommendation, or nobody has read it."""
 
     ANSWER = "answer"
+    #: An answer in words, which no policy can weigh: somebody reads it before the decision stays.
+    ANSWER_TO_READ = "answer_to_read"
     GRADE = "grade"
     OTHER = "other"
 

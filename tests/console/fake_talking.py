@@ -29,7 +29,7 @@ from shared.schemas.discussions import (
 from shared.schemas.ids import AgencyId
 from shared.schemas.invitations import CaseDiscussions, Invitation, OwedView, Pack
 from shared.schemas.measures import AgencyMeasure, AgencyPeriod, BreachCount
-from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
+from shared.schemas.oversight import OversightForm, OversightMeasure, OversightPeriod, OversightView
 from shared.schemas.shapes import Page
 from shared.schemas.timers import TimerKind
 from shared.schemas.words_deciding import Depth
@@ -115,7 +115,7 @@ class FakeTalking:
         return _json(made, 201)
 
     def _measure(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
-        month = OversightMonth(month="2026-11", decided=40, overseen=33, share=0.825)
+        month = OversightPeriod(month="2026-11", decided=40, overseen=33, share=0.825)
         return _json(OversightMeasure(items=[month]))
 
     def _by_agency(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:

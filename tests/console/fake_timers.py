@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel
 
+from shared.codes.late_reasons import LATE_REASONS
 from shared.platform.json import read
 from shared.problems import FieldError, Invalid, NotFound
 from shared.schemas.alerts import AlertView
@@ -234,7 +235,8 @@ class FakeTimers:
         found = [each for each in self.breaches if str(each.breach_id) == ids["id"]]
         if not found:
             raise NotFound
-        said = BreachReasonView(reason=form.reason, given_by="Priya Shah", given_at=NOW)
+        picked = {"code": form.code, "code_words": LATE_REASONS[form.code]} if form.code else {}
+        said = BreachReasonView(**picked, reason=form.reason, given_by="Priya Shah", given_at=NOW)
         told = found[0].model_copy(update={"reasons": [*found[0].reasons, said]})
         self.breaches[self.breaches.index(found[0])] = told
         return httpx.Response(201, content=told.model_dump_json())

@@ -56,7 +56,7 @@ async def test_what_was_not_done_asks_for_a_reason(priya: Browser) -> None:
     assert "The nurse" not in words
     blank = await priya.post(REASON, {"reason": " "})
     assert (blank.status_code, "Say why; it is kept under your name" in blank.text) == (422, True)
-    done = await priya.post(REASON, {"reason": "We waited for the ward."})
+    done = await priya.post(REASON, {"reason": "We waited for the ward.", "code": "agency_late"})
     assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?child={MAISIE}&done=explained")
     explained = words_of((await priya.open("/breached?reasoned=true")).text)
     assert "The nurse was at court." in explained
@@ -103,8 +103,9 @@ async def test_that_no_conference_is_needed_is_for_managers_to_say(priya: Browse
 async def test_a_later_reason_stands_beside_the_first(marge: Browser) -> None:
     marge.hub.timers.breaches = [an_explained_breach()]
     path = f"{PAGE}/breaches/{EXPLAINED}"
-    await marge.post(path, {"reason": "And her deputy was ill."})
+    await marge.post(path, {"reason": "And her deputy was ill.", "code": "too_few_staff"})
     words = words_of((await marge.open(path)).text)
+    assert words.count("Too few people were at work") == 2
     assert words.index("The reason Marge Hill") < words.index("Said later Priya Shah")
     assert (await marge.open(f"{PAGE}/breaches/{CASE}")).status_code == 404
 

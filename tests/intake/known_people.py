@@ -52,8 +52,9 @@ def a_telephone() -> str:
 
 
 def a_birthday() -> str:
-    """Return a date that nobody takes for a default, or for one with day and month swapped; no infant's."""
-    return f"{_chance.randrange(2009, 2024)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 29)}"
+    """Return a date that nobody takes for a default, or for one with day and month swapped; no infant's. The
+    day after it is a date too."""
+    return f"{_chance.randrange(2009, 2024)}-{_chance.randrange(2, 13):02}-{_chance.randrange(13, 28)}"
 
 
 def an_address() -> dict[str, Any]:

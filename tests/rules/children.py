@@ -1,5 +1,6 @@
 """Random children for the policy: quickly made, from a seed, in every way that facts may come."""
 
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -8,6 +9,7 @@ from services.triage.policy.facts import (
     OLDEST_YEARS,
     AgencyGrade,
     ChildFacts,
+    CouncilStanding,
     FamilyConsent,
     Plan,
 )
@@ -25,6 +27,7 @@ AGENCIES = [
     ("charity", None),
 ]
 STATUSES = [*(GradeStatus.GRADED,) * 5, GradeStatus.NOTHING_KNOWN, GradeStatus.UNABLE]
+AS_OF = datetime(2026, 11, 20, 9, tzinfo=UTC)
 TOLD = [None, None, True, False]
 
 
@@ -88,6 +91,7 @@ def a_busy_child(draw: Random) -> ChildFacts:
         re_referral_12m=draw.random() < 0.1,
         returns_12m=draw.choice([0, 0, 0, 1, 2]),
         hot_spot=draw.choice([None, False, False, True]),
+        council=a_standing(draw),
         looked_after=draw.choice(TOLD),
         plan=draw.choice([None, *Plan]),
         private_fostering=draw.choice(TOLD),
@@ -99,14 +103,23 @@ def a_busy_child(draw: Random) -> ChildFacts:
     )
 
 
+def a_standing(draw: Random) -> CouncilStanding | None:
+    """Return what the council's own case system says of a child; of most nobody has asked."""
+    names = CouncilStanding.model_fields.keys() - {"as_of"}
+    said = {name: draw.choice(TOLD) for name in sorted(names)}
+    return CouncilStanding(**said, as_of=AS_OF) if draw.random() < 0.3 else None
+
+
 def but(facts: ChildFacts, **changed: object) -> ChildFacts:
     """Return the same facts with something changed."""
     return facts.model_copy(update=changed)
 
 
 def more_worry(draw: Random, facts: ChildFacts) -> ChildFacts:
-    """Return the facts with one more concern, a grade given or raised, or danger."""
-    match draw.randrange(4):
+    """Return the facts with one more concern, a grade given or raised, danger, or the council's word."""
+    match draw.randrange(5):
+        case 4:
+            return but(facts, council=facts.council or a_standing(draw))
         case 0:
             return but(facts, indicators=(*facts.indicators, draw.choice(CODES)))
         case 1:
@@ -161,10 +174,10 @@ _AWAY: dict[str, dict[str, object]] = {
     "re_referral_12m": {"re_referral_12m": False},
     "returns_12m_at_least": {"returns_12m": 0},
     "hot_spot": {"hot_spot": False},
-    "looked_after": {"looked_after": False},
-    "plan_at_least": {"plan": Plan.NONE},
+    "looked_after": {"looked_after": False, "council": None},
+    "plan_at_least": {"plan": Plan.NONE, "council": None},
     "private_fostering": {"private_fostering": False},
-    "allocated_worker": {"allocated_worker": False},
+    "allocated_worker": {"allocated_worker": False, "council": None},
     "previous_plan": {"previous_plan": False},
     "consent_refused": {"consent": FamilyConsent.GIVEN},
     "not_seen": {"child_seen": True},

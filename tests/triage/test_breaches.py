@@ -15,12 +15,13 @@ from services.triage.app import create_jobs
 from services.triage.store.cases import get_case_to_change
 from shared.platform.database import Sessions, transaction
 from shared.schemas.ids import CaseId
-from tests.hub import URLS, Hub
+from tests.hub import URLS, Hub, agency_id_of
 from tests.triage.audit_lines import lines_of_action
 from tests.triage.clockwork import THEN, breaches_of, get, move_timers, post, run, timers_of
 from tests.triage.joined import join, one_child_twice, undo
 from tests.triage.moved_on import FOLLOWING, waits_for_a_second_look
 from tests.triage.test_case import as_recommended, decide
+from tests.triage.test_what_is_decided import grade
 from tests.triage.versions import a_mild_referral
 
 Said = dict[str, Any]
@@ -237,3 +238,19 @@ async def test_what_a_child_has_goes_where_it_goes_and_comes_back(hub: Hub) -> N
     await run(hub, "breaches", THEN + DAY)
     await undo(hub, made)
     assert (await breaches_of(hub, case), len(await breaches_of(hub, own))) == ([], 1)
+
+
+async def test_an_agency_that_graded_in_time_is_not_found_late_though_its_question_stays_open(
+    hub: Hub,
+) -> None:
+    case = await a_mild_case(hub)
+    await grade(hub, case, "omar.khan", 2)
+    async with transaction(hub.sessions["triage"], "test") as tx:
+        given = {"case": case["case_id"], "at": THEN - HOUR}
+        await tx.execute(text("UPDATE triage.grade SET graded_at = :at WHERE case_id = :case"), given)
+        of_case = "UPDATE triage.information_request SET asked_at = :at WHERE case_id = :case"
+        await tx.execute(text(of_case), given)
+    await move_timers(hub, case, THEN, ("agency_return",))
+    await run(hub, "breaches", THEN)
+    late = {breach["agency_id"] for breach in await breaches_of(hub, case)}
+    assert (len(late), str(agency_id_of("omar.khan")) in late) == (2, False)

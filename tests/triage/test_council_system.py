@@ -26,6 +26,7 @@ from tests.triage.council import (
     settings_with,
 )
 from tests.triage.test_chronology import ask, confirm, known_twice
+from tests.triage.test_what_is_decided import grade
 
 Said = dict[str, Any]
 
@@ -96,6 +97,17 @@ async def test_how_the_child_stands_with_the_council_is_told_and_what_it_does_no
     status = source_of(await read(hub, council, case))["status"]
     assert (status["looked_after"], status["child_protection_plan"]) == (False, True)
     assert (status["allocated_worker"]["name"], status["cp_is_flag"]) == ("Ana Roe", None)
+    # The recommendation says so, and who does, to no agency; what is not said the next time stays.
+    now = await hub.get_case(case["case_id"])
+    recommended = str(now["children"][0]["recommendation"]["conditions"])
+    assert "on a child protection plan, with an allocated worker, says the council's own case" in recommended
+    for less in (found(looked_after=False), not_found()):
+        council.says(less)
+        await read(hub, council, case)
+        assert await hub.get_case(case["case_id"]) == now
+    await grade(hub, case, "omar.khan", 1)
+    told = (await hub.get_case(case["case_id"], "omar.khan"))["children"][0]
+    assert "council" not in str(told)
 
 
 async def test_an_earlier_plan_that_the_council_knows_of_counts_and_what_was_not_searched_lowers_nothing(

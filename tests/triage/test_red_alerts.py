@@ -153,16 +153,22 @@ async def test_a_gateway_that_refuses_is_tried_again_until_somebody_has_seen_it(
     assert len(pages_about(gateway, FIRST, alert)) == 3
 
 
-async def test_what_nobody_acknowledges_goes_to_the_second_contact_once(
+async def test_what_nobody_acknowledges_goes_to_the_second_contact_and_to_both_again_until_somebody_does(
     hub: Hub, gateway: Receiver, settings: Settings, server: PostgresServer
 ) -> None:
     case, alert = await an_alert(hub)
-    for passed in (0, 9, 10, 11, -60, 600):
+    for passed, called in ((0, (1, 0)), (9, (1, 0)), (10, (1, 1)), (11, (1, 1)), (-60, (1, 1)), (20, (2, 1))):
         await run(hub, "red", THEN + passed * MINUTE, settings=settings)
-    assert len(pages_about(gateway, SECOND, alert)) == 1
+        assert tuple(len(pages_about(gateway, path, alert)) for path in (FIRST, SECOND)) == called
+    await run(hub, "red", THEN + 26 * MINUTE, settings=settings)
+    assert len(pages_about(gateway, SECOND, alert)) == 2
     (after,) = await alerts_of(hub, case)
     assert after["escalated_at"] == "2020-01-08T10:10:00Z"
+    assert [page["taken_at"] for page in after["pages"]] == ["2020-01-08T10:00:00Z", "2020-01-08T10:10:00Z"]
     assert len(await lines_of_action(server, "alert.escalated", UUID(alert["alert_id"]))) == 1
+    await post(hub, f"/v1/alerts/{alert['alert_id']}/acknowledgement")
+    await run(hub, "red", THEN + 600 * MINUTE, settings=settings)
+    assert [len(pages_about(gateway, path, alert)) for path in (FIRST, SECOND)] == [2, 2]
 
 
 async def test_without_a_gateway_it_is_escalated_on_screen_alone(hub: Hub) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 
 from tests.hub import URLS, Hub
 from tests.referrals import a_child
@@ -13,17 +13,17 @@ TRIAGE = URLS["triage"]
 
 
 @contextmanager
-def trips(hub: Hub) -> Iterator[list[str]]:
+def trips() -> Iterator[list[str]]:
     """Note what triage asks of the database."""
-    engine = hub.sessions["triage"].kw["bind"].sync_engine
     asked: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
+    def note(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if connection.engine.url.username == "hub_triage":
+            asked.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     yield asked
-    event.remove(engine, "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_lists_cases_and_grades_take_few_trips_however_much_there_is(hub: Hub) -> None:
@@ -33,11 +33,12 @@ async def test_lists_cases_and_grades_take_few_trips_however_much_there_is(hub: 
         await a_case(hub)
     reader = await hub.as_staff("dana.reid")
     # Decisions, joins and what was recommended before cost one more each where a case has any.
-    most = {"/v1/cases?limit=50": 12, "/v1/board?limit=50": 12, f"/v1/cases/{case['case_id']}": 11}
+    most = {"/v1/cases?limit=50": 12, "/v1/board?limit=50": 12, f"/v1/cases/{case['case_id']}": 8}
     for path, most_trips in most.items():
-        with trips(hub) as asked:
+        with trips() as asked:
             assert (await hub.http.get(f"{TRIAGE}{path}", headers=reader)).status_code == 200
-        assert len(asked) <= most_trips, (path, asked)
-    with trips(hub) as asked:
+        assert 0 < len(asked) <= most_trips, (path, asked)
+    # It makes the child Red, which is an alert and earlier times, for those who were asked too.
+    with trips() as asked:
         await grade(hub, case, 5)
-    assert len(asked) <= 16, asked
+    assert 0 < len(asked) <= 14, asked

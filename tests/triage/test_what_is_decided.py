@@ -8,7 +8,7 @@ from tests.hub import Hub, agency_id_of
 from tests.triage.clockwork import timers_of
 from tests.triage.joined import ask
 from tests.triage.second_looks import TRIAGE
-from tests.triage.test_second_look import LOWER, a_serious_child, child_of, decide
+from tests.triage.test_second_look import LOWER, a_serious_child, child_of, decide, queues_with
 from tests.triage.versions import a_mild_referral
 
 Said = dict[str, Any]
@@ -103,6 +103,40 @@ async def test_a_late_grade_that_would_have_changed_it_brings_a_child_back_and_s
     again = await decide(hub, case, level=3, pathway="child_in_need", rag="red")
     after = await child_of(hub, case)
     assert (again["standing"], after["reopened"], after["changed_since_decision"]) == ("decided", None, False)
+
+
+async def test_what_an_agency_tells_late_is_read_and_a_more_urgent_child_is_answered_sooner(hub: Hub) -> None:
+    said = await hub.send(a_mild_referral())
+    case = await hub.case_of(said["reference"])
+    asked = {one["sector"]: one for one in case["children"][0]["requests"]}
+
+    async def answer(sector: str, who: str, form: Said) -> Said:
+        url = f"{TRIAGE}/v1/information-requests/{asked[sector]['request_id']}/answer"
+        told = await hub.http.post(url, json=form, headers=await hub.as_staff(who))
+        assert told.status_code == 200, told.text
+        return await child_of(hub, case)
+
+    await decide(hub, case, **LOWER, proceed_now_reason="The school can begin today.")
+    nothing = await answer("education", "tom.barker", {"status": "nothing_known"})
+    assert (nothing["changed_since_decision"], nothing["reopened"]) == (False, None)
+    # No policy can weigh words: whoever decided has not read them.
+    told = await answer(
+        "health", "ines.moreau", {"status": "information", "text": "A.", "handling": "hub_only"}
+    )
+    assert (told["reopened"]["what"], told["reopened"]["sector"]) == ("answer_to_read", "health")
+    assert (told["state"], told["decisions"][0]["in_force"]) == ("decided", True)
+    assert "to_decide" in await queues_with(hub, case)
+    # It waits again, and turns Red by a grade: who has not answered has the time of a Red.
+    still = next(one for one in told["requests"] if one["sector"] == "police")
+    await grade(hub, case, "ines.moreau", 5)
+    sooner = next(one for one in (await child_of(hub, case))["requests"] if one["sector"] == "police")
+    timers = (await timers_of(hub, case))["timers"]
+    [watching] = [one for one in timers if one["request_id"] == still["request_id"]]
+    assert sooner["due_at"] == watching["due_at"] < still["due_at"]
+    # Above a strategy discussion and Red nothing could be called for.
+    await decide(hub, case, **RED)
+    rung = await answer("police", "omar.khan", {"status": "ring_me"})
+    assert rung["reopened"] is None
 
 
 async def test_how_deep_the_hub_goes_is_set_with_a_reason_kept_and_counted(hub: Hub) -> None:

@@ -15,6 +15,7 @@ from services.console.pages.work_list import waiting_of
 from services.console.session import Person, SignedIn
 from services.console.standing import Standing
 from services.console.wording.due import following, unexplained
+from shared.codes.late_reasons import LATE_REASONS
 from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem, Unavailable
 from shared.schemas.cases import CaseView
 from shared.schemas.ids import BreachId, CaseId, ChildId, TargetId
@@ -166,7 +167,7 @@ async def post_reason(
     if not person.settles:
         raise NotPermitted
     try:
-        breach = await person.timers.give_reason(BreachId(breach_id), form.said("reason"))
+        breach = await person.timers.give_reason(BreachId(breach_id), form.said("reason", "code"))
     except Invalid as problem:
         return await _breach_page(request, person, (case_id, breach_id), form, problem)
     return to_case(case_id, "explained", breach.child_id)
@@ -185,6 +186,7 @@ async def _breach_page(
         person=person,
         status=problem.status if problem else 200,
         breach=breach,
+        late_reasons=LATE_REASONS,
         names=await person.backend.agencies(),
         typed=typed,
         errors=REASON_WORDS.errors_of(problem, frozenset({"reason"})) if problem else NO_ERRORS,

@@ -15,10 +15,11 @@ from services.console.session import Now, Person, SignedIn
 from services.console.wording import talk
 from services.console.wording.due import NOT_DONE
 from services.console.wording.times import day_words
+from shared.codes.late_reasons import LATE_REASONS
 from shared.problems import FieldError, Invalid, NotPermitted
 from shared.schemas.depth import Coverage, CoverageLine
 from shared.schemas.measures import AgencyMeasure, Period
-from shared.schemas.oversight import OversightMonth
+from shared.schemas.oversight import OversightPeriod
 from shared.schemas.words_deciding import Depth
 
 router = APIRouter(include_in_schema=False)
@@ -95,6 +96,7 @@ async def get_measures(person: SignedIn, request: Request, now: Now) -> Response
         agencies=await person.backend.agencies() if by_agency else {},
         period_name=period_name,
         LATE=NOT_DONE,
+        late_reasons=LATE_REASONS,
         total=months_total(months),
         overseen=months_overseen(overseen.items) if overseen else None,
         today=talk.day_field(now),
@@ -192,7 +194,7 @@ def months_total(months: Sequence[MonthCovered]) -> dict[Depth, int]:
     return {depth: sum(month.by_depth[depth] for month in months) for depth in Depth}
 
 
-def months_overseen(months: Sequence[OversightMonth]) -> list[MonthOverseen]:
+def months_overseen(months: Sequence[OversightPeriod]) -> list[MonthOverseen]:
     """Return the months of oversight with the length of their bars; only all of them is a full one."""
     return [
         MonthOverseen(

@@ -57,11 +57,13 @@ PLANS: Final = {
 
 
 def reopened_words(came: Reopened, now: datetime) -> str:
-    """Return what was heard after a decision and would have changed the recommendation."""
+    """Return what was heard after a decision, and why somebody looks again."""
     whose = f"{SECTORS[came.sector]}'s" if came.sector else "An agency's"
     match came.what:
         case WhatCame.ANSWER:
             said = f"{whose} answer"
+        case WhatCame.ANSWER_TO_READ:
+            return f"{whose} answer, {when(came.at, now)}, came after the decision: read what it says."
         case WhatCame.GRADE:
             said = f"{whose} grade"
         case WhatCame.OTHER:

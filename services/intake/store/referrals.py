@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,8 @@ async def lock_versions(tx: AsyncSession, referral_id: ReferralId) -> None:
         raise
 
 
+# Made once: a name for a table of so many columns costs as much to make as most queries do to run.
+@cache
 def _latest() -> Select[Referral]:
     return select(Referral).where(_is_newest(Referral))
 
@@ -147,6 +150,7 @@ async def list_ends(
     return [(row[0], row[1]) for row in await tx.execute(query)]
 
 
+@cache
 def _ends() -> tuple[type[Referral], type[Referral], Select[Any, Any]]:
     first, newest = aliased(Referral, name="first"), aliased(Referral, name="newest")
     query = (

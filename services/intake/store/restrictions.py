@@ -1,6 +1,7 @@
 """Queries for who may be read by managers only: a person of whom any record is marked."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, Text, cast, exists, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
@@ -12,12 +13,15 @@ from shared.schemas.ids import PersonId, RecordId, ReferralId, WithdrawalId
 from shared.schemas.reference import Reference
 
 
+# Made once, as no name for a table is made anew for each question.
+@cache
 def is_of_restricted() -> ColumnElement[bool]:
     """Return the condition that a record is of a restricted person."""
     marked = aliased(PersonRecord)
     return PersonRecord.person_id.in_(select(marked.person_id).where(marked.is_restricted))
 
 
+@cache
 def stands_with_restricted() -> ColumnElement[bool]:
     """Return the condition that a record is of a referral in which somebody restricted stands."""
     there, marked = aliased(PersonRecord), aliased(PersonRecord)
@@ -43,9 +47,14 @@ async def list_restricted(
     return found, {record_id for record_id, _, _ in rows}
 
 
+@cache
+def _marked() -> type[PersonRecord]:
+    return aliased(PersonRecord)
+
+
 async def list_referrals_around(tx: AsyncSession, persons: Collection[PersonId]) -> list[ReferralId]:
     """Return every referral in which one of these persons stands, if any of them is restricted; else none."""
-    marked = aliased(PersonRecord)
+    marked = _marked()
     restricted = exists().where(marked.person_id.in_(persons), marked.is_restricted)
     query = select(PersonRecord.referral_id).where(PersonRecord.person_id.in_(persons), restricted)
     return sorted((await tx.scalars(query.distinct())).all())

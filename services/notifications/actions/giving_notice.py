@@ -16,7 +16,7 @@ from services.notifications.models import Outcome
 from services.notifications.rules import NOTICE_TYPES, Occasion, Recipient
 from services.notifications.store import corrections
 from services.notifications.store import notices as store
-from services.notifications.store.feeds import FeedName, lock_feed, set_last_number
+from services.notifications.store.feeds import FeedName, take_number
 from services.notifications.store.outcomes import list_last_told
 from shared.platform.audit import system
 from shared.schemas.events import CaseCorrected, ChildDecided
@@ -163,11 +163,10 @@ async def _give(
 ) -> EventId:
     agency_id = recipient.agency_id
     event_id = EventId(new_id())
-    number = await lock_feed(tx, agency_id, FeedName.NOTICES) + 1
     row = {
         "event_id": event_id,
         "agency_id": agency_id,
-        "number": number,
+        "number": await take_number(tx, agency_id, FeedName.NOTICES),
         "announced_by": announcement.announced_by,
         "referral_id": announcement.referral_id,
         "case_id": recipient.case_id,
@@ -180,7 +179,6 @@ async def _give(
         "message": write_notice(recipient.occasion, recipient.audience, terms.teams[Pathway.ADVICE]),
     }
     await store.add_notice(tx, row | announcement.shown)
-    await set_last_number(tx, agency_id, FeedName.NOTICES, number)
     await make_due(tx, agency_id, NOTICE_TYPES[recipient.occasion], [event_id], now=now)
     await LEDGER.record(
         tx,

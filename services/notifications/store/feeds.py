@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,11 +25,15 @@ _COUNTERS: Final = {
     FeedName.NOTICES: _FEED.c.last_notice_number,
 }
 # Made once, not at each call: building a statement costs about as much as asking it.
-_ADD_FEED: Final = insert(_FEED).on_conflict_do_nothing()
-_OF_AGENCY: Final = _FEED.c.agency_id == bindparam("agency")
-_LAST_NUMBER: Final = {
-    feed: select(counter).where(_OF_AGENCY).with_for_update() for feed, counter in _COUNTERS.items()
+_TAKE: Final = {
+    feed: insert(_FEED)
+    .on_conflict_do_update(
+        index_elements=[_FEED.c.agency_id], set_={counter: counter + bindparam("more", type_=BigInteger)}
+    )
+    .returning(counter)
+    for feed, counter in _COUNTERS.items()
 }
+_OF_AGENCY: Final = _FEED.c.agency_id == bindparam("agency")
 _SET_LAST_NUMBER: Final = {
     feed: update(_FEED).where(_OF_AGENCY).values({counter: bindparam("number")})
     for feed, counter in _COUNTERS.items()
@@ -41,9 +45,17 @@ async def lock_feed(tx: AsyncSession, agency_id: AgencyId, feed: FeedName) -> in
 
     Both feeds of an agency are locked at once: whoever tells it anything is waited for.
     """
-    empty = {"agency_id": agency_id, "last_number": 0, "last_notice_number": 0}
-    await tx.execute(_ADD_FEED, empty)
-    number: int = (await tx.scalars(_LAST_NUMBER[feed], {"agency": agency_id})).one()
+    return await _take(tx, agency_id, feed, 0)
+
+
+async def take_number(tx: AsyncSession, agency_id: AgencyId, feed: FeedName) -> int:
+    """Return the next number of an agency's feed, locked as `lock_feed` says, and note it as given."""
+    return await _take(tx, agency_id, feed, 1)
+
+
+async def _take(tx: AsyncSession, agency_id: AgencyId, feed: FeedName, more: int) -> int:
+    first = {"agency_id": agency_id, "last_number": 0, "last_notice_number": 0} | {_COUNTERS[feed].key: more}
+    number: int = (await tx.scalars(_TAKE[feed], first | {"more": more})).one()
     return number
 
 

@@ -39,7 +39,9 @@ from shared.schemas.words import Role
 
 router = APIRouter()
 
-Reader = Annotated[Caller, permit(roles=DECIDERS | {Role.AGENCY_REPRESENTATIVE, Role.EARLY_HELP_COORDINATOR})]
+READERS = DECIDERS | {Role.AGENCY_REPRESENTATIVE, Role.EARLY_HELP_COORDINATOR}
+Reader = Annotated[Caller, permit(roles=READERS)]
+Looker = Annotated[Caller, permit(roles=READERS, to_look=True)]
 #: Managers decide what needs one, and whatever else nobody should wait for.
 ForChild = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
 Answering = Annotated[Caller, permit(services={"notifications"})]
@@ -115,7 +117,7 @@ def _heard(reference: str | None) -> str | None:
     tags=["Cases"],
 )
 async def get_case(
-    reader: Reader, case_id: PathId, tx: Tx, now: Now, config: Config, response: Response
+    reader: Looker, case_id: PathId, tx: Tx, now: Now, config: Config, response: Response
 ) -> CaseView:
     """Read a case. Whoever is still blind to grades gets no `ETag`: it moves with every grade."""
     view = await reading.read_case(

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from services.triage.actions.discussions import overseeing
+from services.triage.actions.discussions.overseeing import Wanted
+from services.triage.api.measures import By, From, To
 from services.triage.api.permits import permit
 from services.triage.sight import DECIDERS
 from shared.platform.auth import Caller
@@ -13,7 +15,7 @@ from shared.platform.paging import Cursor, Limit, make_page, read_time_and_id
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
 from shared.schemas.ids import CaseId
-from shared.schemas.oversight import OversightForm, OversightMeasure, OversightView
+from shared.schemas.oversight import OversightForm, OversightMeasure, OversightOf, OversightView
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role
 
@@ -22,6 +24,10 @@ router = APIRouter(tags=["Management oversight"])
 Reader = Annotated[Caller, permit(roles=DECIDERS)]
 Manager = Annotated[Caller, permit(roles={Role.MANAGER})]
 Counting = Annotated[Caller, permit(roles={Role.MANAGER, Role.PRACTICE_AUDITOR})]
+Of = Annotated[
+    OversightOf,
+    Query(description="Count apart for the hub as a whole, for each sending agency or for each team."),
+]
 OversightBody = Annotated[OversightForm, json_body(OversightForm)]
 
 
@@ -45,6 +51,17 @@ async def list_oversight(
 
 
 @router.get("/v1/measures/oversight", response_model=OversightMeasure)
-async def get_oversight_measure(counting: Counting, tx: Tx, now: Now) -> OversightMeasure:
-    """Read how many of the children decided each month had an entry, over the last year."""
-    return await overseeing.measure(tx, counting, now=now)
+async def get_oversight_measure(
+    counting: Counting,
+    tx: Tx,
+    now: Now,
+    by: By = "month",
+    of: Of = "hub",
+    from_on: From = None,
+    to_on: To = None,
+) -> OversightMeasure:
+    """Read how many of the children decided had an entry, by month or week: of the hub, an agency or a team.
+
+    Both days are counted. It is sorted by time, then by id or key, and ranks nobody.
+    """
+    return await overseeing.measure(tx, counting, Wanted(by, of, from_on, to_on), now=now)

@@ -12,6 +12,7 @@ from services.triage.store.restricted import LEADS_TO_CASES
 from shared.clock import utc_now
 from shared.platform.auth import Caller, Permit
 from shared.platform.database import transaction
+from shared.platform.requests import Tx
 from shared.schemas.words import Role, Scope
 
 
@@ -32,18 +33,38 @@ class CasePermit(Permit):
         return caller
 
 
+class LookPermit(CasePermit):
+    """The same, asked in the transaction of the look itself.
+
+    For routes without a body that ask nobody else: while a body or another service is waited for, no
+    connection is held.
+    """
+
+    async def __call__(self, request: Request, tx: Tx) -> Caller:  # type: ignore[override]
+        """Return the caller, as a permit does."""
+        caller = await Permit.__call__(self, request)
+        if is_kept_from(caller):
+            await require_open_for(tx, caller, _ids(request.path_params), now=_now(request))
+        return caller
+
+
 def permit(
     *,
     scope: Scope | None = None,
     roles: frozenset[Role] | set[Role] = frozenset(),
     services: set[str] | None = None,
     every_client: bool = False,
+    to_look: bool = False,
 ) -> Any:
     """Return the dependency that lets exactly these callers in, to cases that are open to them.
 
     Every route of triage uses it, as a test of the house asks.
+
+    Args:
+        to_look: whether the case is asked for in the transaction of the request (`LookPermit`).
     """
-    return Depends(CasePermit(scope, frozenset(roles), frozenset(services or ()), every_client))
+    kind = LookPermit if to_look else CasePermit
+    return Depends(kind(scope, frozenset(roles), frozenset(services or ()), every_client))
 
 
 def _ids(path: Mapping[str, Any]) -> dict[str, UUID]:

@@ -31,6 +31,16 @@ class TargetNotToCome(Invalid):
         )
 
 
+class ReviewNotToCome(Invalid):
+    """A day to look again that is over already."""
+
+    code, title = "review_not_to_come", "Not to come"
+
+    def __init__(self) -> None:
+        words = "Choose today or a day to come."
+        super().__init__(words, errors=(FieldError(self.code, words, pointer="#/review_on"),))
+
+
 class TargetEnded(Conflict):
     """The target was reached, or another took its place."""
 

@@ -79,9 +79,13 @@ def known_of(
         facts=facts,
         contacts_12m=max(child.contacts_12m for child in group),
         seen=any(child.seen for child in group),
-        had_plan=facts.previous_plan is True or any(_had_plan(status) for status in statuses if status),
+        had_plan=_is_known_of(facts) or any(_had_plan(status) for status in statuses if status),
         same_day_discussion_owed=is_same_day_owed(owed),
     )
+
+
+def _is_known_of(facts: ChildFacts) -> bool:
+    return facts.previous_plan is True or (facts.council is not None and facts.council.knows_child)
 
 
 def _had_plan(status: Mapping[str, Any]) -> bool:

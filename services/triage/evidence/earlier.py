@@ -56,16 +56,34 @@ def who_says(group: Iterable[CaseChild], asked: Iterable[InformationRequest]) ->
     return list({(one.who, one.agency_id): one for one in found}.values())
 
 
-def council_word(sources: Sequence[HistorySourceView]) -> dict[str, Any] | None:
-    """Return what the council's case system says of earlier plans, to be kept; None where it says nothing."""
+def council_word(
+    sources: Sequence[HistorySourceView], before: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return what the council's case system says of plans and care, to be kept; None where it says nothing.
+
+    Args:
+        before: what is kept already: what it does not say this time stays as it was.
+    """
     for source in sources:
-        said = source.status.previous_plan if source.searched and source.status else None
-        if said is not None and source.as_of is not None:
-            return {"previous_plan": said, "as_of": source.as_of.isoformat()}
+        if not (source.searched and source.status and source.as_of):
+            continue
+        status = source.status
+        said = {
+            "previous_plan": status.previous_plan,
+            "looked_after": status.looked_after,
+            "child_protection_plan": status.child_protection_plan,
+            "child_in_need_plan": status.child_in_need_plan,
+            "allocated_worker": True if status.allocated_worker else None,
+        }
+        if any(value is not None for value in said.values()):
+            new = {name: value for name, value in said.items() if value is not None}
+            return {**(before or {}), **new, "as_of": source.as_of.isoformat()}
     return None
 
 
 def as_if_told(facts: ChildFacts, earlier: bool | None) -> ChildFacts:
-    """Return facts as they would be if no more than this were known of earlier plans."""
+    """Return facts as they would be if no more than this were known of earlier plans, and nothing by the
+    council's case system: what that answers is shown to no agency.
+    """
     apart = tuple(as_if_told(part, earlier) for part in facts.apart)
-    return facts.model_copy(update={"previous_plan": earlier, "apart": apart})
+    return facts.model_copy(update={"previous_plan": earlier, "council": None, "apart": apart})

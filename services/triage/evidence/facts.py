@@ -8,7 +8,13 @@ from services.triage.evidence.earlier import was_on_a_plan
 from services.triage.evidence.places import places_of
 from services.triage.evidence.said import DATE_OF_BIRTH, UNBORN, Whole, as_sent, concerns_about, grade_given
 from services.triage.evidence.silence import WHEN_ASKED, WITH_REFERRAL, unheard_of, waiting_for
-from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
+from services.triage.evidence.standing import (
+    council_standing,
+    family_consent,
+    signs_of,
+    standing,
+    with_taken_back,
+)
 from services.triage.models import CaseChild, Grade, InformationRequest
 from services.triage.policy.facts import AgencyGrade, ChildFacts, known_age
 from shared.clock import london_date
@@ -62,6 +68,7 @@ def facts_of(
         re_referral_12m=child.re_referral_12m,
         returns_12m=child.returns_12m or 0,
         hot_spot=True if child.hot_spot else (False if places_of(child.details) else None),
+        council=council_standing(child.council_said),
         previous_plan=was_on_a_plan(child, asked),
         consent=family_consent(consent),
         child_seen=child.seen,

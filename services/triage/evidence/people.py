@@ -1,11 +1,13 @@
 """Which adults a question is about: pure, from what a contact says of them."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from services.triage.models import CaseChild, Contact
 from shared.schemas.words import RoleInConcern
 
+#: Whose tie it is, where a contact speaks of a child by a key of its own that it gives to none.
+NOT_NAMED: Final = "a child whom the contact does not name"
 #: What a question keeps of an adult, as named when it was asked.
 _NAMED = ("given_name", "family_name", "role_in_concern")
 
@@ -35,7 +37,7 @@ def _is_around(adult: dict[str, Any], given_name: str | None) -> bool:
         return True
     # A tie keeps the child's name, where it has one; what cannot be told apart counts as this child's.
     return any(
-        tie.get("in_household") or not tie.get("child") or not given_name or tie["child"] == given_name
+        tie.get("in_household") or not given_name or tie.get("child") in {None, "", NOT_NAMED, given_name}
         for tie in ties
     )
 

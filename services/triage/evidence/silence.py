@@ -7,12 +7,13 @@ from services.triage.models import Grade, InformationRequest
 from services.triage.policy.facts import Unheard
 from services.triage.policy.plain_words import SECTORS, named_sources, unheard_words
 from shared.schemas.ids import AgencyId, RequestId
-from shared.schemas.words import Sector
+from shared.schemas.words import AnswerStatus, Sector
 from shared.schemas.words_asking import SOURCE_WORDS, SOURCES_OF, Source
 
 #: How a grade came: with the referral, by its sender; or when the agency was asked.
 WITH_REFERRAL, WHEN_ASKED = "with_referral", "when_asked"
 
+_TELLS: Final = frozenset({AnswerStatus.INFORMATION, AnswerStatus.RING_ME})
 _SHORTLY: Final = {
     Sector.POLICE: "police",
     Sector.HEALTH: "health",
@@ -86,6 +87,12 @@ def _unheard_in(
                 asked_at=request.asked_at,
                 left_out=left_out,
             )
+
+
+def is_to_be_read(request: InformationRequest) -> bool:
+    """Say whether an answer tells something of anybody, or asks to be rung: words for a person to weigh."""
+    said = {request.status, *(adult.get("status") for adult in request.adults)}
+    return not said.isdisjoint(_TELLS)
 
 
 def _is_silent(request: InformationRequest, spoke: set[AgencyId]) -> bool:

@@ -1,13 +1,16 @@
 """How a child stands with social care and what the family said, as its sender tells it: unknown is not no."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from services.triage.evidence.said import STANDING
-from services.triage.policy.facts import PLAN_ORDER, FamilyConsent, Plan
+from services.triage.policy.facts import PLAN_ORDER, CouncilStanding, FamilyConsent, Plan
 
 #: Said in another place of the form, it is the same worry as the sign of that name.
 _FOSTERED: Final = "private_fostering.arrangement"
+#: What is kept of how a child stands with the council now, by the names that the policy has for it.
+STANDING_WORDS: Final = tuple(name for name in CouncilStanding.model_fields if name != "as_of")
 _PLANS: Final = {plan.value: plan for plan in Plan}
 
 
@@ -39,6 +42,14 @@ def with_taken_back(
         elif name in STANDING and name != "plan":
             whole[name] = True
     return whole
+
+
+def council_standing(said: Mapping[str, Any] | None) -> CouncilStanding | None:
+    """Return how the child stands with the council, as its own case system said when it was asked."""
+    told = {name: said.get(name) for name in STANDING_WORDS} if said else {}
+    if not said or all(value is None for value in told.values()):
+        return None
+    return CouncilStanding(**told, as_of=datetime.fromisoformat(said["as_of"]))
 
 
 def signs_of(status: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from services.triage.policy.facts import PLAN_ORDER, AgencyGrade, ChildFacts, FamilyConsent
+from services.triage.policy.facts import PLAN_ORDER, AgencyGrade, ChildFacts, CouncilStanding, FamilyConsent
 
 Fact = TypeVar("Fact")
 
@@ -49,11 +49,21 @@ def together(parts: Sequence[ChildFacts]) -> ChildFacts:
         plan=max((part.plan for part in parts if part.plan), key=PLAN_ORDER.__getitem__, default=None),
         private_fostering=_told(part.private_fostering for part in parts),
         allocated_worker=_told(part.allocated_worker for part in parts),
+        council=_council([part.council for part in parts if part.council]),
         previous_plan=_told(part.previous_plan for part in parts),
         consent=_consent(parts),
         child_seen=_told(part.child_seen for part in parts),
         apart=tuple(parts),
     )
+
+
+def _council(said: Sequence[CouncilStanding]) -> CouncilStanding | None:
+    """Return what the council says of the child under any of its ids; the newest day stands for all."""
+    if len(said) < 2:
+        return said[0] if said else None
+    names = CouncilStanding.model_fields.keys() - {"as_of"}
+    whole = {name: _either(getattr(one, name) for one in said) for name in names}
+    return CouncilStanding(**whole, as_of=max(one.as_of for one in said))
 
 
 def _told(said: Iterable[bool | None]) -> bool | None:

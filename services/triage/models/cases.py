@@ -180,8 +180,8 @@ class CaseChild(Table):
     )
     council_said: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True),
-        comment="{previous_plan, as_of}: what the council's case system says of earlier plans; null: nothing"
-        " yet.",
+        comment="{previous_plan, looked_after, child_protection_plan, child_in_need_plan, allocated_worker,"
+        " as_of}: what the council's case system says of plans and care; null: nothing yet.",
     )
     hot_spot: Mapped[bool] = mapped_column(
         server_default="false",

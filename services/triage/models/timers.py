@@ -107,11 +107,18 @@ class BreachReason(Table):
     __tablename__ = "breach_reason"
     __table_args__ = (
         Index("ix_breach_reason_breach", "breach_id", "given_at"),
+        CheckConstraint("(code IS NULL) = (words_version IS NULL)", name="code_with_its_edition"),
         {"comment": "Reasons that people gave for breaches; rows are only added. Retention: case."},
     )
 
     reason_id: Mapped[BreachReasonId] = mapped_column(primary_key=True)
     breach_id: Mapped[BreachId] = mapped_column(ForeignKey(Breach.breach_id))
+    code: Mapped[str | None] = mapped_column(
+        Text, comment="Of the list of reasons; null: in words alone, as it was before there was one."
+    )
+    words_version: Mapped[str | None] = mapped_column(
+        Text, comment="The edition of the list that the code was picked from."
+    )
     reason: Mapped[str] = mapped_column(Text)
     given_by: Mapped[str] = mapped_column(Text, comment="Name of the member of staff.")
     given_by_id: Mapped[str] = mapped_column(Text, comment="Staff id.")

@@ -53,7 +53,11 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         discussion=DISCUSSIONS[reach.discussion],
         fired=_fired(ready, reach, whole, alone),
         conditions=conditions_of(
-            whole.evidence, level=level, pathway=pathway, green_without=bool(silent) and not reach.rag
+            whole.evidence,
+            level=level,
+            pathway=pathway,
+            green_without=bool(silent) and not reach.rag,
+            council=facts.council,
         ),
         missing=tuple(
             _missing(ready, whole, facts.unheard, unsettled=needs_person and not whole.needs_person)

@@ -73,6 +73,25 @@ class Unheard(BaseModel):
     left_out: bool = False
 
 
+class CouncilStanding(BaseModel):
+    """What the council's own case system says of a child today. Its yes counts; all else leaves open."""
+
+    model_config = _FACTS
+
+    looked_after: bool | None = None
+    child_protection_plan: bool | None = None
+    child_in_need_plan: bool | None = None
+    allocated_worker: bool | None = None
+    #: Up to when it was searched.
+    as_of: datetime
+
+    @property
+    def knows_child(self) -> bool:
+        """Whether it says that social care has the child now."""
+        plan = self.child_protection_plan or self.child_in_need_plan
+        return bool(self.looked_after or plan or self.allocated_worker)
+
+
 class ChildFacts(BaseModel):
     """All that a rule may ask about. What is left out is unknown; it is never read as harmless."""
 
@@ -113,6 +132,8 @@ class ChildFacts(BaseModel):
     plan: Plan | None = None
     private_fostering: bool | None = None
     allocated_worker: bool | None = None
+    #: The same, as the council's case system says it; it adds to what others say and takes nothing back.
+    council: CouncilStanding | None = None
     #: Whether the child was on a plan that ended, as far as anyone has found.
     previous_plan: bool | None = None
     #: None: nobody has said whether the family was asked, or why it was not.
@@ -183,6 +204,7 @@ def weigh(facts: ChildFacts) -> Evidence:
     """Return the facts as evidence."""
     known = _CODES.intersection(facts.indicators)
     unknown = {*facts.indicators, *facts.unknown_indicators} - known
+    council = facts.council
     return Evidence(
         indicators=known,
         unknown_count=len(unknown),
@@ -195,15 +217,28 @@ def weigh(facts: ChildFacts) -> Evidence:
         re_referral_12m=facts.re_referral_12m,
         returns_12m=facts.returns_12m,
         hot_spot=facts.hot_spot,
-        looked_after=facts.looked_after,
-        plan=facts.plan,
+        looked_after=True if council and council.looked_after else facts.looked_after,
+        plan=_plan(facts.plan, council) if council else facts.plan,
         private_fostering=facts.private_fostering,
-        allocated_worker=facts.allocated_worker,
+        allocated_worker=True if council and council.allocated_worker else facts.allocated_worker,
         previous_plan=facts.previous_plan,
         consent=facts.consent,
         child_seen=facts.child_seen,
         silent=silences(facts),
     )
+
+
+def _plan(said: Plan | None, council: CouncilStanding) -> Plan | None:
+    """Return the plan that goes furthest of what is said.
+
+    A child in need plan that the council alone knows of does not say that there is no other: that stays
+    open, and a rule about child protection plans goes on to speak as assumed.
+    """
+    if council.child_protection_plan:
+        return Plan.CHILD_PROTECTION
+    if said is None or not council.child_in_need_plan:
+        return said
+    return max(said, Plan.CHILD_IN_NEED, key=PLAN_ORDER.__getitem__)
 
 
 class Silence(StrEnum):

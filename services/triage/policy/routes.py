@@ -4,11 +4,12 @@ Source:
     docs/adr/0028-what-a-policy-may-say.md; the hub's practice on consent (level 2 is the family's choice).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from services.triage.policy.facts import PLAN_ORDER, Evidence, FamilyConsent, Plan
+from services.triage.policy.facts import PLAN_ORDER, CouncilStanding, Evidence, FamilyConsent, Plan
 from services.triage.policy.recommendation import RouteCondition
+from shared.clock import LONDON
 from shared.schemas.words import Level, Pathway
 
 _CONSENT_NEEDED: Final = RouteCondition(
@@ -38,6 +39,12 @@ _OPEN_TO_SOCIAL_CARE: Final = RouteCondition(
     code="open_to_social_care",
     words="Social care has this child already. Tell the worker who has the child today, whatever is decided.",
 )
+_STANDS: Final[Mapping[str, str]] = {
+    "looked_after": "looked after",
+    "child_protection_plan": "on a child protection plan",
+    "child_in_need_plan": "on a child in need plan",
+    "allocated_worker": "with an allocated worker",
+}
 _GREEN_NOT_FINAL: Final = RouteCondition(
     code="green_not_final",
     words=(
@@ -49,18 +56,28 @@ _OFTEN: Final = 2
 
 
 def conditions_of(
-    evidence: Evidence, *, level: Level | None, pathway: Pathway | None, green_without: bool
+    evidence: Evidence,
+    *,
+    level: Level | None,
+    pathway: Pathway | None,
+    green_without: bool,
+    council: CouncilStanding | None = None,
 ) -> tuple[RouteCondition, ...]:
     """Return what has to hold for an answer, in the order in which a person reads it.
 
     Args:
         green_without: the answer is green although a core sector is silent.
+        council: what the council's case system says of the child, which is named with it.
     """
-    return tuple(_conditions(evidence, level, pathway, green_without))
+    return tuple(_conditions(evidence, level, pathway, green_without, council))
 
 
 def _conditions(
-    evidence: Evidence, level: Level | None, pathway: Pathway | None, green_without: bool
+    evidence: Evidence,
+    level: Level | None,
+    pathway: Pathway | None,
+    green_without: bool,
+    council: CouncilStanding | None,
 ) -> Iterator[RouteCondition]:
     refused = evidence.consent is FamilyConsent.REFUSED
     if pathway is Pathway.EARLY_HELP and evidence.consent is not FamilyConsent.GIVEN:
@@ -68,7 +85,9 @@ def _conditions(
     again = evidence.re_referral_12m or evidence.contacts_12m >= _OFTEN
     if refused and again and level is not None and level >= Level.ADDITIONAL:
         yield _REFUSED_AGAIN
-    if _is_open(evidence):
+    if council is not None and council.knows_child:
+        yield _OPEN_TO_SOCIAL_CARE.model_copy(update={"words": _council_words(council)})
+    elif _is_open(evidence):
         yield _OPEN_TO_SOCIAL_CARE
     if green_without:
         yield _GREEN_NOT_FINAL
@@ -77,3 +96,13 @@ def _conditions(
 def _is_open(evidence: Evidence) -> bool:
     on_plan = evidence.plan is not None and PLAN_ORDER[evidence.plan] >= PLAN_ORDER[Plan.CHILD_IN_NEED]
     return bool(on_plan or evidence.allocated_worker or evidence.looked_after)
+
+
+def _council_words(council: CouncilStanding) -> str:
+    """Return how the child stands with the council and who says so; the day is London's."""
+    stands = ", ".join(words for name, words in _STANDS.items() if getattr(council, name))
+    on = council.as_of.astimezone(LONDON)
+    return (
+        f"Social care has this child already: {stands}, says the council's own case system as of {on.day} "
+        f"{on:%B %Y}. Tell the worker who has the child today, whatever is decided."
+    )

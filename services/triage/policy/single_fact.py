@@ -11,7 +11,7 @@ from services.triage.policy.compiled import (
     Reach,
     highest,
 )
-from services.triage.policy.facts import OLDEST_YEARS, ChildFacts
+from services.triage.policy.facts import OLDEST_YEARS, PLAN_ORDER, ChildFacts, Plan
 from services.triage.policy.plain_words import IF, IF_OLDER, WHO, answer_words
 from services.triage.policy.recommendation import SingleFact
 from services.triage.policy.signals import Heard, all_heard
@@ -126,8 +126,16 @@ class _Search:
             if getattr(whole.evidence, name) is None:
                 rest = all_heard(whole.parts, name)
                 for value, heard in signals.plain[name].items():
-                    if value is not None:
+                    if value is not None and not self._is_told_otherwise(value):
                         self._offer((name, value), self._would(rest, heard))
+
+    def _is_told_otherwise(self, value: object) -> bool:
+        """Say whether it is a plan that goes less far than one that the council's system knows of."""
+        council = self._asked.facts.council
+        on_plan = council is not None and council.child_in_need_plan
+        return bool(
+            on_plan and isinstance(value, Plan) and PLAN_ORDER[value] < PLAN_ORDER[Plan.CHILD_IN_NEED]
+        )
 
     def _without_silence(self, sector: Sector) -> Heard:
         whole = self._asked.whole

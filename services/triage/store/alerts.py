@@ -2,15 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    DateTime,
-    Uuid,
-    any_,
-    bindparam,
-    exists,
+    Update,
     func,
     literal,
     or_,
@@ -18,7 +14,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import Alert, AlertPage, CaseChild, Contact
@@ -34,21 +30,6 @@ class DuePage(NamedTuple):
     contact: PageContact
     tries: int
     reference: str
-
-
-# Made once: it is asked at every grade of a child that is Red.
-_SINCE: Final = bindparam("since", type_=DateTime(timezone=True))
-_ALERTED: Final = select(
-    exists().where(
-        Alert.child_id == any_(bindparam("child_ids", type_=ARRAY(Uuid))),
-        or_(_SINCE.is_(None), Alert.raised_at >= _SINCE),
-    )
-)
-
-
-async def is_alerted(tx: AsyncSession, child_ids: Collection[ChildId], *, since: datetime | None) -> bool:
-    """Say whether an alert was raised for any of these children, `since` an instant or ever."""
-    return bool(await tx.scalar(_ALERTED, {"child_ids": list(child_ids), "since": since}))
 
 
 async def get_alert_to_change(tx: AsyncSession, alert_id: AlertId) -> Alert:
@@ -120,13 +101,17 @@ async def add_pages(tx: AsyncSession, contact: PageContact, *, now: datetime) ->
 async def claim_pages(
     tx: AsyncSession, *, now: datetime, again_at: datetime, limit: int
 ) -> Sequence[DuePage]:
-    """Return pages to be sent now about alerts that nobody has acknowledged; theirs until `again_at`."""
+    """Return pages to be sent now about alerts that nobody has acknowledged; theirs until `again_at`.
+
+    One that was taken is sent again only where the alert was escalated since.
+    """
     query = (
         select(AlertPage, Contact.reference)
         .join(Alert, Alert.alert_id == AlertPage.alert_id)
         .join(CaseChild, CaseChild.child_id == Alert.child_id)
         .join(Contact, Contact.referral_id == CaseChild.referral_id)
-        .where(AlertPage.taken_at.is_(None), AlertPage.next_try_at <= now, Alert.acknowledged_at.is_(None))
+        .where(or_(AlertPage.taken_at.is_(None), Alert.escalated_at.is_not(None)))
+        .where(AlertPage.next_try_at <= now, Alert.acknowledged_at.is_(None))
         .order_by(AlertPage.next_try_at, AlertPage.alert_id)
         .limit(limit)
         .with_for_update(of=AlertPage, skip_locked=True)
@@ -139,16 +124,16 @@ async def claim_pages(
     return due
 
 
-async def record_page(
-    tx: AsyncSession, due: DuePage, *, taken_at: datetime | None, problem: str | None
-) -> None:
-    """Keep what became of a try; one that was taken stays so."""
-    await tx.execute(
-        update(AlertPage)
-        .where(
-            AlertPage.alert_id == due.alert_id,
-            AlertPage.contact == due.contact,
-            AlertPage.taken_at.is_(None),
-        )
-        .values(taken_at=taken_at, problem=problem)
-    )
+async def record_taken(tx: AsyncSession, due: DuePage, *, at: datetime, again_at: datetime) -> None:
+    """Keep that a page was taken, the first time, and when it is sent again if nobody acknowledges."""
+    first = func.coalesce(AlertPage.taken_at, at)
+    await tx.execute(_page(due).values(taken_at=first, problem=None, next_try_at=again_at))
+
+
+async def record_not_taken(tx: AsyncSession, due: DuePage, problem: str) -> None:
+    """Keep what kept a try from being taken; it is made again soon."""
+    await tx.execute(_page(due).values(problem=problem))
+
+
+def _page(due: DuePage) -> Update:
+    return update(AlertPage).where(AlertPage.alert_id == due.alert_id, AlertPage.contact == due.contact)

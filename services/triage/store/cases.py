@@ -61,6 +61,8 @@ class WholeCase:
     joins: Sequence[Joined]
     #: Where the last of its referrals went, if none is left.
     joined_into: CaseId | None
+    #: Whether somebody in it is restricted, whoever reads it.
+    restricted: bool
 
 
 async def get_case_to_change(tx: AsyncSession, case_id: CaseId) -> Case:
@@ -86,11 +88,12 @@ async def find_place(tx: AsyncSession, place: ChildPlace) -> ChildPlace:
     child = await tx.get(CaseChild, place.child_id)
     if child is None:
         raise NotFound
-    await _require_was_there(tx, child, place)
+    await require_was_there(tx, child, place)
     return ChildPlace(child.case_id, place.child_id)
 
 
-async def _require_was_there(tx: AsyncSession, child: CaseChild, place: ChildPlace) -> None:
+async def require_was_there(tx: AsyncSession, child: CaseChild, place: ChildPlace) -> None:
+    """Raise NotFound where a child was never considered in that case."""
     if child.case_id != place.case_id:
         was_there = or_(CaseJoin.from_case_id == place.case_id, CaseJoin.case_id == place.case_id)
         query = select(exists().where(CaseJoin.referral_id == child.referral_id, was_there))
@@ -121,15 +124,26 @@ async def hold_child(tx: AsyncSession, place: ChildPlace) -> HeldChild:
         NotFound: as `find_place` says.
         MovedMeanwhile: it was moved while this waited.
     """
-    given = {"child_id": place.child_id}
-    case = (await tx.scalars(_CASE_OF, given)).first()
-    if case is None:
-        raise NotFound
-    child = (await tx.scalars(_CHILD, given)).one()
+    case = await hold_case_of(tx, place.child_id)
+    child = (await tx.scalars(_CHILD, {"child_id": place.child_id})).one()
     if child.case_id != case.case_id:
         raise MovedMeanwhile
-    await _require_was_there(tx, child, place)
+    await require_was_there(tx, child, place)
     return HeldChild(case, child)
+
+
+async def hold_case_of(tx: AsyncSession, child_id: ChildId) -> Case:
+    """Return the case that a child is in, held until the transaction ends.
+
+    Where this waited, the child may be in another when it ends: who goes on looks at it again.
+
+    Raises:
+        NotFound: it is in no case.
+    """
+    case = (await tx.scalars(_CASE_OF, {"child_id": child_id})).first()
+    if case is None:
+        raise NotFound
+    return case
 
 
 async def list_group(tx: AsyncSession, child: CaseChild) -> Sequence[CaseChild]:
@@ -211,6 +225,7 @@ async def get_whole_cases(tx: AsyncSession, case_ids: Sequence[CaseId]) -> list[
             rows.recommendations,
             [Joined(*row) for row in rows.joins if case_id in {row[0].case_id, row[0].from_case_id}],
             _joined_into(case_id, rows),
+            case_id in rows.restricted,
         )
         for case_id in case_ids
         if case_id in rows.cases

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.models import (
@@ -17,11 +18,15 @@ from services.triage.models import (
     Timer,
 )
 from services.triage.second_look import IN_FORCE
+from services.triage.store.timers import graded_instead
 from shared.schemas.ids import AgencyId
 from shared.schemas.measures import Period
 from shared.schemas.timers import TimerKind
 from shared.schemas.words import Sector
 from shared.schemas.words_deciding import DecisionStanding
+
+#: Of reasons: given in words alone.
+NOT_SORTED: Final = "not_sorted"
 
 
 class Span(NamedTuple):
@@ -54,13 +59,13 @@ class ReturnsCounted(NamedTuple):
 
 
 class BreachesCounted(NamedTuple):
-    """What was found late, of one kind, in one period."""
+    """What was found late, of one kind, in one period, for one reason; None: nobody has given any."""
 
     period: str
     kind: str
     agency_id: AgencyId | None
+    reason: str | None
     found: int
-    with_reason: int
 
 
 def period_of(at: SQLColumnExpression[Any], by: Period) -> ColumnElement[str]:
@@ -92,7 +97,8 @@ async def count_decided(tx: AsyncSession, span: Span) -> Sequence[DecidedCounted
 async def count_returns(tx: AsyncSession, span: Span, *, now: datetime) -> Sequence[ReturnsCounted]:
     """Count the questions that fell due until now, by the agency that was asked; a grade answers too."""
     by = (period_of(Timer.due_at, span.by), InformationRequest.agency_id)
-    in_time, late = Timer.met_at <= Timer.due_at, Timer.met_at > Timer.due_at
+    returned_at = func.least(Timer.met_at, graded_instead())
+    in_time, late = returned_at <= Timer.due_at, returned_at > Timer.due_at
     query = (
         select(*by, func.count(), func.count().filter(in_time), func.count().filter(late))
         .select_from(Timer)
@@ -104,14 +110,20 @@ async def count_returns(tx: AsyncSession, span: Span, *, now: datetime) -> Seque
 
 
 async def count_breaches(tx: AsyncSession, span: Span) -> Sequence[BreachesCounted]:
-    """Count what was found late, by kind and, of answers, by agency; and for how many somebody said why."""
-    by = (period_of(Breach.found_at, span.by), Breach.kind, InformationRequest.agency_id)
-    reasoned = exists().where(BreachReason.breach_id == Breach.breach_id)
+    """Count what was found late, by kind, of answers by agency, and by the first reason that was given."""
+    first = (
+        select(BreachReason.breach_id, func.coalesce(BreachReason.code, NOT_SORTED).label("code"))
+        .ext(distinct_on(BreachReason.breach_id))
+        .order_by(BreachReason.breach_id, BreachReason.given_at, BreachReason.reason_id)
+        .subquery()
+    )
+    by = (period_of(Breach.found_at, span.by), Breach.kind, InformationRequest.agency_id, first.c.code)
     query = (
-        select(*by, func.count(), func.count().filter(reasoned))
+        select(*by, func.count())
         .select_from(Breach)
         .join(Timer, Timer.timer_id == Breach.timer_id)
         .outerjoin(InformationRequest, InformationRequest.request_id == Timer.request_id)
+        .outerjoin(first, first.c.breach_id == Breach.breach_id)
         .where(Breach.found_at >= span.since, Breach.found_at < span.before)
     )
     return [BreachesCounted(*row) for row in await tx.execute(_grouped(query, len(by)))]

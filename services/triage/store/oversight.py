@@ -5,21 +5,38 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from services.triage.models import CaseChild, CaseJoin, Decision, Oversight
-from shared.schemas.ids import CaseId, ChildId
+from services.triage.models import Allocation, CaseChild, CaseJoin, Contact, Decision, Oversight
+from services.triage.store.measures import Span, period_of
+from shared.schemas.ids import AgencyId, CaseId, ChildId
+from shared.schemas.oversight import OversightOf
 from shared.schemas.words_deciding import DecisionStanding
 
 #: What is or was in force; a decision that only waits for a second look has decided nothing.
 _IN_FORCE: Final = (DecisionStanding.DECIDED, DecisionStanding.INTERIM, DecisionStanding.APPROVED)
 
 
-class MonthCounted(NamedTuple):
-    """How many children were decided for the first time in a month, and how many had oversight."""
+class OversightCounted(NamedTuple):
+    """How many children were decided for the first time in a period, and how many had oversight."""
 
     month: str
+    agency_id: AgencyId | None
+    team: str | None
     decided: int
     overseen: int
 
@@ -46,8 +63,8 @@ async def list_about(
     return (await tx.scalars(query.order_by(Oversight.entered_at, Oversight.oversight_id))).all()
 
 
-async def count_by_month(tx: AsyncSession, since: datetime) -> list[MonthCounted]:
-    """Return the months since a time, newest first, by when each child was first decided.
+async def count_overseen(tx: AsyncSession, span: Span, of: OversightOf) -> list[OversightCounted]:
+    """Return the periods of a span, newest first, by when each child was first decided.
 
     One child told of several times counts once. Oversight counts when it is of the child under any of its
     ids, or of a case that it is or was considered in.
@@ -58,19 +75,36 @@ async def count_by_month(tx: AsyncSession, since: datetime) -> list[MonthCounted
     seen = exists().where(
         or_(Oversight.child_id == CaseChild.child_id, and_(Oversight.child_id.is_(None), in_its_case))
     )
+    holds = and_(Allocation.case_id == CaseChild.case_id, Allocation.ended_at.is_(None))
     each = (
-        select(child, func.min(Decision.decided_at).label("first_at"), func.bool_or(seen).label("seen"))
+        select(
+            child,
+            func.min(Decision.decided_at).label("first_at"),
+            func.bool_or(seen).label("seen"),
+            _first_decided(Contact.agency_id).label("agency_id"),
+            func.max(Allocation.team).label("team"),
+        )
         .select_from(CaseChild)
         .join(Decision, Decision.child_id == CaseChild.child_id)
+        .join(Contact, Contact.referral_id == CaseChild.referral_id)
+        .outerjoin(Allocation, holds)
         .where(Decision.standing.in_(_IN_FORCE))
         .group_by(child)
         .subquery()
     )
-    month = func.to_char(func.timezone("Europe/London", each.c.first_at), "YYYY-MM").label("month")
+    period = period_of(each.c.first_at, span.by)
+    own = {"agency": each.c.agency_id, "team": each.c.team}
+    apart = [own[of]] if of in own else []
+    agency, team = (own[name] if name == of else null() for name in own)
     query = (
-        select(month, func.count(), func.count().filter(each.c.seen))
-        .where(each.c.first_at >= since)
-        .group_by(month)
-        .order_by(month.desc())
+        select(period, agency, team, func.count(), func.count().filter(each.c.seen))
+        .where(each.c.first_at >= span.since, each.c.first_at < span.before)
+        .group_by(period, *apart)
+        .order_by(period.desc(), *apart)
     )
-    return [MonthCounted(*row) for row in await tx.execute(query)]
+    return [OversightCounted(*row) for row in await tx.execute(query)]
+
+
+def _first_decided(column: InstrumentedAttribute[AgencyId]) -> ColumnElement[AgencyId]:
+    found = func.array_agg(aggregate_order_by(column, Decision.decided_at, Decision.decision_id))
+    return type_coerce(found, ARRAY(Uuid))[1]

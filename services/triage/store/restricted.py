@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.models import (
     Alert,
     Breach,
+    Case,
     CaseAccess,
     CaseChild,
     CaseJoin,
@@ -126,6 +127,13 @@ _THESE: Final = any_(bindparam("case_ids", type_=ARRAY(Uuid)))
 _SEALED: Final = union(_HERE, _WENT)
 _SEALED_OF: Final = union(
     _HERE.where(Contact.case_id == _THESE), _WENT.where(CaseJoin.from_case_id == _THESE)
+)
+
+
+#: The condition that a case of a query is one of those that `list_sealed` names.
+IS_SEALED: Final = or_(
+    _HERE.where(Contact.case_id == Case.case_id).correlate(Case).exists(),
+    _WENT.where(CaseJoin.from_case_id == Case.case_id).correlate(Case).exists(),
 )
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.triage.evidence.onward import AFTER_A_DECISION
+from services.triage.evidence.silence import WHEN_ASKED
 from services.triage.models import (
     Breach,
     BreachReason,
@@ -17,12 +19,13 @@ from services.triage.models import (
     CaseChild,
     ChildTarget,
     Contact,
+    Grade,
     InformationRequest,
     TargetReview,
     Timer,
 )
 from shared.problems import NotFound
-from shared.schemas.ids import BreachId, CaseId, ChildId, TargetId
+from shared.schemas.ids import BreachId, CaseId, ChildId, TargetId, TimerId
 from shared.schemas.timers import TargetPurpose, TimerKind
 
 
@@ -63,6 +66,29 @@ async def claim_due(tx: AsyncSession, *, now: datetime, limit: int) -> Sequence[
     return [(timer, case) for timer, case in await tx.execute(query)]
 
 
+def graded_instead() -> ScalarSelect[datetime]:
+    """Return when the agency of a timer's question first graded the child since it was asked; else null."""
+    return (
+        select(func.min(Grade.graded_at))
+        .join(InformationRequest, InformationRequest.agency_id == Grade.agency_id)
+        .where(
+            InformationRequest.request_id == Timer.request_id,
+            Grade.child_id == InformationRequest.child_id,
+            Grade.given == WHEN_ASKED,
+            Grade.graded_at >= InformationRequest.asked_at,
+        )
+        .correlate(Timer)
+        .scalar_subquery()
+    )
+
+
+async def list_graded_instead(tx: AsyncSession, timer_ids: Collection[TimerId]) -> dict[TimerId, datetime]:
+    """Return when what these timers watch over was answered by a grade, of those where it was."""
+    graded_at = graded_instead()
+    query = select(Timer.timer_id, graded_at).where(Timer.timer_id.in_(timer_ids), graded_at.is_not(None))
+    return {row[0]: row[1] for row in await tx.execute(query)}
+
+
 async def find_next_due(tx: AsyncSession) -> datetime | None:
     """Return when the next timer falls due of those neither met nor found to have passed."""
     query = select(Timer.due_at).where(Timer.met_at.is_(None), Timer.breached_at.is_(None))
@@ -75,6 +101,8 @@ def first_of_its_child() -> ColumnElement[bool]:
     return not_(_speaks_elsewhere(or_breached=False))
 
 
+# Made once, as no name for a table is made anew for each question.
+@cache
 def _speaks_elsewhere(*, or_breached: bool) -> ColumnElement[bool]:
     """Return the condition that what runs is the child's, and another contact's clock of it comes first.
 

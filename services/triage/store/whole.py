@@ -20,6 +20,7 @@ from services.triage.models import (
     InformationRequest,
     Recommendation,
 )
+from services.triage.store.restricted import IS_SEALED
 from shared.schemas.ids import CaseId
 
 Columns = TypeVarTuple("Columns")
@@ -32,11 +33,13 @@ class Rows:
     """What belongs to some cases, by case, in the order people read it.
 
     Attributes:
+        restricted: those of the cases that are restricted, whoever reads them.
         joins: of referrals to or from any of them, undone ones included, each with the reference that the
             referral is called by; the newest first.
     """
 
     cases: dict[CaseId, Case]
+    restricted: Collection[CaseId]
     contacts: ByCase[Contact]
     children: ByCase[CaseChild]
     requests: ByCase[InformationRequest]
@@ -65,6 +68,7 @@ _CASES: Final = (
         Case,
         Contact,
         exists().where(or_(CaseJoin.case_id == Case.case_id, CaseJoin.from_case_id == Case.case_id)),
+        IS_SEALED,
     )
     .outerjoin(Contact, Contact.case_id == Case.case_id)
     .where(Case.case_id == _any("case_ids"))
@@ -113,7 +117,8 @@ async def list_rows(tx: AsyncSession, case_ids: Collection[CaseId]) -> Rows:
         row[1].recommendation_id: row[1] for row in children if row[1] is not None
     }
     return Rows(
-        {case.case_id: case for case, _, _ in cases},
+        {row[0].case_id: row[0] for row in cases},
+        {row[0].case_id for row in cases if row[3]},
         _by_case([row[1] for row in cases if row[1] is not None], lambda row: row.case_id),
         _by_case([row[0] for row in children], lambda row: row.case_id),
         _by_case(requests, lambda row: row.case_id),

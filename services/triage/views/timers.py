@@ -18,6 +18,7 @@ from services.triage.models import (
 )
 from services.triage.rules import Times
 from services.triage.store.timers import FoundBreach, Named
+from shared.codes.late_reasons import late_words
 from shared.schemas.alerts import AlertView, PageView
 from shared.schemas.ids import ChildId
 from shared.schemas.onward import OnwardView
@@ -26,6 +27,7 @@ from shared.schemas.timers import (
     BreachView,
     DriftView,
     DueView,
+    LateReason,
     TargetPurpose,
     TargetReviewView,
     TargetView,
@@ -89,7 +91,18 @@ def breach_view(
         found_at=breach.found_at,
         met_at=timer.met_at,
         ended_because=TimerEnd(timer.ended_because) if timer.ended_because else None,
-        reasons=[BreachReasonView.model_validate(each, from_attributes=True) for each in reasons],
+        reasons=[reason_view(each) for each in reasons],
+    )
+
+
+def reason_view(reason: BreachReason) -> BreachReasonView:
+    """Return a reason, with what was picked as it was called then."""
+    return BreachReasonView(
+        code=LateReason(reason.code) if reason.code else None,
+        code_words=late_words(reason.words_version, reason.code),
+        reason=reason.reason,
+        given_by=reason.given_by,
+        given_at=reason.given_at,
     )
 
 

@@ -14,6 +14,7 @@ from services.triage.actions.agencies.questions import Question, ask, ground_of
 from services.triage.actions.clock.timing import attend
 from services.triage.actions.day.drafting import DraftPlace, settle
 from services.triage.actions.decisions.recommending import recommend_anew
+from services.triage.actions.decisions.reopening import hear_answer
 from services.triage.errors import AlreadyAnswered
 from services.triage.errors.asking import ContactCorrected, LawfulBasisRequired, NotAnAdultOfTheCase
 from services.triage.evidence.basis import Basis
@@ -99,10 +100,9 @@ async def _ask_each(
             adults = await _adults(tx, case.case_id, wanted.form)
         basis = await _ground(tx, child, wanted.form, asker, settings)
         usual = rules.return_by(now, Rag(child.rag), settings.times, decide_by=child.decide_by)
-        asked = [
-            await ask(tx, child, _question(agency, wanted.form, basis, usual, adults, asker), now=now)
-            for agency in {one.agency_id: one for one in wanted.agencies}.values()
-        ]
+        agencies = {one.agency_id: one for one in wanted.agencies}.values()
+        questions = [_question(one, wanted.form, basis, usual, adults, asker) for one in agencies]
+        asked = await ask(tx, child, questions, now=now)
         await attend(tx, child, asker, now=now)
         await tx.flush()
         if any(request.sector for request in asked):
@@ -210,6 +210,8 @@ async def answer_request(
     for timer in await cases.list_timers(tx, child.child_id, "agency_return"):
         if timer.request_id == request_id:
             timer.met_at = now
+    await tx.flush()
+    await hear_answer(tx, await cases.list_group(tx, child), request, settings.times)
     await tx.flush()
     await recommend_anew(tx, case, child, now=now, times=settings.times)
     case.version += 1

@@ -2,6 +2,7 @@
 
 from bisect import insort
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,18 +12,21 @@ from services.triage.actions.decisions.recommending import recommend_anew
 from services.triage.evidence.silence import WHEN_ASKED
 from services.triage.models import MAILBOX, Grade
 from services.triage.rules import Times
-from services.triage.store import cases
 from services.triage.store.cases import ChildPlace
-from services.triage.store.household import Known, get_household
+from services.triage.store.household import Known, hold_household
 from shared.codes.grades import GRADES_VERSION
 from shared.platform.auth import Caller
+from shared.platform.database import plain_table
 from shared.platform.outbox import announcement
+from shared.platform.writing import NewRow
 from shared.problems import NotFound
 from shared.schemas.asking import GradeGiven
 from shared.schemas.children import GradeForm
 from shared.schemas.events import GradeRecorded
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import AgencyId, GradeId, new_id
+
+_GRADES: Final = plain_table(Grade)
 
 
 async def record_grade(
@@ -40,9 +44,8 @@ async def record_grade(
         NotFound: no such child in such a case, or nobody asked this agency about it.
     """
     agency_id = grader.own_agency()
-    case, child = await cases.hold_child(tx, place)
+    case, child, household = await hold_household(tx, place)
     case_id, child_id = case.case_id, child.child_id
-    household = await get_household(tx, child)
     known = household.of(child)
     if not _has_business(known, agency_id):
         raise NotFound
@@ -50,20 +53,21 @@ async def record_grade(
     own = [grade for grade in known.graded if grade.agency_id == agency_id and grade.given == WHEN_ASKED]
     if own and _is_same(own[-1], form):
         return GradeGiven.model_validate(own[-1], from_attributes=True)
-    grade = Grade(
-        grade_id=GradeId(new_id()),
-        case_id=case_id,
-        child_id=child_id,
-        agency_id=agency_id,
-        given=WHEN_ASKED,
-        status=form.status,
-        grade=form.grade,
-        rationale=form.rationale,
-        graded_by=grader.name,
-        graded_at=now,
-        scale_version=GRADES_VERSION,
-    )
-    tx.add(grade)
+    row = {
+        "grade_id": GradeId(new_id()),
+        "case_id": case_id,
+        "child_id": child_id,
+        "agency_id": agency_id,
+        "given": WHEN_ASKED,
+        "status": form.status,
+        "grade": form.grade,
+        "rationale": form.rationale,
+        "graded_by": grader.name,
+        "graded_at": now,
+        "scale_version": GRADES_VERSION,
+    }
+    # Not added to the session: it is written with what is told of it, in one trip to the database.
+    grade = Grade(**row)
     insort(known.graded, grade, key=lambda one: (one.graded_at, one.grade_id))
     case.version += 1
     await recommend_anew(tx, case, child, now=now, times=times, household=household)
@@ -77,7 +81,7 @@ async def record_grade(
         version=case.version,
         occurred_at=now,
     )
-    await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))
+    await LEDGER.write(tx, entry, NewRow(_GRADES, row), announcement(tx, MAILBOX.outbox, event))
     return GradeGiven.model_validate(grade, from_attributes=True)
 
 

@@ -1,6 +1,6 @@
 """Put questions to agencies: each with its ground, its due time and the timer that watches over it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,9 +48,32 @@ class Question:
     asked_by: str | None = None
 
 
-async def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: datetime) -> InformationRequest:
-    """Put a question to an agency, with the timer that watches over its answer, and let it hear of it."""
-    request = InformationRequest(
+async def ask(
+    tx: AsyncSession, child: CaseChild, questions: Iterable[Question], *, now: datetime
+) -> list[InformationRequest]:
+    """Put questions to agencies, each with a timer that watches over its answer, and let them hear of it."""
+    asked = [_request(child, question, now=now) for question in questions]
+    for request in asked:
+        timer = start(child, TimerKind.AGENCY_RETURN, request.due_at)
+        timer.request_id = request.request_id
+        tx.add_all([request, timer])
+    await tx.flush()
+    await publish(tx, MAILBOX.outbox, *(_said(request) for request in asked))
+    return asked
+
+
+def _said(request: InformationRequest) -> InformationRequested:
+    return InformationRequested(
+        case_id=request.case_id,
+        child_id=request.child_id,
+        request_id=request.request_id,
+        agency_id=request.agency_id,
+        occurred_at=request.asked_at,
+    )
+
+
+def _request(child: CaseChild, question: Question, *, now: datetime) -> InformationRequest:
+    return InformationRequest(
         request_id=RequestId(new_id()),
         case_id=child.case_id,
         child_id=child.child_id,
@@ -71,19 +94,18 @@ async def ask(tx: AsyncSession, child: CaseChild, question: Question, *, now: da
         reminded_at=None,
         reminders=0,
     )
-    tx.add(request)
-    timer = start(child, TimerKind.AGENCY_RETURN, question.due_at)
-    timer.request_id = request.request_id
-    tx.add(timer)
-    event = InformationRequested(
-        case_id=child.case_id,
-        child_id=child.child_id,
-        request_id=request.request_id,
-        agency_id=request.agency_id,
-        occurred_at=now,
-    )
-    await publish(tx, MAILBOX.outbox, event)
-    return request
+
+
+async def hurry(
+    tx: AsyncSession, child: CaseChild, asked: Sequence[InformationRequest], *, now: datetime, times: Times
+) -> None:
+    """Have open questions about a child answered sooner, since it has become more urgent; never later.
+
+    Their agencies hear of it by the next reminder, which comes sooner as well.
+    """
+    due_at = rules.return_by(now, Rag(child.rag), times, decide_by=child.decide_by)
+    later = [one for one in asked if one.answered_at is None and one.due_at > due_at]
+    await requests.bring_forward(tx, later, due_at)
 
 
 async def ground_of(tx: AsyncSession, child: CaseChild, *, policy: ConsentPolicy) -> Basis | None:
@@ -105,8 +127,13 @@ async def _is_grave(tx: AsyncSession, child: CaseChild) -> bool:
     return bool(recommended.view["level"] == Level.SPECIALIST)
 
 
-async def ask_core_agencies(tx: AsyncSession, child: CaseChild, *, now: datetime, settings: Settings) -> None:
+async def ask_core_agencies(
+    tx: AsyncSession, child: CaseChild, *, now: datetime, settings: Settings
+) -> Sequence[InformationRequest]:
     """Ask every core agency about a child and the adults around it, or keep the questions for a ground.
+
+    Returns:
+        The questions that went out.
 
     Source:
         docs/adr/0031-who-is-asked-and-on-what-ground.md
@@ -118,8 +145,8 @@ async def ask_core_agencies(tx: AsyncSession, child: CaseChild, *, now: datetime
     basis = await ground_of(tx, child, policy=settings.consent_policy)
     if basis is None:
         child.prepared = prepared or None
-        return
-    await _ask_prepared(tx, child, prepared, basis, now=now, times=settings.times)
+        return ()
+    return await _ask_prepared(tx, child, prepared, basis, now=now, times=settings.times)
 
 
 async def ask_what_waits(
@@ -146,22 +173,16 @@ async def _ask_prepared(
 ) -> list[InformationRequest]:
     adults = adults_around(await cases.get_contact(tx, child.referral_id), child)
     due_at = rules.return_by(now, Rag(child.rag), times, decide_by=child.decide_by)
-    asked = [
-        await ask(
-            tx,
-            child,
-            Question(
-                AgencyId(UUID(each["agency_id"])),
-                Sector(each["sector"]),
-                _WHY_CORE,
-                due_at,
-                basis,
-                sources=[Source(source) for source in each["sources"]],
-                adults=adults,
-            ),
-            now=now,
+    questions = (
+        Question(
+            AgencyId(UUID(each["agency_id"])),
+            Sector(each["sector"]),
+            _WHY_CORE,
+            due_at,
+            basis,
+            sources=[Source(source) for source in each["sources"]],
+            adults=adults,
         )
         for each in prepared
-    ]
-    await tx.flush()
-    return asked
+    )
+    return await ask(tx, child, questions, now=now)

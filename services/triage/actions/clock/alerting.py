@@ -1,7 +1,8 @@
 """A Red child reaches a person: an alert is raised, acknowledged, or taken further when nobody does."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.triage.actions import LEDGER
 from services.triage.actions.showing.restricted import list_closed
 from services.triage.evidence.facts import awaits_decision
-from services.triage.models import Alert, CaseChild
+from services.triage.models import Alert
 from services.triage.store import alerts, timers
+from services.triage.store.household import Known
 from services.triage.views.restricted import closed_alert
 from services.triage.views.timers import alert_view
 from shared.platform.audit import system
@@ -20,21 +22,22 @@ from shared.schemas.ids import AlertId, new_id
 from shared.schemas.words import Rag
 
 _BATCH = 20
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
-async def alert_if_red(tx: AsyncSession, group: Sequence[CaseChild], *, now: datetime) -> None:
+async def alert_if_red(tx: AsyncSession, group: Sequence[Known], *, now: datetime) -> None:
     """Raise an alert where a child of a held case is Red and waits for a decision: once for each clock.
 
     Args:
         group: the child under each of its ids in the case. One that is looked at again has a clock of its
             own, and is a Red anew.
     """
-    red = [child for child in group if child.rag == Rag.RED and awaits_decision(child)]
+    children = [known.child for known in group]
+    red = [child for child in children if child.rag == Rag.RED and awaits_decision(child)]
     if not red:
         return
-    ids = [child.child_id for child in group]
-    since = max((child.clock_from for child in red if child.changed_at and child.clock_from), default=None)
-    if await alerts.is_alerted(tx, ids, since=since):
+    since = max((child.clock_from for child in red if child.changed_at and child.clock_from), default=_EVER)
+    if any(known.alerted_at >= since for known in group if known.alerted_at):
         return
     child = red[0]
     alert = Alert(
@@ -48,6 +51,8 @@ async def alert_if_red(tx: AsyncSession, group: Sequence[CaseChild], *, now: dat
         acknowledged_by_id=None,
     )
     tx.add(alert)
+    for known in group:
+        known.alerted_at = now
     await tx.flush()
     await LEDGER.record(tx, system("triage"), "alert.raised", at=now, subjects=_subjects(alert))
 

@@ -12,6 +12,7 @@ from services.triage.models import MAILBOX, Breach, BreachReason, Case
 from services.triage.store import timers
 from services.triage.store.timers import FoundBreach
 from services.triage.views.timers import breach_view
+from shared.codes.late_reasons import LATE_REASONS_VERSION
 from shared.platform.audit import system
 from shared.platform.auth import Caller
 from shared.platform.outbox import publish
@@ -33,7 +34,13 @@ async def find_breaches(tx: AsyncSession, *, now: datetime, limit: int = BATCH) 
         docs/adr/0032-what-falls-due.md
     """
     found = []
-    for timer, case in await timers.claim_due(tx, now=now, limit=limit):
+    due = await timers.claim_due(tx, now=now, limit=limit)
+    graded = await timers.list_graded_instead(tx, [timer.timer_id for timer, _ in due])
+    for timer, case in due:
+        # A grade is an answer, though its agency never opened the question.
+        if (graded_at := graded.get(timer.timer_id)) is not None and graded_at <= timer.due_at:
+            timer.met_at = graded_at
+            continue
         timer.breached_at = now
         breach = Breach(
             breach_id=BreachId(new_id()),
@@ -83,6 +90,8 @@ async def give_reason(
         BreachReason(
             reason_id=BreachReasonId(new_id()),
             breach_id=breach_id,
+            code=form.code,
+            words_version=LATE_REASONS_VERSION if form.code else None,
             reason=form.reason,
             given_by=giver.name,
             given_by_id=giver.subject,
@@ -92,7 +101,8 @@ async def give_reason(
     await tx.flush()
     breach = found.breach
     subjects = [breach_id, breach.case_id, breach.child_id]
-    await LEDGER.record(tx, giver, "breach.reason_given", at=now, subjects=subjects)
+    facts = {"code": form.code}
+    await LEDGER.record(tx, giver, "breach.reason_given", at=now, subjects=subjects, facts=facts)
     return (await _views(tx, [found]))[0]
 
 

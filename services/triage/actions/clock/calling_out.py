@@ -40,10 +40,13 @@ class Calling:
     Attributes:
         gateways: by contact; empty where no page is configured: then it is on screen alone.
         escalate_after: how long the first contact has.
+        again_after: how long after a page that was taken everybody is called again, once it was escalated: a
+            text message that was taken at night may wake nobody.
     """
 
     gateways: Mapping[PageContact, Gateway]
     escalate_after: timedelta
+    again_after: timedelta
 
 
 class HttpGateway:
@@ -116,7 +119,10 @@ async def _send(sessions: Sessions, who: str, calling: Calling, due: DuePage, *,
     page = RedPage(alert_id=due.alert_id, contact=due.contact, reference=due.reference, words=WORDS)
     problem = await gateway.page(page)
     async with transaction(sessions, who) as tx:
-        await alerts.record_page(tx, due, taken_at=None if problem else now, problem=problem)
+        if problem is None:
+            await alerts.record_taken(tx, due, at=now, again_at=now + calling.again_after)
+        else:
+            await alerts.record_not_taken(tx, due, problem)
     red_pages.labels(problem or "taken").inc()
     if problem is not None:
         structlog.get_logger().error("red_page_not_taken", code=problem, attempt=due.tries)

@@ -11,6 +11,7 @@ from services.triage.actions.agencies.questions import ask_core_agencies
 from services.triage.actions.clock.timing import start
 from services.triage.actions.decisions.recommending import recommend_anew
 from services.triage.actions.decisions.reopening import decision_timer
+from services.triage.evidence.people import NOT_NAMED
 from services.triage.evidence.said import (
     as_sent,
     child_at,
@@ -22,6 +23,7 @@ from services.triage.evidence.said import (
 from services.triage.evidence.silence import WITH_REFERRAL
 from services.triage.models import Case, CaseChild, Grade
 from services.triage.settings import Settings
+from services.triage.store.household import get_household
 from shared.codes.grades import GRADES_VERSION
 from shared.schemas.children import ReferredChild
 from shared.schemas.ids import GradeId, new_id
@@ -52,18 +54,27 @@ def contact_values(document: ReferralIn) -> dict[str, Any]:
 
 
 def _adult(adult: ReferredAdult, document: ReferralIn) -> dict[str, Any]:
-    names = {child.sender_child_reference: child.given_name for child in document.children}
+    names: dict[str | None, str] = {
+        child.sender_child_reference: child.given_name or f"the {_ordinal(place)} child, who has no name here"
+        for place, child in enumerate(document.children)
+    }
     return adult.model_dump(mode="json") | {
         "relationships": [
-            # A name, where there is one: the sender's own key says nothing to whoever reads the case.
+            # Never the sender's own key: it says nothing to whoever reads the case.
             tie.model_dump(mode="json") | {"child": _child_meant(tie, names)}
             for tie in adult.relationships
         ]
     }
 
 
-def _child_meant(tie: Relationship, names: dict[str | None, str | None]) -> str | None:
-    return (names.get(tie.child) or tie.child) if tie.child else None
+def _child_meant(tie: Relationship, names: dict[str | None, str]) -> str | None:
+    return names.get(tie.child, NOT_NAMED) if tie.child else None
+
+
+def _ordinal(place: int) -> str:
+    """Return a place counted from 0 in words, as far as families go."""
+    spoken = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    return spoken[place] if place < len(spoken) else f"{place + 1}th"
 
 
 async def join_child(
@@ -88,9 +99,10 @@ async def _ask_and_recommend(
     """Recommend on what the sender said, ask with the due time of that colour, then recommend again:
     now who has not answered is known too.
     """
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
-    await ask_core_agencies(tx, child, now=now, settings=settings)
-    await recommend_anew(tx, case, child, now=now, times=settings.times)
+    household = await get_household(tx, child)
+    await recommend_anew(tx, case, child, now=now, times=settings.times, household=household)
+    household.of(child).asked.extend(await ask_core_agencies(tx, child, now=now, settings=settings))
+    await recommend_anew(tx, case, child, now=now, times=settings.times, household=household)
 
 
 def _child(case: Case, referral: ReferralDocument, place: int) -> CaseChild:

@@ -1,7 +1,8 @@
-"""Keep what the council's own case system says of earlier plans, so that a recommendation can rest on it."""
+"""Keep what the council's own case system says of plans and care, for a recommendation to rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,16 +29,15 @@ async def note_council(
     now: datetime,
     times: Times,
 ) -> None:
-    """Keep with a child whether the council knows of an earlier plan; recommend anew where that is news.
+    """Keep with a child whether the council knows of a plan or of care; recommend anew where that is news.
 
     What was not searched, or does not say, changes nothing. Of a child with a restricted record nothing is
     kept: by which of its names something was found nobody can tell.
 
     Source:
-        docs/adr/0042-asking-is-told.md
+        docs/adr/0042-asking-is-told.md; of plans and care now, 0045-what-is-told-late-is-read.md
     """
-    word = council_word(said)
-    if word is None or (links is not None and is_restricted(links)):
+    if council_word(said, None) is None or (links is not None and is_restricted(links)):
         return
     try:
         case, child = await cases.hold_child(tx, await cases.find_place(tx, place))
@@ -45,13 +45,18 @@ async def note_council(
         # The next look finds it where it is then.
         return
     before = child.council_said or {}
-    if before.get("previous_plan") == word["previous_plan"]:
+    word = council_word(said, before) or before
+    if _apart_from_when(word) == _apart_from_when(before):
         return
     child.council_said = word
     await tx.flush()
     if awaits_decision(child):
         await recommend_anew(tx, case, child, now=now, times=times)
         case.version += 1
-    facts = {"previous_plan": word["previous_plan"]}
+    facts = _apart_from_when(word)
     subjects = [case.case_id, child.child_id]
     await LEDGER.record(tx, system("triage"), "child.council_noted", at=now, subjects=subjects, facts=facts)
+
+
+def _apart_from_when(word: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said for name, said in word.items() if name != "as_of" and said is not None}

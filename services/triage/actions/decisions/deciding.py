@@ -64,6 +64,8 @@ class _Act:
     decider: Caller
     now: datetime
     recommended: RecommendationView
+    #: What waits for a second look until now.
+    pending: Sequence[Decision]
     because: Sequence[SecondLook]
     kept: dict[str, Any]
     times: Times
@@ -151,6 +153,7 @@ async def _act(
         decider=decider,
         now=now,
         recommended=view,
+        pending=[one for one in before if one.standing == DecisionStanding.PENDING],
         because=second_look.why(
             course_of(form), view, known_of(group, facts, before, form, await find_owed(tx, child))
         ),
@@ -166,11 +169,11 @@ async def _act(
 
 async def _decide(tx: AsyncSession, child: CaseChild, act: _Act) -> tuple[Decision, Taken | None]:
     """Decide for one of those who are one child; return the decision, and what came into force by it."""
-    for waiting in await decisions.list_pending(tx, [child.child_id]):
+    for waiting in (one for one in act.pending if one.child_id == child.child_id):
         waiting.standing = second_look.settle(DecisionStanding(waiting.standing), DecisionStanding.OVERTAKEN)
-    await end(tx, [child.child_id], [TimerKind.SECOND_LOOK], TimerEnd.SUPERSEDED, at=act.now)
-    # What waits no more makes room for what waits now.
-    await tx.flush()
+        await end(tx, [child.child_id], [TimerKind.SECOND_LOOK], TimerEnd.SUPERSEDED, at=act.now)
+        # What waits no more makes room for what waits now.
+        await tx.flush()
     standing = DecisionStanding.PENDING if act.because else DecisionStanding.DECIDED
     form = act.form
     own = await _write(tx, child, act, course_of(form), standing)

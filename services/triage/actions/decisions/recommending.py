@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
-from services.triage.actions.agencies.questions import ask_what_waits
+from services.triage.actions.agencies.questions import ask_what_waits, hurry
 from services.triage.actions.clock.alerting import alert_if_red
 from services.triage.actions.decisions.reopening import reconsider
 from services.triage.errors import NoPolicyInForce
@@ -23,7 +24,7 @@ from services.triage.policy.reading import read_policy
 from services.triage.policy.recommendation import Recommendation as Answer
 from services.triage.rules import Times
 from services.triage.store import cases, policies
-from services.triage.store.household import Household, Known, get_household
+from services.triage.store.household import Household, Known, Published, get_household
 from shared.schemas.decisions import Reopened
 from shared.schemas.ids import RecommendationId, new_id
 from shared.schemas.timers import TimerKind
@@ -40,6 +41,22 @@ def parsed(document: str) -> PolicyDocument:
 async def policy_of(tx: AsyncSession, version: str) -> PolicyDocument:
     """Return a published policy by its version."""
     return parsed((await policies.get_policy(tx, version)).document)
+
+
+# Published policies as they were read last; a published version never changes.
+_READ: dict[Published, PolicyDocument] = {}
+_MOST_READ: Final = 16
+
+
+async def _policy_published(tx: AsyncSession, published: Published | None) -> PolicyDocument:
+    if published is None:
+        raise NoPolicyInForce
+    if published not in _READ:
+        document = await policy_of(tx, published.version)
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[published] = document
+    return _READ[published]
 
 
 async def policy_in_force(tx: AsyncSession) -> PolicyDocument:
@@ -82,8 +99,8 @@ async def work_out(
     Raises:
         NoPolicyInForce: no policy has been published.
     """
-    policy = await policy_in_force(tx)
     household = household or await get_household(tx, child)
+    policy = await _policy_published(tx, household.in_force)
     group = [_standing(known, now=now) for known in household.group]
     facts = together([one.alone for one in group])
     return WorkedOut(group, facts, recommend(policy, facts))
@@ -116,10 +133,11 @@ async def recommend_anew(
     """
     household = household or await get_household(tx, child)
     await _keep_all(tx, child, household, now=now, times=times)
-    group = [known.child for known in household.group]
-    asked = [await ask_what_waits(tx, one, now=now, times=times) for one in group]
+    group = household.group
+    asked = [await ask_what_waits(tx, one.child, now=now, times=times) for one in group]
     if any(asked):
-        household = await get_household(tx, child)
+        for one, questions in zip(group, asked, strict=True):
+            one.asked.extend(questions)
         await _keep_all(tx, child, household, now=now, times=times)
     await alert_if_red(tx, group, now=now)
     _sort_by(case, household.children)
@@ -128,10 +146,18 @@ async def recommend_anew(
 async def _keep_all(
     tx: AsyncSession, child: CaseChild, household: Household, *, now: datetime, times: Times
 ) -> None:
+    was = _colour(household)
     made = await work_out(tx, child, now=now, household=household)
     for one in made.group:
         await _keep(tx, made, one, now=now, times=times)
     await tx.flush()
+    if _colour(household) is not was:
+        for known in household.group:
+            await hurry(tx, known.child, known.asked, now=now, times=times)
+
+
+def _colour(household: Household) -> Rag:
+    return rules.most_urgent(Rag(known.child.rag) for known in household.group)
 
 
 async def _keep(tx: AsyncSession, made: WorkedOut, one: Standing, *, now: datetime, times: Times) -> None:

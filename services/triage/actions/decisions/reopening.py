@@ -1,6 +1,6 @@
 """Bring a decided child back to the work list: its decision stands until a person replaces it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,16 +9,18 @@ from services.triage import rules, second_look
 from services.triage.actions import LEDGER
 from services.triage.actions.clock.timing import end, start
 from services.triage.evidence.decided import course_of
-from services.triage.models import CaseChild, Decision, Timer
+from services.triage.evidence.silence import is_to_be_read
+from services.triage.models import CaseChild, Decision, InformationRequest, Timer
 from services.triage.rules import Times
 from services.triage.store import cases, decisions
 from services.triage.store.household import Known
 from shared.platform.audit import system
 from shared.schemas.decisions import Reopened
+from shared.schemas.ids import ChildId
 from shared.schemas.policy import RecommendationView
 from shared.schemas.timers import TimerEnd, TimerKind
 from shared.schemas.words import ChildState, Rag
-from shared.schemas.words_deciding import DecisionStanding
+from shared.schemas.words_deciding import DecisionStanding, WhatCame
 
 
 def decision_timer(child: CaseChild) -> Timer:
@@ -73,6 +75,43 @@ async def reconsider(
     subjects = [child.case_id, child.child_id, decision.decision_id]
     facts = {"what": came.what}
     await LEDGER.record(tx, system("triage"), "child.reopened", at=came.at, subjects=subjects, facts=facts)
+
+
+async def hear_answer(
+    tx: AsyncSession, group: Sequence[CaseChild], request: InformationRequest, times: Times
+) -> None:
+    """Bring a decided child back where an agency answers late with words that somebody has to read.
+
+    No policy can weigh them, and filed unread they help nobody. Where a decision waits for a second person,
+    that person reads them: it cannot be looked at on the case as it was before.
+
+    Args:
+        group: the child under each of its ids in a held case.
+        request: as it is answered now.
+
+    Source:
+        docs/adr/0045-what-is-told-late-is-read.md
+    """
+    at = request.answered_at
+    if at is None or not is_to_be_read(request) or await decisions.list_pending(tx, _ids(group)):
+        return
+    for child in group:
+        decision = await cases.find_decision(tx, child.decision_id) if child.decision_id else None
+        if decision is None or not second_look.may_be_too_little(course_of(decision)):
+            continue
+        if await reopen(tx, child, at, times) is None:
+            continue
+        came = Reopened(
+            what=WhatCame.ANSWER_TO_READ, sector=request.sector, agency_id=request.agency_id, at=at
+        )
+        child.reopened_because = came.model_dump(mode="json")
+        subjects = [child.case_id, child.child_id, decision.decision_id, request.request_id]
+        facts = {"what": came.what}
+        await LEDGER.record(tx, system("triage"), "child.reopened", at=at, subjects=subjects, facts=facts)
+
+
+def _ids(group: Sequence[CaseChild]) -> list[ChildId]:
+    return [child.child_id for child in group]
 
 
 async def overtake_waiting(

@@ -15,7 +15,7 @@ from services.triage.actions.decisions.recommending import refresh
 from services.triage.models import MAILBOX, Case, CaseChild, Decision
 from services.triage.rules import Times
 from shared.platform.auth import Caller
-from shared.platform.outbox import publish
+from shared.platform.outbox import announcement
 from shared.schemas.events import ChildDecided
 from shared.schemas.timers import TargetPurpose, TimerKind
 from shared.schemas.words import ChildState
@@ -56,7 +56,7 @@ async def move_on(
     for child, decision in taken:
         subjects = [case.case_id, child.child_id, decision.decision_id]
         facts = {"standing": decision.standing}
-        await LEDGER.record(tx, who, "child.decided", at=now, subjects=subjects, facts=facts)
+        entry = LEDGER.entry(who, "child.decided", at=now, subjects=subjects, facts=facts)
         event = ChildDecided(
             case_id=case.case_id,
             child_id=child.child_id,
@@ -65,4 +65,4 @@ async def move_on(
             version=case.version,
             occurred_at=now,
         )
-        await publish(tx, MAILBOX.outbox, event)
+        await LEDGER.write(tx, entry, announcement(tx, MAILBOX.outbox, event))

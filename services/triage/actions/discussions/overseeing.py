@@ -1,21 +1,40 @@
 """Keep what managers direct, sign off and review, and count how many children had any of it."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.discussions.discussion_refusals import ChildNotInCase
+from services.triage.actions.showing.measuring import days_asked
+from services.triage.errors.timers import ReviewNotToCome
 from services.triage.models import Oversight
 from services.triage.store import cases, oversight, relations
+from services.triage.store.measures import Span
+from shared.clock import london_date
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.ids import CaseId, OversightId, new_id
-from shared.schemas.oversight import OversightForm, OversightMeasure, OversightMonth, OversightView
+from shared.schemas.measures import Period
+from shared.schemas.oversight import (
+    OversightForm,
+    OversightMeasure,
+    OversightOf,
+    OversightPeriod,
+    OversightView,
+)
 
-_MEASURED: Final = timedelta(days=366)
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants counted: by which periods, apart for whom, and from which day to which."""
+
+    by: Period
+    of: OversightOf
+    from_on: date | None
+    to_on: date | None
 
 
 async def oversee(
@@ -28,7 +47,10 @@ async def oversee(
     Raises:
         NotFound: there is no such case.
         ChildNotInCase: the child named is not one of it.
+        ReviewNotToCome: the day to look again is over.
     """
+    if form.review_on is not None and form.review_on < london_date(now):
+        raise ReviewNotToCome
     case = await cases.get_case_to_change(tx, case_id)
     here = {child.child_id for child in await cases.list_children(tx, case_id)}
     if form.child_id is not None and form.child_id not in here:
@@ -78,18 +100,23 @@ async def list_of_case(
     return views, len(found) > limit
 
 
-async def measure(tx: AsyncSession, reader: Caller, *, now: datetime) -> OversightMeasure:
-    """Return the share of decided children with management oversight, for each month of the last year."""
-    counted = await oversight.count_by_month(tx, now - _MEASURED)
+async def measure(tx: AsyncSession, reader: Caller, wanted: Wanted, *, now: datetime) -> OversightMeasure:
+    """Return the share of decided children with management oversight, for each period.
+
+    Raises:
+        NotASpan: as `days_asked` does.
+    """
+    days = days_asked(wanted.from_on, wanted.to_on, now=now)
+    span = Span(days.since, days.before, wanted.by)
+    counted = await oversight.count_overseen(tx, span, wanted.of)
     await LEDGER.record(tx, reader, "oversight.measured", at=now, subjects=[])
     return OversightMeasure(
+        by=wanted.by,
+        of=wanted.of,
+        from_on=days.first,
+        to_on=days.last,
         items=[
-            OversightMonth(
-                month=each.month,
-                decided=each.decided,
-                overseen=each.overseen,
-                share=round(each.overseen / each.decided, 4),
-            )
+            OversightPeriod(**each._asdict(), share=round(each.overseen / each.decided, 4))
             for each in counted
-        ]
+        ],
     )

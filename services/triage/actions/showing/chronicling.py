@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
 from services.triage.actions.showing.reading import has_business
-from services.triage.actions.showing.restricted import list_closed, list_restricted
+from services.triage.actions.showing.restricted import list_closed
 from services.triage.evidence.decided import came_into_force
 from services.triage.evidence.history import (
     Found,
@@ -95,9 +95,10 @@ async def read_chronology(
         linked = {one.child_id: True for one in await cases.list_group(tx, child) if one is not child}
     child_ids = [child.child_id, *linked]
     case_ids = await history.list_case_ids(tx, child_ids)
-    sight = sight.within(restricted=bool(await list_restricted(tx, case_ids)))
+    found = await cases.get_whole_cases(tx, case_ids)
+    sight = sight.within(restricted=any(one.restricted for one in found))
     shut = await list_closed(tx, reader, now=now)
-    wholes = [without_joins(one, shut.referrals) for one in await cases.get_whole_cases(tx, case_ids)]
+    wholes = [without_joins(one, shut.referrals) for one in found]
     histories = await _histories(tx, wholes, place.child_id, linked, sight)
     kept_back = restricted_children(searched.links)
     closed = [

@@ -17,9 +17,10 @@ from shared.platform.json import dump
 from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.decisions import DecisionView
 from shared.schemas.ids import ChildId
-from shared.schemas.policy import RecommendationView
+from shared.schemas.policy import RecommendationView, RouteCondition
 from shared.schemas.words_deciding import SecondLook
 
+_OPEN: Final = "open_to_social_care"
 _ANSWER: Final = ("level", "pathway", "rag", "discussion")
 
 
@@ -59,16 +60,23 @@ async def _explain(tx: AsyncSession, row: Recommendation, earlier: bool | None) 
         RecommendationView.model_validate(row.view),
         ChildFacts.model_validate_json(dump(row.facts)),
     )
-    if facts.previous_plan == earlier:
+    if facts.previous_plan == earlier and facts.council is None:
         return stored
     told = recommend(await policy_of(tx, row.policy_version), as_if_told(facts, earlier)).view()
     is_same = all(getattr(told, name) == getattr(stored, name) for name in _ANSWER)
     kept = {
         "fired": told.fired,
         "missing": told.missing,
+        "conditions": _conditions(stored, told),
         "single_fact": told.single_fact if is_same else None,
     }
     return stored.model_copy(update=kept)
+
+
+def _conditions(stored: RecommendationView, told: RecommendationView) -> list[RouteCondition]:
+    """Return the conditions of the answer; how the child stands only as others than the council say it."""
+    others = [one for one in stored.conditions if one.code != _OPEN]
+    return others + [one for one in told.conditions if one.code == _OPEN]
 
 
 def _reasons(

@@ -12,7 +12,7 @@ from services.triage.actions import LEDGER
 from services.triage.errors.deciding import NotASpan
 from services.triage.store import decisions, measures
 from services.triage.store.decisions import Covered
-from services.triage.store.measures import Span
+from services.triage.store.measures import BreachesCounted, Span
 from shared.clock import LONDON, london_date
 from shared.platform.auth import Caller
 from shared.schemas.depth import Coverage, CoverageLine
@@ -128,12 +128,28 @@ async def measure_agencies(
         line["questions"], line["returned_in_time"] = asked.questions, asked.in_time
         line["returned_late"] = asked.late
         line["not_returned"] = asked.questions - asked.in_time - asked.late
-    breaches = [
-        BreachCount(**one._asdict() | {"kind": TimerKind(one.kind)})
-        for one in await measures.count_breaches(tx, span)
-    ]
+    breaches = _breaches(await measures.count_breaches(tx, span))
     items = [AgencyPeriod(**lines[key]) for key in sorted(lines)]
     return AgencyMeasure(by=by, from_on=days.first, to_on=days.last, items=items, breaches=breaches)
+
+
+def _breaches(counted: Sequence[BreachesCounted]) -> list[BreachCount]:
+    """Return what was found late, the reasons of one kind and agency put together."""
+    found = []
+    for (period, kind, agency_id), each in groupby(counted, key=lambda one: one[:3]):
+        of_kind = list(each)
+        by_reason = {one.reason: one.found for one in of_kind if one.reason is not None}
+        found.append(
+            BreachCount(
+                period=period,
+                kind=TimerKind(kind),
+                agency_id=agency_id,
+                found=sum(one.found for one in of_kind),
+                with_reason=sum(by_reason.values()),
+                by_reason=by_reason,
+            )
+        )
+    return found
 
 
 def _line_of(

@@ -12,7 +12,7 @@ from services.triage.actions import LEDGER
 from services.triage.actions.day.holding import with_holding
 from services.triage.actions.day.prompting import for_deciders
 from services.triage.actions.showing.explaining import without_what_is_kept_back
-from services.triage.actions.showing.restricted import Closed, list_closed, list_restricted
+from services.triage.actions.showing.restricted import Closed, list_closed
 from services.triage.sight import Sight, View, sight_of
 from services.triage.store import cases, work_list
 from services.triage.store.work_list import Held, Line, Wanted
@@ -46,7 +46,7 @@ async def read_case(
         NotFound: there is none, or the reader has no business in it.
     """
     whole = await cases.get_whole_case(tx, case_id)
-    restricted = bool(await list_restricted(tx, [case_id]))
+    restricted = whole.restricted
     sight = sight_of(reader.roles, reader.agency_id).within(restricted=restricted)
     if not has_business(await _where_it_went(tx, whole), sight):
         raise NotFound
@@ -105,10 +105,10 @@ async def _shown(
     tx: AsyncSession, sight: Sight, case_ids: list[CaseId], closed: Closed, *, now: datetime
 ) -> list[CaseLine]:
     """Return the lines of cases; of one that is closed to the reader only that it is there, and waits."""
-    restricted = await list_restricted(tx, case_ids)
     # What joined another case between the two reads is on that case's line.
     wholes = [whole for whole in await cases.get_whole_cases(tx, case_ids) if whole.contacts]
-    lines = [case_line(one, sight.within(restricted=one.case.case_id in restricted)) for one in wholes]
+    restricted = {whole.case.case_id for whole in wholes if whole.restricted}
+    lines = [case_line(one, sight.within(restricted=one.restricted)) for one in wholes]
     if sight.view is not View.ALL:
         return lines
     lines = [

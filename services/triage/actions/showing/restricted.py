@@ -100,11 +100,6 @@ async def require_open_for(
         await require_open(tx, reader, await restricted.list_cases_meant(tx, ids), now=now)
 
 
-async def list_restricted(tx: AsyncSession, case_ids: Collection[CaseId]) -> set[CaseId]:
-    """Return those of some cases that are restricted, whoever reads them."""
-    return {one.case_id for one in await restricted.list_sealed(tx, case_ids)}
-
-
 async def note_restrictions(tx: AsyncSession, said: Mapping[ReferralId, bool], *, asked_at: datetime) -> None:
     """Keep which referrals intake says are restricted; one may have no case yet."""
     if said:
