@@ -141,4 +141,5 @@ class _Page:
             again=own_path(self._scope["path"]) if can_repeat else None,
             person=None,
             own_places=None,
+            emergency_openings=[],
         ).encode()

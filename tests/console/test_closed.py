@@ -7,7 +7,7 @@ from tests.console.conftest import Browser
 from tests.console.fake_closed import ACCESS, OPENER, an_access
 from tests.console.lines import a_line
 from tests.console.reading import words_of
-from tests.console.scenes import CASE, NOW
+from tests.console.scenes import CASE, MAISIE, NOW
 
 PAGE, CLOSED, ACCESSES = f"/cases/{CASE}", f"/cases/{CASE}/closed", f"/cases/{CASE}/accesses"
 EMERGENCY = f"/v1/cases/{CASE}/emergency-access"
@@ -26,8 +26,16 @@ async def test_a_closed_case_says_what_to_do_and_opens_for_an_hour(priya: Browse
     opened = await priya.post(CLOSED, {"emergency_reason": WHY}, page)
     assert opened.headers["location"] == f"{PAGE}?done=opened"
     assert priya.hub.asked_of("POST", EMERGENCY)[-1].body == {"reason": WHY}
-    # Once it is open, the page leads to the case.
+    # Once it is open, the page leads to the case, and until it closes again every page says when that is.
     assert (await priya.open(CLOSED)).headers["location"] == PAGE
+    for path in (PAGE, f"{PAGE}/history", f"{PAGE}/children/{MAISIE}/decision", "/contacts"):
+        assert "it closes to you at 11:45am today." in (await priya.open(path)).text, path
+    assert "A restricted case is open to you." in (await priya.open("/")).text
+    # A manager may close it before: then nothing says that it is open.
+    priya.hub.refusal = RestrictedCase()
+    assert "it closes to you" not in (await priya.open(CLOSED)).text
+    priya.hub.refusal = None
+    assert "it closes to you" not in (await priya.open(PAGE)).text
 
 
 async def test_on_lists_it_is_there_under_no_name(priya: Browser) -> None:

@@ -26,9 +26,10 @@ class Closed(Asking):
         """Close a case again to somebody; Conflict where it is."""
         await self._send("POST", f"/v1/accesses/{access_id}/end", {})
 
-    async def open_in_emergency(self, case_id: CaseId, reason: str) -> None:
+    async def open_in_emergency(self, case_id: CaseId, reason: str) -> AccessView:
         """Open a restricted case to oneself for an hour; Conflict where it is open already."""
-        await self._send("POST", f"/v1/cases/{case_id}/emergency-access", {"reason": reason})
+        answer = await self._send("POST", f"/v1/cases/{case_id}/emergency-access", {"reason": reason})
+        return AccessView.model_validate_json(answer.content)
 
     async def list_emergencies(self, *, looked_at: bool, cursor: str | None = None) -> Page[AccessView]:
         """Return a page of the openings in an emergency, the oldest first."""

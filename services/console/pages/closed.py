@@ -10,9 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from services.console.exchange import Restricted, SignedOut
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWords, OwnForm, Typed
+from services.console.pages.opened import forget_opened, note_opened
 from services.console.pages.showing import show
 from services.console.pages.way_back import to_case
-from services.console.session import Person, SignedIn
+from services.console.session import Now, Person, SignedIn
 from shared.problems import Conflict, Invalid, NotPermitted, Problem
 from shared.schemas.ids import AccessId, CaseId
 from shared.schemas.restricted import AccessKind
@@ -74,7 +75,7 @@ async def get_restricted(person: SignedIn, request: Request) -> Response:
 
 
 @router.get(_CLOSED)
-async def get_closed(person: SignedIn, request: Request, case_id: UUID) -> Response:
+async def get_closed(person: SignedIn, request: Request, now: Now, case_id: UUID) -> Response:
     """Say that a case is restricted, with the form to open it where that cannot wait."""
     try:
         await person.backend.get_case(CaseId(case_id))
@@ -82,21 +83,27 @@ async def get_closed(person: SignedIn, request: Request, case_id: UUID) -> Respo
         pass
     else:
         return RedirectResponse(f"/cases/{case_id}", 303)
-    return _closed_page(request, person, case_id, NOTHING_TYPED, NO_ERRORS, status=403)
+    page = _closed_page(request, person, case_id, NOTHING_TYPED, NO_ERRORS, status=403)
+    forget_opened(request, page, person, case_id, now)
+    return page
 
 
 @router.post(_CLOSED)
-async def post_emergency(form: OwnForm, person: SignedIn, request: Request, case_id: UUID) -> Response:
+async def post_emergency(
+    form: OwnForm, person: SignedIn, request: Request, now: Now, case_id: UUID
+) -> Response:
     """Open a restricted case for an hour, and go to it."""
     try:
-        await person.closed.open_in_emergency(CaseId(case_id), form["emergency_reason"])
+        access = await person.closed.open_in_emergency(CaseId(case_id), form["emergency_reason"])
     except Invalid as problem:
         errors = OPENING.errors_of(problem, _FIELDS)
         return _closed_page(request, person, case_id, form, errors, status=problem.status)
     except Conflict:
         # Somebody has let them in meanwhile.
         return RedirectResponse(f"/cases/{case_id}", 303)
-    return to_case(case_id, "opened")
+    there = to_case(case_id, "opened")
+    note_opened(request, there, person, access, now)
+    return there
 
 
 def _closed_page(

@@ -19,6 +19,7 @@ from services.console.pages.talk_forms import (
     people_fields,
     row_fields,
     rows_shown,
+    rows_written,
     settled_body,
     wants_room,
 )
@@ -162,6 +163,7 @@ async def _people_form(
         held=held,
         names=await person.backend.agencies(),
         rows=rows_shown(shown),
+        named=rows_written(shown),
         most=MOST_ROWS,
         typed=shown,
         draft=draft,

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from services.console import look, wording
 from services.console.changes import recommendation_words
+from services.console.pages.opened import opened_of
 from services.console.pages.places import places_of
 from services.console.session import Person, form_mark_of, now_of
 from services.console.standing import Names, agency_name
@@ -46,6 +47,7 @@ def templates() -> Environment:
         "sectors": wording.sectors_words,
         "day": wording.day_words,
         "london": london_words,
+        "codes": wording.with_breaks,
         "address_of": who_is_who.address,
         "lines_together": incidents.lines_together,
     }
@@ -132,12 +134,14 @@ def show(
 ) -> HTMLResponse:
     """Return the page made from `template`, for the signed-in `person` if there is one."""
     made: Environment = request.app.state.templates
+    now = now_of(request)
     return render(
         made,
         template,
         status=status,
         person=person,
-        now=now_of(request),
+        now=now,
+        emergency_openings=opened_of(request, person, now) if person else [],
         form_mark=form_mark_of(request),
         path=request.url.path,
         own_places=places_of(person, request.url.path) if person else None,

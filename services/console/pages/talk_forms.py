@@ -77,10 +77,15 @@ def wants_room(typed: Typed) -> bool:
 
 def rows_shown(typed: Typed, at_least: int = 0) -> int:
     """Return how many rows of people a page shows: those in use, and a few to fill in."""
-    used = [row for row in range(MOST_ROWS) if any(typed[f"{name}_{row}"].strip() for name in _WRITTEN)]
     # The button to add more carries how many rows stood there, so that pressing it always makes room.
     stood = int(typed["more"]) if typed["more"] in _COUNTS else 0
-    return min(max((used[-1] + 1 if used else 0), stood, at_least - _SPARE_ROWS) + _SPARE_ROWS, MOST_ROWS)
+    return min(max(rows_written(typed), stood, at_least - _SPARE_ROWS) + _SPARE_ROWS, MOST_ROWS)
+
+
+def rows_written(typed: Typed) -> int:
+    """Return how many rows of people there are to the last in which somebody wrote."""
+    used = (row for row in range(MOST_ROWS) if any(typed[f"{name}_{row}"].strip() for name in _WRITTEN))
+    return max(used, default=-1) + 1
 
 
 def compact(typed: Typed) -> Typed:

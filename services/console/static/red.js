@@ -9,6 +9,7 @@ const ids = (part) => [...part.querySelectorAll("[data-alert]")].map((line) => l
 const heard = new Set();
 const sound = new AudioContext();
 let touchedAt = Date.now();
+let missed = 0;
 
 // Browsers let a page sound only once somebody has touched it.
 const button = document.createElement("button");
@@ -20,10 +21,10 @@ button.addEventListener("click", async () => {
   beep();
 });
 banner.before(button);
-for (const sign of ["keydown", "pointerdown"]) {
+for (const sign of ["keydown", "pointerdown", "scroll"]) {
   addEventListener(sign, () => {
     touchedAt = Date.now();
-    sound.resume();
+    if (sign !== "scroll") sound.resume();
   }, { passive: true });
 }
 sound.addEventListener("statechange", () => { button.hidden = sound.state === "running"; });
@@ -55,14 +56,30 @@ async function look() {
   if (!held && fresh.innerHTML.trim() !== banner.innerHTML.trim()) banner.replaceChildren(...fresh.childNodes);
 }
 
-function stop() {
-  clearInterval(looking);
-  const words = document.createElement("p");
-  words.className = "govuk-body";
-  words.textContent = "This page stands open untouched and no longer looks for Red children. Refresh it.";
-  banner.append(words);
+// Beside the banner: what stands in it stays as it was read.
+const notice = document.createElement("p");
+notice.className = "govuk-body console-stale";
+notice.setAttribute("role", "alert");
+banner.after(notice);
+
+function say(words) {
+  if (notice.textContent !== words) notice.textContent = words;
 }
 
-// Away for a moment: the next look tells. The list itself says as of when it is.
-const looking = setInterval(() => look().catch(() => {}), EVERY_SECONDS * 1000);
+function stop() {
+  clearInterval(looking);
+  say("This page stands open untouched and no longer looks for Red children. Refresh it.");
+}
+
+// Away for a moment: the next look tells. For longer: nothing sounds for a child meanwhile, and that is said.
+const looking = setInterval(async () => {
+  try {
+    await look();
+    missed = 0;
+    if (notice.textContent.startsWith("The hub")) say("");
+  } catch {
+    missed += 1;
+    if (missed >= 3) say("The hub does not answer: a new Red child would not sound here. Ring round until it does.");
+  }
+}, EVERY_SECONDS * 1000);
 tell(banner);

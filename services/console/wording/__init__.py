@@ -28,6 +28,7 @@ from services.console.wording.codes import (
     STATES,
     grade_words,
     sectors_words,
+    with_breaks,
 )
 from services.console.wording.people import (
     Born,
@@ -79,4 +80,5 @@ __all__ = [
     "taken_back_words",
     "told_words",
     "when",
+    "with_breaks",
 ]

@@ -1,7 +1,10 @@
 """Codes as the sector says them."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
+
+from markupsafe import Markup, escape
 
 from shared.codes.grades import GRADE_STEPS, WITHOUT_A_GRADE
 from shared.schemas.words import (
@@ -15,6 +18,8 @@ from shared.schemas.words import (
     Sector,
 )
 
+#: Where two parts of a code meet.
+_JOINT: Final = re.compile(r"(?<=[a-z0-9])([._])(?=[a-z0-9])")
 PATHWAYS: Final = {
     Pathway.ADVICE: "No social care action: advice given",
     Pathway.UNIVERSAL: "Universal services",
@@ -88,3 +93,10 @@ def grade_words(status: GradeStatus, grade: int | None, name: str | None = None)
 def sectors_words(sectors: Iterable[Sector | None]) -> str:
     """Return sectors as a list in words, e.g. "Police, Health"."""
     return ", ".join(SECTORS[sector] if sector else "another agency" for sector in sectors)
+
+
+def with_breaks(words: str) -> Markup:
+    """Return words as HTML whose codes, such as `domestic_abuse.child_present`, a narrow page breaks between
+    their parts and nowhere else.
+    """
+    return Markup(_JOINT.sub(r"\1<wbr>", str(escape(words))))  # noqa: S704 - escaped just there

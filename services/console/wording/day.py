@@ -29,7 +29,10 @@ def unknown_words(child: BoardChild, questions: int = 0) -> list[str]:
     Args:
         questions: how many wait for an answer whether its people are known already.
     """
-    said = [_UNKNOWN[what] for what in child.unknown if what in _UNKNOWN]
+    silent = bool(child.silent_words or child.waiting_for)
+    # Health is missing when it is silent; who is silent is said with where they have not looked.
+    unknown = [what for what in child.unknown if not (silent and what is Unknown.HEALTH_MISSING)]
+    said = [_UNKNOWN[what] for what in unknown if what in _UNKNOWN]
     if child.silent_words:
         said[:0] = child.silent_words
     elif child.waiting_for:
