@@ -1,5 +1,7 @@
 """The board and the morning after, as staff read them, and the form on which somebody speaks for a child."""
 
+from services.console.wording.day import unknown_words
+from shared.schemas.board import Unknown
 from tests.console.conftest import Browser
 from tests.console.fake_day import OPENS_AT, a_full_board, some_changes
 from tests.console.reading import words_of
@@ -74,3 +76,15 @@ async def test_the_morning_tells_what_happened_in_words(priya: Browser) -> None:
     ):
         assert said in words
     assert NOW < OPENS_AT
+
+
+def test_what_is_the_same_of_several_agencies_is_said_once() -> None:
+    asked = "asked 23 November at 09:11, not answered."
+    health = a_full_board()[0].model_copy(
+        update={
+            "unknown": [Unknown.HEALTH_MISSING, Unknown.NOT_SEEN],
+            "silent_words": [f"Education: {asked}", f"Health: {asked}", "The GP was not looked in."],
+        }
+    )
+
+    assert unknown_words(health) == [f"Education, Health: {asked}", "The GP was not looked in.", "Not seen"]

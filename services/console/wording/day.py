@@ -1,6 +1,6 @@
 """The words of the board and of the morning: what is unknown, who spoke for a child, what is new."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -34,12 +34,22 @@ def unknown_words(child: BoardChild, questions: int = 0) -> list[str]:
     unknown = [what for what in child.unknown if not (silent and what is Unknown.HEALTH_MISSING)]
     said = [_UNKNOWN[what] for what in unknown if what in _UNKNOWN]
     if child.silent_words:
-        said[:0] = child.silent_words
+        said[:0] = silent_together(child.silent_words)
     elif child.waiting_for:
         said.insert(0, f"Not answered: {sectors_words(child.waiting_for)}")
     if questions:
         said.append(f"Who the child is: {questions} question{'' if questions == 1 else 's'} open")
     return said
+
+
+def silent_together(words: Iterable[str]) -> list[str]:
+    """Return who is silent a line each, those of whom the same is said in one line."""
+    said: dict[str, list[str]] = {}
+    for each in words:
+        who, _, what = each.partition(": asked ")
+        said.setdefault(what, []).append(who)
+    together = (f"{', '.join(who)}: asked {what}" for what, who in said.items() if what)
+    return [*together, *said.get("", [])]
 
 
 def wait_words(wait: WaitView, now: datetime) -> str:
