@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.access.actions.standing import still_stands
 from services.access.tokens import Signer
-from shared.platform.auth import Caller, read_token
+from shared.platform.auth import Caller
 from shared.platform.database import Sessions, transaction
 from shared.problems import NotAuthenticated
 
@@ -28,7 +28,7 @@ class OwnAuthenticator:
             NotAuthenticated: a bad token, or its client or session has ended.
             Unavailable: the database is away.
         """
-        caller = await read_token(token, self._signer.keys, issuer=self._signer.issuer)
+        caller = await self._signer.read(token)
         async with transaction(self._sessions, caller.subject) as tx:
             stands = await still_stands(tx, caller, idle=self._idle, now=self._clock())
         if not stands:

@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from services.access.rules import TOKEN_LIFETIME
+from shared.platform.access_client import VerifiedTokens
 from shared.platform.auth import AUDIENCE, Caller
 from shared.schemas.access import TokenAnswer
 from shared.schemas.ids import new_id
@@ -17,7 +18,11 @@ _ALGORITHM = "ES256"
 
 
 class Signer:
-    """Access's signing key and what is made with it."""
+    """Access's signing key and what is made with it.
+
+    Attributes:
+        read: gives the caller of a token that was made with it; raises as `verify_token` does.
+    """
 
     def __init__(self, key_file: Path, *, issuer: str) -> None:
         self._key = ECKey.import_key(json.loads(key_file.read_text()))
@@ -25,6 +30,7 @@ class Signer:
             raise ValueError("the signing key must be a P-256 JWK with a kid")
         self.issuer = issuer
         self._public = KeySet([ECKey.import_key(self._public_part())])
+        self.read = VerifiedTokens(self._keys, issuer=issuer)
 
     def token_for(self, who: Caller, *, client_id: str, now: datetime) -> TokenAnswer:
         """Return a fresh token that says who calls.
@@ -48,8 +54,7 @@ class Signer:
             scope=claims["scope"],
         )
 
-    async def keys(self, _key_id: str | None) -> KeySet:
-        """Return the public keys, in the form `read_token` asks for them."""
+    async def _keys(self, _key_id: str | None) -> KeySet:
         return self._public
 
     def published(self) -> dict[str, Any]:

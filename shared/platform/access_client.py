@@ -15,6 +15,8 @@ from shared.problems import NotAuthenticated, Unavailable
 from shared.schemas.access import LiveAnswer
 
 _LIVE_SECONDS = 1.0
+# From then on an answer is asked for anew while it is still used: nobody waits for it.
+_AGEING_SECONDS = 0.8
 _KEYS_AT_MOST_EVERY_SECONDS = 5.0
 _REMEMBERED = 10_000
 
@@ -76,21 +78,31 @@ class VerifiedTokens:
         return known.caller
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Question:
     """Whether a caller still stands, put to access once for all requests of the same second.
 
     Attributes:
         asked_at: by the monotonic clock.
         answer: access's word; None when it gave none.
+        next: the same asked anew, once this has aged.
     """
 
     asked_at: float
     answer: asyncio.Task[bool | None]
+    next: "_Question | None" = None
 
     @property
     def is_fresh(self) -> bool:
-        return time.monotonic() - self.asked_at < _LIVE_SECONDS
+        return self._age_seconds < _LIVE_SECONDS
+
+    @property
+    def is_ageing(self) -> bool:
+        return self._age_seconds >= _AGEING_SECONDS
+
+    @property
+    def _age_seconds(self) -> float:
+        return time.monotonic() - self.asked_at
 
 
 class AccessAuthenticator:
@@ -132,16 +144,31 @@ class AccessAuthenticator:
 
     async def _still_stands(self, caller: Caller, token: str) -> bool | None:
         """Return access's word on `caller`, or None when it gives none."""
-        question = self._questions.get(caller)
-        if question is None or not question.is_fresh:
-            question = _Question(time.monotonic(), asyncio.create_task(self._ask(token)))
-            _put(self._questions, caller, question)
+        question = self._question_about(caller, token)
         # A request that is given up takes nothing from the others that wait for the same answer.
         stands = await asyncio.shield(question.answer)
         if not stands and self._questions.get(caller) is question:
             # Only a yes is kept: access may be back, or the client let in again, at the next request.
             del self._questions[caller]
         return stands
+
+    def _question_about(self, caller: Caller, token: str) -> _Question:
+        """Return the newest question whose answer may be used, and ask anew ahead of the time it may not."""
+        question = self._questions.get(caller)
+        after = question.next if question else None
+        # The next one counts as soon as it is answered, and is waited for where this has grown too old.
+        if question and after and (after.answer.done() or not question.is_fresh):
+            question = after
+            _put(self._questions, caller, question)
+        if question is None or not question.is_fresh:
+            question = self._put_question(token)
+            _put(self._questions, caller, question)
+        elif question.is_ageing and question.next is None:
+            question.next = self._put_question(token)
+        return question
+
+    def _put_question(self, token: str) -> _Question:
+        return _Question(time.monotonic(), asyncio.create_task(self._ask(token)))
 
     async def _ask(self, token: str) -> bool | None:
         try:

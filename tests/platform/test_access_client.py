@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from joserfc.jwk import KeySet
 
 from deploy.local.files import Folder
+from shared.platform import access_client
 from shared.platform.access_client import AccessAuthenticator, VerifiedTokens
 from shared.problems import NotAuthenticated, Unavailable
 from shared.schemas.access import LiveAnswer
@@ -94,6 +96,25 @@ async def test_a_caller_that_no_longer_stands_is_refused_within_a_second(seeded:
     await enter(at_the_door, token)
     access.stands = False
     await asyncio.sleep(1.0)
+    with pytest.raises(NotAuthenticated):
+        await enter(at_the_door, token)
+
+
+async def test_an_answer_that_ages_is_asked_for_anew_and_nobody_waits_for_it(
+    seeded: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(access_client, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    access, token = Access(), hub_token(seeded)
+    at_the_door = door(seeded, access)
+    await enter(at_the_door, token)
+    now.seconds = 0.9
+    access.stands = False
+    # By the answer that is there; the next one is asked for meanwhile, once.
+    assert {await enter(at_the_door, token) for _ in range(3)} == {"northshire-police"}
+    await asyncio.sleep(0.1)
+    assert access.asked == 2
+    # Before the first has grown too old the newer word counts.
     with pytest.raises(NotAuthenticated):
         await enter(at_the_door, token)
 

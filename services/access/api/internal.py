@@ -8,7 +8,7 @@ from services.access.actions import directory, sessions
 from services.access.actions.standing import still_stands
 from services.access.api.forms import SentForm
 from services.access.api.parts import OpenedParts
-from shared.platform.auth import Caller, permit, read_token
+from shared.platform.auth import Caller, permit
 from shared.platform.openapi import json_body
 from shared.platform.parameters import PathId
 from shared.platform.requests import Now, Tx
@@ -29,7 +29,7 @@ async def post_introspect(
 ) -> LiveAnswer:
     """Say whether the client or session behind a token still stands (RFC 7662)."""
     try:
-        bearer = await read_token(form.get("token", ""), parts.signer.keys, issuer=parts.signer.issuer)
+        bearer = await parts.signer.read(form.get("token", ""))
     except NotAuthenticated:
         return LiveAnswer(active=False)
     if not await still_stands(tx, bearer, idle=parts.settings.session_idle_limit, now=now):
