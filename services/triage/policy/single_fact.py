@@ -49,6 +49,11 @@ class _Grade(NamedTuple):
 _Named = tuple[str, object] | _Grade | str
 _Change = tuple[int, int, int, int]
 _NO_CHANGE: _Change = (0, 0, 0, 0)
+_NOTHING: frozenset[object] = frozenset()
+#: What a child is not whom the council's system knows on a child in need plan, whoever else says nothing.
+_LESS_THAN_IN_NEED: frozenset[object] = frozenset(
+    plan for plan in Plan if PLAN_ORDER[plan] < PLAN_ORDER[Plan.CHILD_IN_NEED]
+)
 
 
 def single_fact(ready: Compiled, asked: Asked) -> SingleFact | None:
@@ -122,20 +127,14 @@ class _Search:
         if whole.evidence.age_years is None and not whole.evidence.unborn:
             rest = all_heard(whole.parts, "age_years")
             self._offer(IF_OLDER, self._would(rest, signals.by_age[OLDEST_YEARS]))
+        council = self._asked.facts.council
+        untrue = _LESS_THAN_IN_NEED if council is not None and council.child_in_need_plan else _NOTHING
         for name in self._ready.may_be_untold:
             if getattr(whole.evidence, name) is None:
                 rest = all_heard(whole.parts, name)
                 for value, heard in signals.plain[name].items():
-                    if value is not None and not self._is_told_otherwise(value):
+                    if value is not None and value not in untrue:
                         self._offer((name, value), self._would(rest, heard))
-
-    def _is_told_otherwise(self, value: object) -> bool:
-        """Say whether it is a plan that goes less far than one that the council's system knows of."""
-        council = self._asked.facts.council
-        on_plan = council is not None and council.child_in_need_plan
-        return bool(
-            on_plan and isinstance(value, Plan) and PLAN_ORDER[value] < PLAN_ORDER[Plan.CHILD_IN_NEED]
-        )
 
     def _without_silence(self, sector: Sector) -> Heard:
         whole = self._asked.whole
