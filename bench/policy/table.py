@@ -66,5 +66,5 @@ def _text(words: str) -> str:
 
 def row_of(ready: Compiled, facts: ChildFacts) -> dict[str, bool]:
     """Return what the engine is told of a child: the answer to each question, unknown counting as yes."""
-    maybe = ready.look_at(weigh(facts)).maybe
+    maybe = ready.signals.heard(weigh(facts)).maybe
     return {f"q{place}": bool(maybe >> place & 1) for place in range(len(ready.signals.atoms))}

@@ -10,6 +10,7 @@ from deploy.local.command import main
 from services.triage import policy as policies
 from services.triage.evidence.standing import family_consent, signs_of, standing, with_taken_back
 from services.triage.policy.checking import check_text
+from services.triage.policy.compiled import compiled
 from services.triage.policy.coverage import coverage_of
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import AgencyGrade, ChildFacts, FamilyConsent, Plan
@@ -44,6 +45,15 @@ def with_rule(when: str, then: str, fires: str) -> str:
 @pytest.mark.parametrize("name", [DEFAULT_POLICY, FIVE_LEVELS])
 def test_the_policies_that_come_with_the_hub_have_no_fault(name: str) -> None:
     assert check_text((files(policies) / name).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", [DEFAULT_POLICY, FIVE_LEVELS])
+def test_each_question_asks_of_one_fact_alone_so_that_a_fact_can_be_taken_out_again(name: str) -> None:
+    signals = compiled(shipped_policy(name)).signals
+
+    asked = [bits.bit_count() for bits in signals.asked_of().values()]
+
+    assert sum(asked) == len(signals.atoms)
 
 
 @pytest.mark.parametrize("name", ["hub-2026-1.yaml", "hub-2026-2.yaml", "hub-2026-3.yaml"])

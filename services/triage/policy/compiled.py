@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 from services.triage.policy.document import Discussion, Floors, PolicyDocument, Rule, urgency, weight
 from services.triage.policy.facts import ChildFacts, Evidence, weigh
 from services.triage.policy.plain_words import NOT_KNOWN
-from services.triage.policy.recommendation import FiredRule, LocalStep
+from services.triage.policy.recommendation import FiredRule, LocalStep, SingleFact
 from services.triage.policy.scale import protection
-from services.triage.policy.signals import Heard, Kept, Signals, Ways, all_heard, fulfilled
+from services.triage.policy.signals import Heard, Kept, Signals, Ways, fulfilled
 from shared.schemas.words import Pathway, Rag
 
 _MOST_POLICIES: Final = 32
@@ -66,10 +66,10 @@ Told = tuple[tuple[tuple[int, bool], ...], Reach, bool]
 
 
 class Look(NamedTuple):
-    """What one set of facts is to a policy: the facts weighed, what each says, what the rules make of it."""
+    """What one set of facts is to a policy: the facts weighed, what they say, what the rules make of it."""
 
     evidence: Evidence
-    parts: dict[str, Heard]
+    heard: Heard
     spoken: Spoken
 
     @property
@@ -106,6 +106,8 @@ class Compiled:
         self._said: dict[tuple[int, bool, bool], FiredRule] = {}
         #: Rules as they were told together before.
         self.told: Kept[Told, tuple[FiredRule, ...]] = Kept()
+        #: Single facts as they were told before, by what would have to come and the answer to that.
+        self.told_of_one: Kept[tuple[str, Reach], SingleFact] = Kept()
 
     def _reach(self, rule: Rule) -> Reach:
         floors = rule.then
@@ -153,12 +155,8 @@ class Compiled:
     def look(self, facts: ChildFacts) -> Look:
         """Return what the facts are to this policy."""
         evidence = weigh(facts)
-        parts = self.signals.parts(evidence)
-        return Look(evidence, parts, self.speak(all_heard(parts)))
-
-    def look_at(self, evidence: Evidence) -> Heard:
-        """Return what facts that are weighed already make of the bits."""
-        return all_heard(self.signals.parts(evidence))
+        heard = self.signals.heard(evidence)
+        return Look(evidence, heard, self.speak(heard))
 
     def speak(self, heard: Heard) -> Spoken:
         """Return what the rules make of some bits."""

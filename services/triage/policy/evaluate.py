@@ -18,7 +18,6 @@ from services.triage.policy.facts import ChildFacts, Evidence, Unheard
 from services.triage.policy.plain_words import NO_AGE, NO_RULE, NOT_KNOWN, SECTORS, UNSETTLED, silence_words
 from services.triage.policy.recommendation import FiredRule, Recommendation
 from services.triage.policy.routes import conditions_of
-from services.triage.policy.signals import all_heard
 from services.triage.policy.single_fact import Asked, single_fact
 from shared.codes import INDICATORS_VERSION
 
@@ -62,9 +61,7 @@ def recommend(policy: PolicyDocument, facts: ChildFacts) -> Recommendation:
         missing=tuple(
             _missing(ready, whole, facts.unheard, unsettled=needs_person and not whole.needs_person)
         ),
-        single_fact=single_fact(
-            ready, Asked(facts, whole, reach, apart, silent, all_heard(whole.parts, "grades"))
-        ),
+        single_fact=single_fact(ready, Asked(facts, whole, reach, apart, silent)),
         provisional=bool(silent),
         needs_person=needs_person,
     )

@@ -15,6 +15,7 @@ from shared.schemas.words_asking import Source
 #: people with special needs and care leavers end at 25.
 OLDEST_YEARS: Final = 25
 
+_SECTORS: Final = tuple(Sector)
 _LEVELS: Final = {code: indicator.level for code, indicator in INDICATORS.items()}
 _CODES: Final = frozenset(_LEVELS)
 
@@ -257,7 +258,7 @@ def silences(facts: ChildFacts) -> dict[Sector, Silence]:
         could = given.status is not GradeStatus.UNABLE
         graded[given.sector] = could or graded.get(given.sector, False)
     silent: dict[Sector, Silence] = {}
-    for sector in Sector:
+    for sector in _SECTORS:
         if sector in facts.not_answered:
             silent[sector] = Silence.NOT_ANSWERED
         elif sector in facts.could_not_say or graded.get(sector) is False:

@@ -100,7 +100,7 @@ def _least_children(ready: Compiled, asked: list[Atom]) -> Iterator[Bits]:
                 level=max((INDICATORS[code].level for code in codes), default=0),
                 silent=dict.fromkeys(sectors, Silence.NOT_ASKED),
             )
-            yield ready.look_at(evidence).yes
+            yield ready.signals.heard(evidence).yes
 
 
 def _codes(atom: IndicatorsAny | IndicatorLevelAtLeast) -> list[str]:

@@ -5,6 +5,8 @@ it may have, by asking the questions themselves, so that nothing here has a mean
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Final, NamedTuple, TypeVar
 
 from services.triage.policy.clauses import Answer
@@ -22,8 +24,6 @@ Ways = tuple[Bits, ...]
 MOST_WAYS: Final = 2_000
 
 _MOST_COUNTED: Final = 50
-#: Facts that are numbers without a bound.
-_COUNTS: Final = frozenset({"contacts_12m", "returns_12m"})
 #: So many answers of one kind are kept, some ten megabytes; then all are let go. With fewer, a policy that
 #: asks for another fact would forget what the next child needs.
 _MOST_KEPT: Final = 16_384
@@ -76,8 +76,8 @@ class Heard(NamedTuple):
     yes: Bits
     maybe: Bits
 
-
-_NOTHING: Final = Heard(0, 0)
+    def __or__(self, other: "Heard") -> "Heard":
+        return Heard(self.yes | other.yes, self.maybe | other.maybe)
 
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -93,8 +93,18 @@ class Kept(dict[_Key, _Value]):
         super().__setitem__(key, value)
 
 
+class Counted(dict[_Key, _Value]):
+    """What a number without a bound says: beyond the last one that any rule could ask for, the same."""
+
+    def __missing__(self, _: _Key) -> _Value:
+        return next(reversed(self.values()))
+
+
 class Signals:
-    """The bits of one policy, and what each fact does to them."""
+    """The bits of one policy, and what each fact does to them.
+
+    Each question asks of one fact alone, so that what a fact has said can be taken out again.
+    """
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         self.atoms: tuple[Atom, ...] = tuple(dict.fromkeys(one for when in conditions for one in atoms(when)))
@@ -124,14 +134,16 @@ class Signals:
             _UNBORN: self._probe(age_years=None, unborn=True),
         }
         self.by_sector = {sector: self._probe(silent={sector: Silence.NOT_ASKED}).yes for sector in Sector}
-        self._graded: Kept[tuple[int, ...], Heard] = Kept()
+        self._graded: Kept[tuple[int, ...], Bits] = Kept()
         every = {
-            name: {value: self._probe(**{name: value}) for value in values} for name, values in _PLAIN.items()
+            name: Counted({value: self._probe(**{name: value}) for value in values})
+            for name, values in _PLAIN.items()
         }
         #: Facts that some question of the policy asks for; the others need no looking at.
         self.plain = {
             name: table for name, table in every.items() if any(heard.maybe for heard in table.values())
         }
+        self._but = {name: ~bits for name, bits in self.asked_of().items()}
 
     def _probe(self, **given: Any) -> Heard:
         evidence = NO_SIGNAL._replace(**given)
@@ -153,67 +165,62 @@ class Signals:
             return found
         return (self._bit[condition],)
 
-    def parts(self, evidence: Evidence) -> dict[str, Heard]:
-        """Return what each fact makes of the bits, by the fact's name."""
-        coded = 0
+    def asked_of(self) -> dict[str, Bits]:
+        """Return the bits of the questions that ask of each fact, by its name; no bit stands twice."""
+        grades = [bits for table in self.by_rank for bits in table]
+        return {
+            "indicators": reduce(or_, self.codes.values()),
+            "grades": reduce(or_, (*grades, *self.by_spread)),
+            "age_years": reduce(or_, (heard.maybe for heard in self.by_age.values())),
+            "silent": reduce(or_, self.by_sector.values()),
+        } | {name: reduce(or_, (one.maybe for one in table.values())) for name, table in self.plain.items()}
+
+    def heard(self, evidence: Evidence) -> Heard:
+        """Return what all facts together make of the bits."""
+        yes = self.graded(evidence.grades) | self.silent(evidence.silent)
         for code in evidence.indicators:
-            coded |= self.codes[code]
-        found = {
-            "indicators": Heard(coded, coded),
-            "grades": self.graded(evidence.grades),
-            "age_years": self.aged(evidence),
-            "silent": self.silent(evidence.silent),
-        }
+            yes |= self.codes[code]
+        aged = self.by_age[_UNBORN if evidence.unborn else evidence.age_years]
+        maybe = yes | aged.maybe
+        yes |= aged.yes
         for name, table in self.plain.items():
-            found[name] = table[self._value(name, evidence)]
-        return found
+            heard = table[getattr(evidence, name)]
+            yes |= heard.yes
+            maybe |= heard.maybe
+        return Heard(yes, maybe)
 
-    @staticmethod
-    def _value(name: str, evidence: Evidence) -> Any:
-        value = getattr(evidence, name)
-        return min(value, _MOST_COUNTED) if name in _COUNTS else value
+    def without(self, heard: Heard, name: str) -> Heard:
+        """Return what is left of the bits when one fact says nothing."""
+        left = self._but[name]
+        return Heard(heard.yes & left, heard.maybe & left)
 
-    def aged(self, evidence: Evidence) -> Heard:
-        """Return what the child's age makes of the bits."""
-        return self.by_age[_UNBORN if evidence.unborn else evidence.age_years]
-
-    def graded(self, grades: tuple[int, ...]) -> Heard:
+    def graded(self, grades: tuple[int, ...]) -> Bits:
         """Return what one grade for each agency makes of the bits."""
         found = self._graded.get(grades)
         if found is None:
             found = self._graded[grades] = self._grade(grades)
         return found
 
-    def _grade(self, grades: tuple[int, ...]) -> Heard:
+    def _grade(self, grades: tuple[int, ...]) -> Bits:
         if not grades:
-            return _NOTHING
+            return 0
         ordered = sorted(grades, reverse=True)
         found = self.by_spread[ordered[0] - ordered[-1]]
         for table, grade in zip(self.by_rank, ordered, strict=False):
             found |= table[grade]
-        return Heard(found, found)
+        return found
 
-    def silent(self, sectors: Iterable[Sector]) -> Heard:
+    def silent(self, sectors: Iterable[Sector]) -> Bits:
         """Return what the silence of sectors makes of the bits."""
         found = 0
         for sector in sectors:
             found |= self.by_sector[sector]
-        return Heard(found, found)
+        return found
 
 
 def fulfilled(ways: Ways, bits: Bits) -> bool:
     """Say whether any of the ways to fulfil a condition is there."""
     return any(way & bits == way for way in ways)
-
-
-def all_heard(parts: Mapping[str, Heard], but: str = "") -> Heard:
-    """Return what all facts make of the bits, one left out if wanted."""
-    yes = maybe = 0
-    for name, heard in parts.items():
-        if name != but:
-            yes |= heard.yes
-            maybe |= heard.maybe
-    return Heard(yes, maybe)
 
 
 def _both(some: Ways, others: Ways) -> Ways:

@@ -14,7 +14,7 @@ from services.triage.policy.compiled import (
 from services.triage.policy.facts import OLDEST_YEARS, PLAN_ORDER, ChildFacts, Plan
 from services.triage.policy.plain_words import IF, IF_OLDER, WHO, answer_words
 from services.triage.policy.recommendation import SingleFact
-from services.triage.policy.signals import Heard, all_heard
+from services.triage.policy.signals import Bits, Heard
 from shared.schemas.words import Sector
 
 
@@ -27,7 +27,6 @@ class Asked(NamedTuple):
         apart: how far the answers to single referrals reach, if there are several; nothing that comes can
             go below them.
         silent: core sectors that have not said what they know.
-        rest: what all facts but the grades say.
     """
 
     facts: ChildFacts
@@ -35,7 +34,6 @@ class Asked(NamedTuple):
     reach: Reach
     apart: Reach | None
     silent: tuple[Sector, ...]
-    rest: Heard
 
 
 class _Grade(NamedTuple):
@@ -68,7 +66,14 @@ def single_fact(ready: Compiled, asked: Asked) -> SingleFact | None:
     search.try_silent_sector()
     search.try_higher_grades()
     search.try_what_nobody_said()
-    return None if search.found is None else _told(ready, asked.facts, *search.found)
+    if search.found is None:
+        return None
+    named, would = search.found
+    key = (_if(asked.facts, named), would)
+    told = ready.told_of_one.get(key)
+    if told is None:
+        told = ready.told_of_one[key] = _told(ready, *key)
+    return told
 
 
 class _Search:
@@ -77,11 +82,16 @@ class _Search:
     def __init__(self, ready: Compiled, asked: Asked) -> None:
         self._ready, self._asked = ready, asked
         self._is_open = asked.whole.evidence.unknown_count > 0
+        #: What all facts but the grades say.
+        self._rest = ready.signals.without(asked.whole.heard, "grades")
         self._most = _NO_CHANGE
         self.found: tuple[_Named, Reach] | None = None
 
-    def _would(self, rest: Heard, more: Heard) -> Reach:
-        spoken = self._ready.speak(Heard(rest.yes | more.yes, rest.maybe | more.maybe))
+    def _would_if_graded(self, rest: Heard, graded: Bits) -> Reach:
+        return self._would(Heard(rest.yes | graded, rest.maybe | graded))
+
+    def _would(self, heard: Heard) -> Reach:
+        spoken = self._ready.speak(heard)
         would = spoken.opened if self._is_open else spoken.closed
         return would if self._asked.apart is None else highest(would, self._asked.apart)
 
@@ -96,10 +106,10 @@ class _Search:
         if not asked.silent:
             return
         sector, grades = asked.silent[0], asked.whole.evidence.grades
-        rest = self._without_silence(sector) if signals.by_sector[sector] else asked.rest
+        rest = self._without_silence(sector) if signals.by_sector[sector] else self._rest
         last: tuple[int, Reach] | None = None
         for grade in reversed(signals.telling):
-            would = self._would(rest, signals.graded((*grades, grade)))
+            would = self._would_if_graded(rest, signals.graded((*grades, grade)))
             if last is not None and not self._does_as_much(would, last[1]):
                 break
             last = grade, would
@@ -118,28 +128,29 @@ class _Search:
             if grade + 1 in signals.telling:
                 place = grades.index(grade)
                 raised = (*grades[:place], grade + 1, *grades[place + 1 :])
-                would = self._would(self._asked.rest, signals.graded(raised))
+                would = self._would_if_graded(self._rest, signals.graded(raised))
                 self._offer(_Grade(grade + 1, instead_of=grade), would)
 
     def try_what_nobody_said(self) -> None:
         """Try every value of each fact that is not known and that the policy asks for."""
         whole, signals = self._asked.whole, self._ready.signals
         if whole.evidence.age_years is None and not whole.evidence.unborn:
-            rest = all_heard(whole.parts, "age_years")
-            self._offer(IF_OLDER, self._would(rest, signals.by_age[OLDEST_YEARS]))
+            rest, older = signals.without(whole.heard, "age_years"), signals.by_age[OLDEST_YEARS]
+            self._offer(IF_OLDER, self._would(rest | older))
         council = self._asked.facts.council
         untrue = _LESS_THAN_IN_NEED if council is not None and council.child_in_need_plan else _NOTHING
         for name in self._ready.may_be_untold:
             if getattr(whole.evidence, name) is None:
-                rest = all_heard(whole.parts, name)
+                rest = signals.without(whole.heard, name)
                 for value, heard in signals.plain[name].items():
                     if value is not None and value not in untrue:
-                        self._offer((name, value), self._would(rest, heard))
+                        self._offer((name, value), self._would(rest | heard))
 
     def _without_silence(self, sector: Sector) -> Heard:
-        whole = self._asked.whole
-        left = self._ready.signals.silent([one for one in whole.evidence.silent if one is not sector])
-        return all_heard(whole.parts | {"silent": left}, "grades")
+        signals, silent = self._ready.signals, self._asked.whole.evidence.silent
+        left = signals.silent(one for one in silent if one is not sector)
+        rest = signals.without(self._rest, "silent")
+        return Heard(rest.yes | left, rest.maybe | left)
 
 
 def _change(would: Reach, is_now: Reach) -> _Change:
@@ -153,13 +164,13 @@ def _change(would: Reach, is_now: Reach) -> _Change:
     )
 
 
-def _told(ready: Compiled, facts: ChildFacts, named: _Named, would: Reach) -> SingleFact:
+def _told(ready: Compiled, words: str, would: Reach) -> SingleFact:
     step = ready.steps[would.place] if would.place >= 0 else None
     pathway, rag = PATHWAYS.get(would.pathway), RAGS[would.rag]
     discussion = DISCUSSIONS[would.discussion]
     level = f"level {step.level} ({step.name})" if step else None
     return SingleFact(
-        words=f"{_if(facts, named)}: {answer_words(level, pathway, rag, discussion)}.",
+        words=f"{words}: {answer_words(level, pathway, rag, discussion)}.",
         level=step.level if step else None,
         pathway=pathway,
         rag=rag,
