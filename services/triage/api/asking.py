@@ -18,8 +18,6 @@ from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
 from shared.problems import NotFound
 from shared.schemas.asking import (
-    GradeGiven,
-    GradeScale,
     InformationAnswerForm,
     InformationRequestForm,
     InformationRequestsForm,
@@ -29,6 +27,7 @@ from shared.schemas.asking import (
     LawfulBasisRecorded,
 )
 from shared.schemas.children import GradeForm
+from shared.schemas.grades import GradeGiven, GradeScale
 from shared.schemas.ids import CaseId, ChildId, RequestId
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role, Scope
