@@ -103,7 +103,7 @@ class AnswerAboutAdult(Form):
     @classmethod
     def _information_says_something(cls, text: str | None, info: ValidationInfo) -> str | None:
         if text is None and info.data.get("status") is AnswerStatus.INFORMATION:
-            raise PydanticCustomError("missing", "Write what your agency knows of this adult.")
+            raise PydanticCustomError("says_nothing", "Write what your agency knows of this adult.")
         return text
 
 
@@ -140,9 +140,11 @@ class InformationAnswerForm(Form):
         said = any(value is not None for value in (earlier.model_dump() if earlier else {}).values())
         said = said or any(adult.text for adult in info.data.get("adults", ()))
         if text is None and status is AnswerStatus.INFORMATION and not said:
-            raise PydanticCustomError("missing", "Write what your agency knows: the first answer stands.")
+            raise PydanticCustomError(
+                "says_nothing", "Write what your agency knows: the first answer stands."
+            )
         if text is None and status is AnswerStatus.DECLINED:
-            raise PydanticCustomError("missing", "Say why your agency does not share what it knows.")
+            raise PydanticCustomError("says_nothing", "Say why your agency does not share what it knows.")
         return text
 
 

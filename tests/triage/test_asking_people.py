@@ -130,7 +130,9 @@ async def test_an_answer_that_says_nothing_is_refused_because_the_first_one_stan
     for body, pointer in unsaid:
         refused = await post(hub, path, body, HEALTH)
         assert refused.status_code == 422
-        assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [(pointer, "missing")]
+        assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+            (pointer, "says_nothing")
+        ]
 
     told = await post(hub, path, {"status": "information", "adults": [dean | {"text": "In May."}]}, HEALTH)
     assert told.status_code == 200
