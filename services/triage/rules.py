@@ -182,6 +182,27 @@ def review_by(set_at: datetime, due_at: datetime, times: Times) -> datetime | No
     return again_at if again_at < due_at else None
 
 
+def look_again_by(review_on: date, entered_at: datetime) -> datetime:
+    """Return when a manager must have looked again: as the day that an entry names closes in London.
+
+    A day on which nobody is at work, or that had closed when the entry was made, is the next working day.
+    """
+    day = review_on
+    while not is_working_day(day) or _closing_of(day) <= entered_at:
+        day += timedelta(days=1)
+    return _closing_of(day)
+
+
+def opens_before(due_at: datetime) -> datetime:
+    """Return when the working day opened that closes at `due_at`."""
+    return due_at - OFFICE_HOURS.day
+
+
+def closes_after(opened_at: datetime) -> datetime:
+    """Return when a working day closes that opened at `opened_at`: what is due then has its day from that."""
+    return opened_at + OFFICE_HOURS.day
+
+
 def has_drifted(quiet_since: datetime, now: datetime, times: Times) -> bool:
     """Say whether nothing has happened for so long that somebody should ask why."""
     return add_working_days(quiet_since, times.drift_working_days) <= now

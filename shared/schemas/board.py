@@ -135,6 +135,8 @@ class ChangeKind(StrEnum):
     DECISION = "decision"
     SAFE_TO_WAIT = "safe_to_wait"
     EMERGENCY_DUTY = "emergency_duty"
+    #: The day has come on which a manager said that they would look again, and nobody has.
+    REVIEW_DUE = "review_due"
 
 
 class Change(Answer):

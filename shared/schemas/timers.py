@@ -42,6 +42,8 @@ class TimerKind(StrEnum):
     ASSESSMENT = "assessment"
     #: The initial child protection conference has met.
     CONFERENCE = "conference"
+    #: A manager looks again, on the day that an entry of management oversight names.
+    OVERSIGHT_REVIEW = "oversight_review"
 
 
 class TimerEnd(StrEnum):
@@ -50,10 +52,12 @@ class TimerEnd(StrEnum):
     DONE = "done"
     #: A later decision took the place of the one that asked for it.
     SUPERSEDED = "superseded"
-    #: A manager recorded why not.
+    #: A manager recorded why not, or what it was for is done.
     NOT_NEEDED = "not_needed"
     #: Another authority accepted the child, and does it.
     TAKEN_OVER = "taken_over"
+    #: The hub's part in the child ended.
+    CLOSED = "closed"
 
 
 class TargetPurpose(StrEnum):
@@ -148,9 +152,18 @@ class BreachView(ChildOfList):
     agency_id: AgencyId | None = Field(description="Who had not answered, where an agency had not.")
     due_at: datetime
     found_at: datetime
-    met_at: datetime | None = Field(description="When it was done after all, or no longer to be done.")
+    met_at: datetime | None = Field(
+        description="When it was done after all, or no longer to be done. A grade that came late answers what"
+        " its agency was asked."
+    )
     ended_because: TimerEnd | None = Field(
-        None, description="Why it ended, of a second look and of what follows a decision; null: by being met."
+        None, description="Why it ended, where that can differ; null: it runs, or was met."
+    )
+    late_by_seconds: int | None = Field(
+        None,
+        description="How long after it was due it was done, nights and weekends included; 0: it had been done"
+        " in time and was written down late; null: it has not been done, or is no longer to be.",
+        examples=[7500],
     )
     reasons: list[BreachReasonView] = Field(description="The first that was given stands.")
 
@@ -178,15 +191,15 @@ class TimerView(Answer):
     waiting_since: datetime | None = Field(description="When that agency was asked.")
     target_id: TargetId | None
     started_at: datetime | None = Field(
-        None, description="When it began, of a second look and of what follows a decision."
+        None, description="When it began, of a second look, of what follows a decision and of a review."
     )
     ended_because: TimerEnd | None = Field(
-        None, description="Why it ended, of those kinds; null: it runs, or was met."
+        None, description="Why it ended, where that can differ; null: it runs, or was met."
     )
 
 
 class DueView(ChildOfList):
-    """Something that follows a decision and has not been done: it falls due, or is late already."""
+    """Something that follows a decision, or a review, and is not done: it falls due, or is late already."""
 
     timer_id: TimerId
     kind: TimerKind

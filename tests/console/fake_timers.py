@@ -91,7 +91,7 @@ def a_breach(**given: Any) -> BreachView:
 def an_explained_breach() -> BreachView:
     """Return that the trust answered late, and why."""
     why = BreachReasonView(reason="The nurse was at court.", given_by="Marge Hill", given_at=NOW)
-    late = {"agency_id": TRUST, "met_at": NOW, "kind": TimerKind.AGENCY_RETURN}
+    late = {"agency_id": TRUST, "met_at": NOW, "kind": TimerKind.AGENCY_RETURN, "late_by_seconds": 1200}
     return a_breach(breach_id=EXPLAINED, reasons=[why], **late)
 
 

@@ -25,7 +25,7 @@ async def test_clocks_stand_beside_who_is_waited_for_and_do_not_pause(priya: Bro
     assert "Decide by 1:55pm today, which holds for every child." in words
     assert "Everyone who was asked has answered: could this be decided now?" in words
     assert "Nothing has happened since 10:55am on Wednesday 18 November." in words
-    assert "Breached Not decided in time, due 10:35am today. Say why" in words
+    assert "Breached Not decided in time, due 10:35am today; not done yet. Say why" in words
     assert "Marge Hill: The nurse was at court." in words
 
 
@@ -60,6 +60,7 @@ async def test_what_was_not_done_asks_for_a_reason(priya: Browser) -> None:
     assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?child={MAISIE}&done=explained")
     explained = words_of((await priya.open("/breached?reasoned=true")).text)
     assert "The nurse was at court." in explained
+    assert "done late, 10:55am today: 20 min after it was due." in explained
     assert "We waited for the ward." in explained
 
 

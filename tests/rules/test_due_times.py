@@ -12,7 +12,7 @@ import pytest
 from services.triage import rules
 from services.triage.errors.timers import TargetNotToCome, TargetNotWorkingDay
 from services.triage.rules import Times
-from shared.calendar import add_working_days
+from shared.calendar import add_working_days, is_working_day
 from shared.clock import LONDON
 from shared.schemas.words import Rag
 
@@ -163,3 +163,22 @@ def test_a_target_that_ends_before_its_day_ten_is_not_looked_at_on_the_way() -> 
     day_ten = rules.review_by(set_at, LAST, TIMES)
     assert day_ten == datetime(2026, 12, 15, 10, tzinfo=UTC)
     assert rules.review_by(set_at, day_ten, TIMES) is None
+
+
+def test_a_review_is_due_as_the_day_that_was_set_closes_or_the_next_on_which_somebody_works() -> None:
+    """On every day of ten years, said the day before, at noon of the day and when it had closed."""
+    at_work = [day for day in _days() if is_working_day(day)]
+    for day in list(_days())[1:-30]:
+        noon = datetime.combine(day, time(12), LONDON)
+        for said, from_on in ((noon - timedelta(days=1), day), (noon, day), (noon + 6 * HOUR, None)):
+            first = day + timedelta(days=1) if from_on is None else from_on
+            found = rules.look_again_by(day, said.astimezone(UTC)).astimezone(LONDON)
+            assert (found.date(), found.time()) == (at_work[bisect_left(at_work, first)], time(17))
+            assert rules.opens_before(found).astimezone(LONDON).time() == time(9)
+
+
+def _days() -> Iterator[date]:
+    day = FIRST.date()
+    while day < LAST.date():
+        yield day
+        day += timedelta(days=1)

@@ -2,16 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.triage.evidence.invited import told_of_calling_off, told_of_change
 from services.triage.evidence.onward import ASSESSED, HANDED_OVER, change_by
+from services.triage.evidence.overseen import Running, ended_with, looked_at, stands_for_case
+from services.triage.models import Breach, Timer
 from services.triage.policy.scale import protection
+from services.triage.store.timers import FoundBreach, Named
+from services.triage.views.timers import breach_view
 from shared.schemas.discussions import Attendee, AttendeePart, DiscussionRecord
-from shared.schemas.ids import AgencyId, AttendeeId
-from shared.schemas.timers import TimerKind
+from shared.schemas.ids import AgencyId, AttendeeId, ChildId
+from shared.schemas.timers import TimerEnd, TimerKind
 from shared.schemas.words import Pathway
 
 HANDOVER, ASSESSMENT, CONFERENCE = TimerKind.HANDOVER, TimerKind.ASSESSMENT, TimerKind.CONFERENCE
@@ -105,3 +110,58 @@ def test_agencies_are_told_of_what_is_to_come_and_of_what_changed_for_them(
 def test_who_waits_for_a_discussion_that_is_not_held_is_told_so() -> None:
     assert told_of_calling_off(a_record(POLICE, at=PAST)).withdrawn == {POLICE}
     assert not told_of_calling_off(a_record(POLICE, held_at=PAST)).anybody
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("met_at", "graded_at", "because", "late_by"),
+    [
+        (None, None, None, None),
+        (NOW + MINUTE, None, None, 60),
+        (NOW + MINUTE, None, TimerEnd.DONE, 60),
+        # An agency that grades has answered, whatever becomes of its question after that.
+        (None, NOW + MINUTE, None, 60),
+        (LATER, NOW + MINUTE, None, 60),
+        # Accepted in time, and told of after it had been found late.
+        (PAST, None, TimerEnd.DONE, 0),
+        *((NOW + MINUTE, None, end, None) for end in TimerEnd if end is not TimerEnd.DONE),
+    ],
+)
+def test_what_was_late_says_whether_it_was_done_and_by_how_much_late(
+    met_at: datetime | None, graded_at: datetime | None, because: TimerEnd | None, late_by: int | None
+) -> None:
+    of: dict[str, Any] = {"timer_id": UUID(int=1), "case_id": UUID(int=2), "child_id": UUID(int=3)}
+    breach = Breach(breach_id=UUID(int=4), kind=HANDOVER, due_at=NOW, found_at=NOW, **of)
+    timer = Timer(kind=HANDOVER, due_at=NOW, met_at=met_at, ended_because=because, **of)
+    view = breach_view(
+        FoundBreach(breach, timer, None, graded_at), [], {of["child_id"]: Named(None, None, None, None, "SH")}
+    )
+    first = min((at for at in (met_at, graded_at) if at), default=None)
+    assert (view.met_at, view.late_by_seconds) == (first, late_by)
+
+
+def test_a_look_meets_reviews_of_whom_it_is_about_and_they_end_with_the_hubs_part() -> None:
+    """Ann under two names, and Ben; one review of each, and one of the whole case."""
+    ann, again, ben = (ChildId(UUID(int=number)) for number in (1, 2, 3))
+    both = {ann: ann, again: ann, ben: ben}
+    clocks = {about: Timer(timer_id=UUID(int=9)) for about in (ann, again, ben, None)}
+    running = [Running(clock, about) for about, clock in clocks.items()]
+
+    def names(found: list[Timer]) -> set[ChildId | None]:
+        return {about for about, clock in clocks.items() if clock in found}
+
+    assert names(looked_at(running, None, both)) == {ann, again, ben, None}
+    assert names(looked_at(running, again, both)) == {ann, again}
+    # Whoever looks at the only child of a case has looked at the case.
+    assert names(looked_at(running[:2] + running[3:], ann, {ann: ann, again: ann})) == {ann, again, None}
+    for decided, over, ended in (
+        ({ann, again}, {ann, again}, {ann, again}),
+        # Under one of its names the child is in hand still.
+        ({again}, {again}, set()),
+        ({ben}, {ann, again, ben}, {ben, None}),
+        ({ben}, {ben}, {ben}),
+    ):
+        assert names(ended_with(running, decided, over, both)) == ended
+    assert stands_for_case([again, ben, ann], both) == ben

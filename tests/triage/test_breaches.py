@@ -17,7 +17,7 @@ from shared.platform.database import Sessions, transaction
 from shared.schemas.ids import CaseId
 from tests.hub import URLS, Hub, agency_id_of
 from tests.triage.audit_lines import lines_of_action
-from tests.triage.clockwork import THEN, breaches_of, get, move_timers, post, run, timers_of
+from tests.triage.clockwork import THEN, TRIAGE, breaches_of, get, move_timers, post, run, timers_of
 from tests.triage.joined import join, one_child_twice, undo
 from tests.triage.moved_on import FOLLOWING, waits_for_a_second_look
 from tests.triage.test_case import as_recommended, decide
@@ -254,3 +254,12 @@ async def test_an_agency_that_graded_in_time_is_not_found_late_though_its_questi
     await run(hub, "breaches", THEN)
     late = {breach["agency_id"] for breach in await breaches_of(hub, case)}
     assert (len(late), str(agency_id_of("omar.khan")) in late) == (2, False)
+    # Whoever grades after that has answered late, and is asked for a reason all the same.
+    await grade(hub, case, "ines.moreau", 2)
+    trust = str(agency_id_of("ines.moreau"))
+    ended = {one["agency_id"]: one for one in await breaches_of(hub, case)}
+    assert ended.pop(trust)["late_by_seconds"] > DAY.total_seconds()
+    assert [(one["met_at"], one["late_by_seconds"]) for one in ended.values()] == [(None, None)]
+    listed = await hub.every(f"{TRIAGE}/v1/breaches", await hub.as_staff("dana.reid"), reasoned="false")
+    mine = [one for one in listed if one["case_id"] == case["case_id"]]
+    assert {one["agency_id"]: one["met_at"] is not None for one in mine}[trust]

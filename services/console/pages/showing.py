@@ -60,7 +60,7 @@ def templates() -> Environment:
         "PURPOSES": due.PURPOSES,
         "TO_DO": due.TO_DO,
         "STEPS": due.STEPS,
-        "NO_LONGER": due.NO_LONGER,
+        "ended_words": due.ended_words,
         "read_file_script": look.READ_FILE,
         "CHANNELS": wording.CHANNELS,
         "KINDS": wording.KINDS,

@@ -73,6 +73,9 @@ def change_words(change: Change, agency: str, now: datetime) -> str:
         case ChangeKind.SAFE_TO_WAIT:
             until = when(change.until, now) if change.until else "a time not given"
             return f"{change.by} said: safe to wait until {until}."
+        case ChangeKind.REVIEW_DUE:
+            until = when(change.until, now) if change.until else "today"
+            return f"A manager looks again by {until}: {change.by} set the day, and nobody has yet."
         case ChangeKind.EMERGENCY_DUTY:
             return f"Handed to {change.by}, emergency duty team."
         case _:

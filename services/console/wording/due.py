@@ -1,8 +1,10 @@
 """What falls due, in words: whose turn it is, and that nothing pauses."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
+from services.console.wording.times import span, when
 from shared.schemas.onward import OnwardStep
 from shared.schemas.timers import BreachView, TargetPurpose, TimerEnd, TimerKind, TimerView
 
@@ -17,13 +19,15 @@ NOT_DONE: Final = {
     TimerKind.HANDOVER: "Hand-over not accepted in time",
     TimerKind.ASSESSMENT: "Assessment not complete in time",
     TimerKind.CONFERENCE: "No child protection conference in time",
+    TimerKind.OVERSIGHT_REVIEW: "No manager looked again on the day that was set",
 }
-#: What follows a decision and is still to be done, in the order in which it comes.
+#: What follows a decision and is still to be done, in the order in which it comes; and managers' reviews.
 TO_DO: Final = {
     TimerKind.SECOND_LOOK: "Second look",
     TimerKind.HANDOVER: "Hand-over accepted",
     TimerKind.ASSESSMENT: "Assessment complete",
     TimerKind.CONFERENCE: "Child protection conference",
+    TimerKind.OVERSIGHT_REVIEW: "Manager looks again",
 }
 STEPS: Final = {
     OnwardStep.HANDOVER_ACCEPTED: "Hand-over accepted",
@@ -41,8 +45,9 @@ _ENDS: Final = {
 NO_LONGER: Final = {
     TimerEnd.DONE: "done",
     TimerEnd.SUPERSEDED: "ended by a later decision",
-    TimerEnd.NOT_NEEDED: "not needed, a manager said",
+    TimerEnd.NOT_NEEDED: "no longer needed",
     TimerEnd.TAKEN_OVER: "taken over by another authority",
+    TimerEnd.CLOSED: "ended with the hub's part",
 }
 PURPOSES: Final = {
     TargetPurpose.DECISION: "Decide by",
@@ -53,6 +58,18 @@ PURPOSES: Final = {
 def unexplained(breaches: list[BreachView]) -> list[BreachView]:
     """Return those for which nobody has said why."""
     return [breach for breach in breaches if not breach.reasons]
+
+
+def ended_words(breach: BreachView, now: datetime) -> str:
+    """Return whether and when what was late was done in the end, and by how much late."""
+    if breach.met_at is None:
+        return "not done yet"
+    at = when(breach.met_at, now)
+    if breach.late_by_seconds is None:
+        return f"{NO_LONGER[breach.ended_because or TimerEnd.DONE]} {at}"
+    if breach.late_by_seconds == 0:
+        return f"done in time, {at}, and recorded late"
+    return f"done late, {at}: {span(timedelta(seconds=breach.late_by_seconds))} after it was due"
 
 
 def following(timers: Iterable[TimerView]) -> list[TimerView]:

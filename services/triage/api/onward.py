@@ -24,18 +24,24 @@ router = APIRouter(tags=["Timers"])
 Reader = Annotated[Caller, permit(roles=DECIDERS)]
 Decider = Annotated[Caller, permit(roles={Role.DECISION_MAKER, Role.MANAGER})]
 StepBody = Annotated[OnwardForm, json_body(OnwardForm)]
-Following = Literal[TimerKind.SECOND_LOOK, TimerKind.HANDOVER, TimerKind.ASSESSMENT, TimerKind.CONFERENCE]
-Kind = Annotated[Following | None, Query(description="Only these; left out: all that follows decisions.")]
+Following = Literal[
+    TimerKind.SECOND_LOOK,
+    TimerKind.HANDOVER,
+    TimerKind.ASSESSMENT,
+    TimerKind.CONFERENCE,
+    TimerKind.OVERSIGHT_REVIEW,
+]
+Kind = Annotated[Following | None, Query(description="Only these; left out: all that stands on this list.")]
 
 
 @router.get("/v1/due", response_model=Page[DueView])
 async def list_due(
     reader: Reader, tx: Tx, now: Now, kind: Kind = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[DueView]:
-    """List what follows decisions and is not done, late or not, the soonest due first.
+    """List what follows decisions or is to be reviewed, and is not done, late or not, the soonest due first.
 
-    A second look at a decision that waits, a hand-over that nobody has accepted, an assessment and a child
-    protection conference: their clocks never pause.
+    A second look at a decision that waits, a hand-over that nobody has accepted, an assessment, a child
+    protection conference, and the day on which a manager looks again: their clocks never pause.
     """
     list_name = f"due {kind}"
     after = read_time_and_id(list_name, cursor)

@@ -84,8 +84,13 @@ def confirmed_children(links: ReferralLinks) -> dict[ChildId, RecordId]:
     return found
 
 
-def hub_part_over(children: Iterable[CaseChild], decisions: Iterable[Decision]) -> bool:
-    """Say whether every child of a case stands decided in a way that ends the hub's part.
+def hub_part_over(children: Collection[CaseChild], decisions: Iterable[Decision]) -> bool:
+    """Say whether every child of a case stands decided in a way that ends the hub's part."""
+    return len(part_over(children, decisions)) == len(children)
+
+
+def part_over(children: Iterable[CaseChild], decisions: Iterable[Decision]) -> set[ChildId]:
+    """Return the children that stand decided in a way that ends the hub's part.
 
     Source:
         docs/adr/0020-a-closing-decision-counts-as-closure.md
@@ -96,4 +101,4 @@ def hub_part_over(children: Iterable[CaseChild], decisions: Iterable[Decision]) 
         made = standing.get(child.decision_id) if child.decision_id else None
         return not awaits_decision(child) and made is not None and made.pathway in CLOSING
 
-    return all(is_over(child) for child in children)
+    return {child.child_id for child in children if is_over(child)}

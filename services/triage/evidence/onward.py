@@ -18,6 +18,8 @@ AFTER_A_DECISION: Final = (
     TimerKind.ASSESSMENT,
     TimerKind.CONFERENCE,
 )
+#: What stands on the list of what is due: that, and managers' reviews.
+WATCHED: Final = (*AFTER_A_DECISION, TimerKind.OVERSIGHT_REVIEW)
 #: Somebody outside the hub takes the child on, and says so.
 HANDED_OVER: Final = frozenset(Pathway) - {Pathway.ADVICE, Pathway.UNIVERSAL}
 #: Social care assesses. Whoever has the child already, here or elsewhere, has a clock of its own for that.

@@ -18,6 +18,7 @@ from shared.schemas.ids import (
     DecisionId,
     DiscussionId,
     DriftId,
+    OversightId,
     RequestId,
     TargetId,
     TargetReviewId,
@@ -36,13 +37,14 @@ class Timer(Table):
             "timer_id",
             postgresql_where=text("met_at IS NULL AND breached_at IS NULL"),
         ),
-        # What follows decisions and is not done yet, late or not.
+        # What follows decisions, and the days of managers' reviews: what is not done yet, late or not.
         Index(
             "ix_timer_onward",
             "due_at",
             "timer_id",
             postgresql_where=text(
-                "met_at IS NULL AND kind IN ('second_look', 'handover', 'assessment', 'conference')"
+                "met_at IS NULL AND kind IN"
+                " ('second_look', 'handover', 'assessment', 'conference', 'oversight_review')"
             ),
         ),
         Index("ix_timer_child", "child_id"),
@@ -57,7 +59,7 @@ class Timer(Table):
     kind: Mapped[str] = mapped_column(
         Text,
         comment="decision, agency_return, screening, target, target_review, second_look, handover,"
-        " assessment or conference.",
+        " assessment, conference or oversight_review.",
     )
     request_id: Mapped[RequestId | None] = mapped_column(ForeignKey(InformationRequest.request_id))
     target_id: Mapped[TargetId | None] = mapped_column(ForeignKey("child_target.target_id"))
@@ -67,13 +69,16 @@ class Timer(Table):
     discussion_id: Mapped[DiscussionId | None] = mapped_column(
         ForeignKey(Discussion.discussion_id), comment="The strategy discussion that it follows."
     )
+    oversight_id: Mapped[OversightId | None] = mapped_column(
+        ForeignKey("oversight.oversight_id"), comment="The entry that names the day of a review."
+    )
     started_at: Mapped[datetime | None] = mapped_column(
         comment="What it is counted from; kept of a second look and of what follows a decision."
     )
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
     ended_because: Mapped[str | None] = mapped_column(
-        Text, comment="done, superseded, not_needed or taken_over, of those kinds; null: it runs, or was met."
+        Text, comment="done, superseded, not_needed, taken_over or closed; null: it runs, or was met."
     )
     breached_at: Mapped[datetime | None] = mapped_column(
         comment="When it was found to have passed unmet; its breach is raised once, in that transaction."

@@ -17,8 +17,10 @@ from services.triage.models import (
     Grade,
     InformationRequest,
     Recommendation,
+    Timer,
     Wait,
 )
+from services.triage.store.oversight import of_reviews
 from services.triage.store.work_list import Line
 from shared.schemas.ids import CaseId, ChildId, ReferralId
 
@@ -61,6 +63,7 @@ async def list_changed_cases(
     tx: AsyncSession,
     since: datetime,
     *,
+    reviews: tuple[datetime, datetime],
     after: tuple[int, datetime, UUID] | None,
     limit: int,
     without: Collection[CaseId] = (),
@@ -68,6 +71,7 @@ async def list_changed_cases(
     """Return one more than the limit of the cases with anything new, the most urgent first.
 
     Args:
+        reviews: after when, and until when, a manager's review fell due whose day is new.
         without: cases that are left out.
     """
     of_child = select(CaseChild.case_id).join(Wait, Wait.child_id == CaseChild.child_id)
@@ -82,6 +86,7 @@ async def list_changed_cases(
         select(Recommendation.case_id).where(Recommendation.made_at > since),
         select(Decision.case_id).where(Decision.decided_at > since),
         of_child.where(Wait.said_at > since),
+        select(Timer.case_id).where(*of_reviews(*reviews)),
     ).subquery()
     columns = (Case.urgency, Case.decide_by, Case.case_id)
     query = select(Case.case_id, Case.urgency, Case.decide_by).where(Case.case_id.in_(select(changed)))

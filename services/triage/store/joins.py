@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.errors import MovedMeanwhile
-from services.triage.models import Case, CaseChild, CaseJoin, Contact, Table
+from services.triage.models import Case, CaseChild, CaseJoin, Contact, Oversight, Table, Timer
 from shared.problems import NotFound
 from shared.schemas.ids import CaseId, ChildId, JoinId, ReferralId
 
@@ -73,14 +73,29 @@ async def move(tx: AsyncSession, contact: Contact, to: CaseId) -> Sequence[Child
     Returns:
         Its children.
     """
-    contact.case_id = to
+    came_from, contact.case_id = contact.case_id, to
     await tx.flush()
     mine = CaseChild.referral_id == contact.referral_id
     children = (await tx.scalars(select(CaseChild.child_id).where(mine))).all()
     await tx.execute(update(CaseChild).where(mine).values(case_id=to))
+    await _leave_reviews(tx, children, contact.referral_id, came_from)
     for table in OF_A_CHILD:
         await tx.execute(update(table).where(table.c.child_id.in_(children)).values(case_id=to))
     return children
+
+
+async def _leave_reviews(
+    tx: AsyncSession, going: Sequence[ChildId], referral_id: ReferralId, came_from: CaseId
+) -> None:
+    """Let the review of a whole case stand under another name, where the child that it stood under goes."""
+    stays = (CaseChild.case_id == came_from, CaseChild.referral_id != referral_id)
+    first = await tx.scalar(select(CaseChild.child_id).where(*stays).order_by(CaseChild.child_id).limit(1))
+    if first is None:
+        return
+    written_there = (Oversight.child_id.is_(None), Oversight.case_id == came_from)
+    of_all = select(Oversight.oversight_id).where(*written_there)
+    whole = update(Timer).where(Timer.child_id.in_(going), Timer.oversight_id.in_(of_all))
+    await tx.execute(whole.where(Timer.met_at.is_(None), Timer.breached_at.is_(None)).values(child_id=first))
 
 
 async def list_cases_of(tx: AsyncSession, referral_ids: Collection[ReferralId]) -> Sequence[CaseId]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.triage.evidence.onward import AFTER_A_DECISION
+from services.triage.evidence.onward import WATCHED
 from services.triage.models import Onward, Timer
 from services.triage.store.timers import first_of_its_child
 from shared.schemas.ids import CaseId, ChildId
@@ -36,12 +36,12 @@ async def page_of_due(
     limit: int,
     without: Collection[CaseId] = (),
 ) -> Sequence[Timer]:
-    """Return one more than `limit` of what follows decisions and is not done, once a child, soonest first.
+    """Return one more than `limit` of what is due and not done, once a child, soonest first.
 
     Args:
         without: cases of which nothing is told.
     """
-    query = select(Timer).where(Timer.met_at.is_(None), Timer.kind.in_(AFTER_A_DECISION))
+    query = select(Timer).where(Timer.met_at.is_(None), Timer.kind.in_(WATCHED))
     query = query.where(Timer.kind.in_(list(kinds)), first_of_its_child())
     if without:
         query = query.where(Timer.case_id.not_in(without))

@@ -40,11 +40,12 @@ class Named(NamedTuple):
 
 
 class FoundBreach(NamedTuple):
-    """A breach, its timer, and the question that was not answered, if it is about one."""
+    """A breach, its timer, the question that was not answered, if it is about one, and when a grade did."""
 
     breach: Breach
     timer: Timer
     request: InformationRequest | None
+    graded_at: datetime | None
 
 
 async def claim_due(tx: AsyncSession, *, now: datetime, limit: int) -> Sequence[tuple[Timer, Case]]:
@@ -184,7 +185,7 @@ async def get_breach(tx: AsyncSession, breach_id: BreachId) -> FoundBreach:
 
 async def _breaches(tx: AsyncSession, *conditions: Any, limit: int | None = None) -> list[FoundBreach]:
     query = (
-        select(Breach, Timer, InformationRequest)
+        select(Breach, Timer, InformationRequest, graded_instead())
         .join(Timer, Timer.timer_id == Breach.timer_id)
         .outerjoin(InformationRequest, InformationRequest.request_id == Timer.request_id)
         .where(*conditions)

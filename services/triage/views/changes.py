@@ -6,8 +6,10 @@ from datetime import datetime
 from itertools import pairwise
 
 from services.triage.models import CaseChild, ContactVersion, Wait
+from services.triage.rules import opens_before
 from services.triage.store.board import Colour
 from services.triage.store.cases import WholeCase
+from services.triage.store.oversight import Promised
 from services.triage.views.board import groups_of
 from shared.schemas.board import Change, ChangeKind, ChildChanges, WaitKind
 from shared.schemas.words import ChildState, Rag
@@ -21,12 +23,14 @@ class Heard:
         versions: later versions of its referrals that arrived since.
         colours: of every recommendation, the oldest first.
         waits: of every child, the oldest first.
+        reviews: that managers promised for a day that has come since, and have not made.
     """
 
     since: datetime
     versions: Sequence[ContactVersion]
     colours: Sequence[Colour]
     waits: Sequence[Wait]
+    reviews: Sequence[Promised]
 
 
 def changes_of(whole: WholeCase, heard: Heard) -> list[ChildChanges]:
@@ -40,6 +44,7 @@ def _of_group(whole: WholeCase, group: Sequence[CaseChild], heard: Heard) -> Chi
         change for row in group for change in (*_arrived(whole, row, heard), *_said(whole, row, heard.since))
     ]
     changes += [change for row in group for change in (*_recommended(row, heard), *_waited(row, heard))]
+    changes += [change for row in group for change in _to_review(row, heard)]
     first = min(group, key=lambda row: (list(Rag).index(Rag(row.rag)), row.decide_by))
     return ChildChanges(
         case_id=whole.case.case_id,
@@ -123,3 +128,10 @@ def _waited(row: CaseChild, heard: Heard) -> Iterator[Change]:
             )
         else:
             yield Change(kind=ChangeKind.EMERGENCY_DUTY, at=wait.said_at, by=wait.handed_to)
+
+
+def _to_review(row: CaseChild, heard: Heard) -> Iterator[Change]:
+    for review in heard.reviews:
+        if review.child_id == row.child_id:
+            at, until = opens_before(review.due_at), review.due_at
+            yield Change(kind=ChangeKind.REVIEW_DUE, at=at, by=review.by, until=until)

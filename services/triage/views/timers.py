@@ -78,8 +78,9 @@ def onward_view(row: Onward) -> OnwardView:
 def breach_view(
     found: FoundBreach, reasons: Sequence[BreachReason], names: Mapping[ChildId, Named]
 ) -> BreachView:
-    """Return a breach with the reasons given for it, the first that was given first."""
-    breach, timer, request = found
+    """Return a breach with the reasons given for it, the first that was given first, and how it ended."""
+    breach, timer, request, graded_at = found
+    met_at = min((at for at in (timer.met_at, graded_at) if at is not None), default=None)
     return BreachView(
         **_named(breach.child_id, names),
         case_id=breach.case_id,
@@ -89,10 +90,17 @@ def breach_view(
         agency_id=request.agency_id if request else None,
         due_at=breach.due_at,
         found_at=breach.found_at,
-        met_at=timer.met_at,
+        met_at=met_at,
         ended_because=TimerEnd(timer.ended_because) if timer.ended_because else None,
+        late_by_seconds=_late_by(breach.due_at, met_at, timer.ended_because),
         reasons=[reason_view(each) for each in reasons],
     )
+
+
+def _late_by(due_at: datetime, met_at: datetime | None, ended_because: str | None) -> int | None:
+    if met_at is None or ended_because not in {None, TimerEnd.DONE}:
+        return None
+    return max(0, int((met_at - due_at).total_seconds()))
 
 
 def reason_view(reason: BreachReason) -> BreachReasonView:

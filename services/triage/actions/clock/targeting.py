@@ -17,7 +17,7 @@ from services.triage.views.timers import target_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.ids import ChildId, TargetId, TargetReviewId, new_id
-from shared.schemas.timers import TargetForm, TargetPurpose, TargetReviewForm, TargetView, TimerKind
+from shared.schemas.timers import TargetForm, TargetPurpose, TargetReviewForm, TargetView, TimerEnd, TimerKind
 
 
 async def set_target(
@@ -36,7 +36,7 @@ async def set_target(
     due_at = rules.target_due(form.target_on, set_at=now)
     group = [one.child_id for one in await cases.list_group(tx, child)]
     standing = await timers.list_standing_targets(tx, group, form.purpose)
-    await _end(tx, standing, now=now)
+    await _end(tx, standing, TimerEnd.SUPERSEDED, now=now)
     target = ChildTarget(
         target_id=TargetId(new_id()),
         case_id=case.case_id,
@@ -91,7 +91,7 @@ async def review_target(
         if timer.kind == TimerKind.TARGET_REVIEW and timer.met_at is None:
             timer.met_at = now
     if form.reached:
-        await _end(tx, [target], now=now)
+        await _end(tx, [target], TimerEnd.DONE, now=now)
     case.version += 1
     await tx.flush()
     await _record(tx, by, "target.reviewed", target, now=now)
@@ -102,14 +102,19 @@ async def end_targets(
     tx: AsyncSession, child_ids: Collection[ChildId], purpose: TargetPurpose, *, now: datetime
 ) -> None:
     """End what was set for something that has now been done."""
-    await _end(tx, await timers.list_standing_targets(tx, child_ids, purpose), now=now)
+    await _end(tx, await timers.list_standing_targets(tx, child_ids, purpose), TimerEnd.DONE, now=now)
 
 
-async def _end(tx: AsyncSession, targets: Sequence[ChildTarget], *, now: datetime) -> None:
+async def _end(tx: AsyncSession, targets: Sequence[ChildTarget], because: TimerEnd, *, now: datetime) -> None:
     for target in targets:
         target.ended_at = now
     for timer in await timers.list_timers_of_target(tx, [target.target_id for target in targets]):
-        timer.met_at = timer.met_at or now
+        if timer.met_at is not None:
+            continue
+        is_done = because is TimerEnd.DONE
+        # What has been reached needs no look on the way any more.
+        spared = is_done and timer.kind == TimerKind.TARGET_REVIEW
+        timer.met_at, timer.ended_because = now, TimerEnd.NOT_NEEDED if spared else because
 
 
 async def _record(tx: AsyncSession, who: Caller, action: str, target: ChildTarget, *, now: datetime) -> None:

@@ -49,6 +49,7 @@ def start(
         target_id=target_id,
         decision_id=decision_id,
         discussion_id=None,
+        oversight_id=None,
         started_at=started_at,
         due_at=due_at,
         met_at=None,

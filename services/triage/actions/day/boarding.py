@@ -13,8 +13,8 @@ from services.triage.errors.day import NothingWaits, SinceOutOfReach
 from services.triage.evidence.facts import awaits_decision
 from services.triage.evidence.night import kind_of, night_of
 from services.triage.models import Allocation, Wait
-from services.triage.rules import URGENCY
-from services.triage.store import board, cases, holding, work_list
+from services.triage.rules import URGENCY, closes_after
+from services.triage.store import board, cases, holding, oversight, work_list
 from services.triage.store.cases import ChildPlace, WholeCase
 from services.triage.store.work_list import Line, Wanted
 from services.triage.views.board import board_children, wait_view
@@ -89,8 +89,9 @@ async def read_changes(
     """
     from_at = since_when(since, now=now)
     closed = await list_closed(tx, reader, now=now)
+    reviews = closes_after(from_at), closes_after(now)
     found = await board.list_changed_cases(
-        tx, from_at, after=part.after, limit=part.limit, without=closed.cases
+        tx, from_at, reviews=reviews, after=part.after, limit=part.limit, without=closed.cases
     )
     shown = found[: part.limit]
     case_ids = [line[0] for line in shown]
@@ -101,6 +102,7 @@ async def read_changes(
         await board.list_versions(tx, contacts, since=from_at),
         await board.list_colours(tx, case_ids),
         await _waits_of(tx, wholes),
+        await oversight.list_promised(tx, case_ids, after=reviews[0], until=reviews[1]),
     )
     items = [child for whole in wholes for child in changes_of(whole, heard)]
     subjects = [subject for child in items for subject in (child.case_id, child.child_id)]

@@ -12,7 +12,7 @@ from services.triage.actions.clock.targeting import end_targets
 from services.triage.actions.clock.timing import end, start
 from services.triage.actions.showing.restricted import list_closed
 from services.triage.errors.timers import ConferenceManagerNeeded, NotDoneYet, NothingWaits
-from services.triage.evidence.onward import AFTER_A_DECISION, MEETS, TAKEN_OVER, change_by
+from services.triage.evidence.onward import MEETS, TAKEN_OVER, WATCHED, change_by
 from services.triage.models import MAILBOX, CaseChild, Decision, Onward, Timer
 from services.triage.rules import Times
 from services.triage.store import cases, onward, timers
@@ -175,8 +175,8 @@ async def list_due(
     limit: int,
     now: datetime,
 ) -> tuple[list[DueView], bool]:
-    """Return a page of what follows decisions and is not done, the soonest due first."""
-    kinds = AFTER_A_DECISION if kind is None else (kind,)
+    """Return a page of what follows decisions or is to be reviewed and is not done, the soonest first."""
+    kinds = WATCHED if kind is None else (kind,)
     closed = (await list_closed(tx, reader, now=now)).cases
     found = await onward.page_of_due(tx, kinds, after=after, limit=limit, without=closed)
     names = await timers.name_children(tx, {timer.child_id for timer in found[:limit]})

@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage import rules
 from services.triage.actions import LEDGER
+from services.triage.actions.clock.reviewing import end_with_hub_part
 from services.triage.actions.clock.targeting import end_targets
 from services.triage.actions.clock.timing import meet
 from services.triage.actions.decisions.moving_on import follow_decision
 from services.triage.actions.decisions.recommending import refresh
+from services.triage.evidence.history import CLOSING
 from services.triage.models import MAILBOX, Case, CaseChild, Decision
 from services.triage.rules import Times
 from shared.platform.auth import Caller
@@ -51,6 +53,9 @@ async def move_on(
     answer about the child that it named.
     """
     await tx.flush()
+    ended = [child.child_id for child, decision in taken if decision.pathway in CLOSING]
+    if ended:
+        await end_with_hub_part(tx, case, ended, now=now)
     await refresh(tx, case)
     case.version += 1
     for child, decision in taken:

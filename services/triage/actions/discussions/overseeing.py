@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.triage.actions import LEDGER
+from services.triage.actions.clock.reviewing import watch_over
 from services.triage.actions.discussions.discussion_refusals import ChildNotInCase
 from services.triage.actions.showing.measuring import days_asked
 from services.triage.errors.timers import ReviewNotToCome
@@ -42,7 +43,8 @@ async def oversee(
 ) -> OversightView:
     """Add an entry of management oversight to a case or to one child of it.
 
-    The case moves on with it, so that whoever is deciding reads it first.
+    The case moves on with it, so that whoever is deciding reads it first. The day of a review that it names
+    is watched; a review or a sign-off meets what was to be reviewed before.
 
     Raises:
         NotFound: there is no such case.
@@ -52,7 +54,8 @@ async def oversee(
     if form.review_on is not None and form.review_on < london_date(now):
         raise ReviewNotToCome
     case = await cases.get_case_to_change(tx, case_id)
-    here = {child.child_id for child in await cases.list_children(tx, case_id)}
+    children = await cases.list_children(tx, case_id)
+    here = {child.child_id for child in children}
     if form.child_id is not None and form.child_id not in here:
         raise ChildNotInCase(["#/child_id"])
     entry = Oversight(
@@ -69,6 +72,7 @@ async def oversee(
     tx.add(entry)
     case.version += 1
     await tx.flush()
+    await watch_over(tx, entry, children, now=now)
     subjects = [entry.oversight_id, case_id, *([form.child_id] if form.child_id else here)]
     await LEDGER.record(
         tx, manager, "oversight.entered", at=now, subjects=subjects, facts={"kind": form.kind}
