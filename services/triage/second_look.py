@@ -4,17 +4,17 @@ Protection never waits for a signature. What is as recommended or higher is in f
 what is lower waits, and meanwhile what the policy recommends is in force.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from services.triage.errors.deciding import LookedAtBefore, SelfApproval
 from services.triage.policy.document import urgency
 from services.triage.policy.facts import ChildFacts
-from services.triage.policy.scale import protection
+from services.triage.policy.scale import ScaleStep, least_of, protection, reaches_above
 from shared.schemas.policy import RecommendationView
 from shared.schemas.words import GradeStatus, Pathway, Rag, Sector
-from shared.schemas.words_deciding import DecisionStanding, SecondLook
+from shared.schemas.words_deciding import DecisionStanding, Misfit, SecondLook
 
 #: Pathways by which social care does nothing further.
 NO_ACTION: Final = frozenset({Pathway.ADVICE, Pathway.UNIVERSAL})
@@ -33,6 +33,8 @@ STEPS: Final[Mapping[DecisionStanding, frozenset[DecisionStanding]]] = {
 
 _MANY_CONTACTS: Final = 3
 _SERIOUS_GRADE: Final = 3
+#: From this level on what a child needs is not for the family alone to take or leave.
+_NOT_A_CHOICE: Final = 3
 _TOLD: Final = frozenset({GradeStatus.GRADED, GradeStatus.NOTHING_KNOWN})
 
 
@@ -111,10 +113,45 @@ def recommended_course(view: RecommendationView) -> Course | None:
     return Course(view.level, view.pathway, view.rag)
 
 
-def why(decided: Course, recommended: RecommendationView, known: Known) -> tuple[SecondLook, ...]:
+def misfit_of(decided: Course, recommended: RecommendationView, steps: Sequence[ScaleStep]) -> Misfit | None:
+    """Return in which way level and pathway do not belong together by a scale; None: they do.
+
+    What the policy itself recommends for the child fits; so does what it says to do until a family agrees.
+    """
+    if _is_as_recommended(decided, recommended):
+        return None
+    if protection(decided.pathway) < protection(least_of(steps, decided.level)):
+        waits = {one.until_then for one in recommended.conditions}
+        is_until_then = decided.level == recommended.level and decided.pathway in waits
+        return None if is_until_then else Misfit.PATHWAY_BELOW_LEVEL
+    is_above = reaches_above(steps, decided.level, decided.pathway)
+    return Misfit.PATHWAY_ABOVE_LEVEL if is_above else None
+
+
+def is_below_its_level(decided: Course, recommended: RecommendationView, steps: Sequence[ScaleStep]) -> bool:
+    """Say whether a child of level 3 or 4 is given less than the policy gives that level.
+
+    What level 2 calls for is the family's choice, so that advice may be all there is.
+    """
+    if decided.level < _NOT_A_CHOICE or _is_as_recommended(decided, recommended):
+        return False
+    return protection(decided.pathway) < protection(least_of(steps, decided.level))
+
+
+def _is_as_recommended(decided: Course, recommended: RecommendationView) -> bool:
+    return (decided.level, decided.pathway) == (recommended.level, recommended.pathway)
+
+
+def why(
+    decided: Course, recommended: RecommendationView, known: Known, steps: Sequence[ScaleStep]
+) -> tuple[SecondLook, ...]:
     """Return why a second person looks at a decision before it is in force; nothing: it is in force at once.
 
-    What goes up needs nobody. A fact that is not known counts as the worse one.
+    What goes up needs nobody, unless it names a level without what the policy gives that level. A fact that
+    is not known counts as the worse one.
+
+    Args:
+        steps: of the policy in force.
 
     Source:
         docs/adr/0030-the-second-look.md and, about the colour, 0036-what-follows-a-decision.md
@@ -127,6 +164,7 @@ def why(decided: Course, recommended: RecommendationView, known: Known) -> tuple
         (SecondLook.LOWER_LEVEL, lower),
         (SecondLook.LESS_PROTECTIVE, less),
         (SecondLook.LESS_URGENT, slower),
+        (SecondLook.BELOW_ITS_LEVEL, is_below_its_level(decided, recommended, steps)),
     )
     downward = tuple(reason for reason, holds in found if holds)
     if decided.pathway not in NO_ACTION:
@@ -134,14 +172,26 @@ def why(decided: Course, recommended: RecommendationView, known: Known) -> tuple
     return downward + tuple(reason for reason, holds in _NO_ACTION_REASONS.items() if holds(known))
 
 
-def protect(decided: Course, recommended: RecommendationView, in_force: Course | None) -> Course | None:
+def protect(
+    decided: Course,
+    recommended: RecommendationView,
+    in_force: Course | None,
+    steps: Sequence[ScaleStep],
+) -> Course | None:
     """Return what is put in force while a lower decision waits; None: nothing has to be.
 
-    It is no lower than what is recommended, what stands and what was decided, each for itself.
+    It is no lower than what is recommended, what stands and what was decided, each for itself. What is no
+    lower than recommended, but less than its own level calls for, protects at once while somebody asks
+    whether it is enough; by which nobody acts, it protects nobody, and the child stays undecided.
+
+    Args:
+        steps: of the policy in force.
     """
     course = recommended_course(recommended)
     if course is None or not decided.is_below(course):
-        return None
+        if decided.pathway in NO_ACTION or not is_below_its_level(decided, recommended, steps):
+            return None
+        course = decided
     if in_force is not None and not in_force.is_below(course):
         return None
     every = [course, decided, *([in_force] if in_force else [])]

@@ -18,7 +18,14 @@ from shared.schemas.policy import RecommendationView
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.text import Rationale
 from shared.schemas.words import Pathway, Rag, Sector
-from shared.schemas.words_deciding import Accountability, DecisionStanding, Depth, SecondLook, WhatCame
+from shared.schemas.words_deciding import (
+    Accountability,
+    DecisionStanding,
+    Depth,
+    Misfit,
+    SecondLook,
+    WhatCame,
+)
 
 
 class DecisionForm(DecisionRecord):
@@ -51,6 +58,17 @@ class SecondLookView(Answer):
     looked_at: datetime
 
 
+class DecisionWarning(Answer):
+    """Something about a decision that its decider may not have meant. It is recorded all the same."""
+
+    pointer: str = Field(description="Where in what was sent.", examples=["#/pathway"])
+    code: Misfit = Field(description="Stable: program against this.")
+    detail: str = Field(
+        description="For a person.",
+        examples=["Strategy discussion belongs to level 4 by the policy in force, and you decided level 1."],
+    )
+
+
 class DecisionView(Answer):
     """What a named person decided, beside what the policy recommended."""
 
@@ -72,6 +90,9 @@ class DecisionView(Answer):
         None, description="Whether it is the one that stands for the child. Null: said by an older hub."
     )
     second_look_because: list[SecondLook] = Field([], description="Why a second person looks at it, if so.")
+    warnings: list[DecisionWarning] = Field(
+        [], description="What its decider was told when it was made; by the policy in force then."
+    )
     look_by: datetime | None = Field(
         None, description="By when a second person looks at it; null: nobody has to."
     )
@@ -100,6 +121,11 @@ class DecisionMade(Answer):
         DecisionStanding.DECIDED, description="`pending`: it waits for a second look and is not in force."
     )
     second_look_because: list[SecondLook] = []
+    warnings: list[DecisionWarning] = Field(
+        [],
+        description="Level and pathway do not belong together by the scale of the policy in force. Nothing is"
+        " refused for that: check that you meant both.",
+    )
     in_force_decision_id: DecisionId | None = Field(
         None, description="The decision that stands for the child now; null: it is not decided."
     )

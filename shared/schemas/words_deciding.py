@@ -27,6 +27,8 @@ class SecondLook(StrEnum):
     LESS_PROTECTIVE = "less_protective"
     #: Red was recommended, for a floor or otherwise, and another colour decided: its clocks would be slower.
     LESS_URGENT = "less_urgent"
+    #: Level 3 or 4, with less than the policy in force gives a child of that level.
+    BELOW_ITS_LEVEL = "below_its_level"
     #: No social care action although...
     GRADE_OF_THREE = "grade_of_three"
     THREE_CONTACTS = "three_contacts"
@@ -35,6 +37,15 @@ class SecondLook(StrEnum):
     HEALTH_NOT_ANSWERED = "health_not_answered"
     NOT_SEEN = "not_seen"
     SAME_DAY_DISCUSSION_OWED = "same_day_discussion_owed"
+
+
+class Misfit(StrEnum):
+    """Level and pathway of a decision do not belong together by the scale of the policy in force."""
+
+    #: The pathway belongs to a higher level. It is taken all the same: protection is never refused.
+    PATHWAY_ABOVE_LEVEL = "pathway_above_level"
+    #: The level calls for more than the pathway gives.
+    PATHWAY_BELOW_LEVEL = "pathway_below_level"
 
 
 class Depth(StrEnum):

@@ -17,6 +17,7 @@ from services.triage.errors.deciding import LookedAtBefore, SelfApproval
 from services.triage.evidence.decided import course_of
 from services.triage.models import Decision
 from services.triage.policy.facts import ChildFacts
+from services.triage.policy.reading import default_policy
 from services.triage.second_look import IN_FORCE, Course, Known
 from services.triage.views.decisions import accountable_for
 from shared.schemas.ids import DecisionId, new_id
@@ -26,6 +27,7 @@ from shared.schemas.words_deciding import DecisionStanding
 from tests.rules.test_second_look import advises
 
 RUNS, STEPS = 2000, 50
+SCALE: Final = default_policy().steps
 MONDAY: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 #: Every pathway with the level that belongs to it, and mixtures that people choose.
 COURSES: Final = (
@@ -79,13 +81,13 @@ class Child(RuleBasedStateMachine):
         """Somebody decides, by naming what stands."""
         self._pass_time()
         self._overtake()
-        because = second_look.why(course, self.advised, known)
+        because = second_look.why(course, self.advised, known, SCALE)
         own = self._write(who, course, DecisionStanding.PENDING if because else DecisionStanding.DECIDED)
         if not because:
             self._put_in_force(own)
             return
         stands = course_of(self.in_force) if self.in_force is not None else None
-        higher = second_look.protect(course, self.advised, stands)
+        higher = second_look.protect(course, self.advised, stands, SCALE)
         if higher is not None:
             self._put_in_force(self._write(who, higher, DecisionStanding.INTERIM))
 
@@ -190,6 +192,8 @@ class Child(RuleBasedStateMachine):
             assert row.looked_by_id not in (None, row.decided_by_id)
         else:
             assert advised is None or not course_of(row).is_below(advised)
+            is_less = second_look.is_below_its_level(course_of(row), self.made_on[row.decision_id], SCALE)
+            assert row.standing == DecisionStanding.INTERIM or not is_less
         assert row.rationale
         assert row.decided_by_id
 

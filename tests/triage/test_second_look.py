@@ -151,3 +151,36 @@ async def test_what_is_heard_while_a_decision_waits_overtakes_it(hub: Hub) -> No
     waited = next(one for one in child["decisions"] if one["decision_id"] == made["decision_id"])
     assert (waited["standing"], child["changed_since_decision"]) == ("overtaken", True)
     assert await queues_with(hub, case) == {"to_decide"}
+
+
+async def test_level_and_pathway_that_do_not_belong_together_are_said_and_a_high_level_needs_its_pathway(
+    hub: Hub,
+) -> None:
+    mild = await hub.case_of((await hub.send(a_mild_referral()))["reference"])
+    more = {"level": 2, "pathway": "strategy_discussion", "rag": "red"}
+    made = await decide(hub, mild, **more)
+    assert (made["standing"], [one["code"] for one in made["warnings"]]) == (
+        "decided",
+        ["pathway_above_level"],
+    )
+    assert (await child_of(hub, mild))["decisions"][0]["warnings"] == made["warnings"]
+    sane = await decide(hub, mild, **more | {"level": 4})
+    assert (sane["standing"], sane["warnings"]) == ("decided", [])
+
+    other = await hub.case_of((await hub.send(a_mild_referral()))["reference"])
+    less = {"level": 4, "pathway": "early_help", "rag": "amber", "rationale": "They ask for help."}
+    path = f"/v1/cases/{other['case_id']}/children/{other['children'][0]['child_id']}/decisions"
+    refused = await ask(hub, path, less, "dana.reid", version=other["version"])
+    assert refused.json()["errors"][0]["pointer"] == "#/different_decision_reason"
+    made = await decide(hub, other, **less)
+    assert (made["standing"], made["second_look_because"]) == ("pending", ["below_its_level"])
+    assert [one["code"] for one in made["warnings"]] == ["pathway_below_level"]
+    # It protects as far as it goes, while a manager asks whether that is enough.
+    interim, waiting = (await child_of(hub, other))["decisions"]
+    if interim["standing"] == "pending":
+        interim, waiting = waiting, interim
+    assert (interim["pathway"], interim["in_force"], interim["warnings"]) == ("early_help", True, [])
+    await approve(hub, made)
+    stands = await child_of(hub, other)
+    assert [one["standing"] for one in stands["decisions"] if one["in_force"]] == ["approved"]
+    assert waiting["warnings"] == made["warnings"]

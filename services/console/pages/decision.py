@@ -24,10 +24,11 @@ from services.console.pages.showing import show
 from services.console.pages.way_back import address_of_case
 from services.console.session import Now, Person, SignedIn
 from services.console.standing import Standing, same_children
-from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
+from shared.problems import Conflict, Invalid, NotFound, NotPermitted, Problem, Stale, Unavailable
 from shared.schemas.cases import CaseView, ContactView
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import CaseId, ChildId
+from shared.schemas.words import Pathway
 
 router = APIRouter(include_in_schema=False)
 
@@ -200,9 +201,22 @@ async def _form(
         moved=bool(read) and read != str(case.version),
         frame=await frame_of(person),
         people=PEOPLE,
+        least=await _least_pathways(person, standing),
         version=case.version if fresh else _version(typed),
         shown=shown_marks(case) if fresh else typed["shown"],
     )
+
+
+async def _least_pathways(person: Person, standing: Standing) -> dict[int, Pathway]:
+    """Return the least protective pathway of each level by the policy; nothing where that cannot be read."""
+    view = standing.child.recommendation
+    if view is None:
+        return {}
+    try:
+        steps = (await person.policies.get(view.policy_version)).levels
+    except (NotFound, NotPermitted, Unavailable):
+        return {}
+    return {step.level: step.pathway for step in reversed(steps)}
 
 
 def questions_in(problem: Problem | None) -> list[str]:

@@ -19,6 +19,7 @@ SECOND_LOOKS: Final = {
     SecondLook.LOWER_LEVEL: "A lower level of need than the policy recommends.",
     SecondLook.LESS_PROTECTIVE: "Whoever acts next protects less than the policy recommends.",
     SecondLook.LESS_URGENT: "Not Red, though the policy recommends it: what follows would be slower.",
+    SecondLook.BELOW_ITS_LEVEL: "Level 3 or 4, with less than the policy gives a child of that level.",
     SecondLook.GRADE_OF_THREE: "No social care action, and an agency graded 3 or more.",
     SecondLook.THREE_CONTACTS: "No social care action, and three contacts or more in twelve months.",
     SecondLook.UNDER_ONE: "No social care action, and the child is under one, unborn, or of unknown age.",

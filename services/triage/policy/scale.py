@@ -74,6 +74,28 @@ def steps_of(levels: Sequence[LevelMeaning]) -> tuple[ScaleStep, ...]:
     )
 
 
+def least_of(steps: Sequence[ScaleStep], level: int) -> Pathway:
+    """Return the least protective pathway that a scale gives a child of one of the hub's levels.
+
+    A level that no step counts as has what the highest step below it has.
+    """
+    own = [step for step in steps if step.level == level]
+    below = [step for step in steps if step.level < level]
+    return (own or below[-1:] or list(steps))[0].pathway
+
+
+def reaches_above(steps: Sequence[ScaleStep], level: int, pathway: Pathway) -> bool:
+    """Say whether a pathway belongs to a higher level than one of the hub's, by a scale.
+
+    One that only says who acts belongs to every level.
+    """
+    if pathway in SAYS_WHO_ACTS:
+        return False
+    own = [protection(step.pathway) for step in steps if step.level <= level]
+    above = [protection(step.pathway) for step in steps if step.level > level]
+    return bool(above) and max(own, default=-1) < protection(pathway) >= above[0]
+
+
 def misplaced(steps: Sequence[ScaleStep]) -> Iterator[tuple[int, str]]:
     """Yield place and words for each step that does not stand higher than the one before it.
 

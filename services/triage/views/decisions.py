@@ -6,12 +6,16 @@ from uuid import UUID
 
 from services.triage.evidence.decided import status_of
 from services.triage.models import CaseChild, Decision
+from services.triage.policy.document import PolicyDocument
+from services.triage.policy.scale import least_of
+from services.triage.second_look import Course, misfit_of
 from services.triage.store.cases import WholeCase
+from services.triage.views.policy_words import PATHWAY_WORDS
 from shared.schemas.cases import CaseView
 from shared.schemas.decision_records import Consulted, FamilyTold, NotAnswered, RiskPartView
-from shared.schemas.decisions import Accountable, DecisionView, Reopened, SecondLookView
+from shared.schemas.decisions import Accountable, DecisionView, DecisionWarning, Reopened, SecondLookView
 from shared.schemas.policy import RecommendationView
-from shared.schemas.words_deciding import Accountability, DecisionStanding, SecondLook
+from shared.schemas.words_deciding import Accountability, DecisionStanding, Misfit, SecondLook
 
 
 def decision_views(whole: WholeCase, child: CaseChild) -> list[DecisionView]:
@@ -85,6 +89,7 @@ def _view(whole: WholeCase, child: CaseChild, made: Decision) -> DecisionView:
         standing=DecisionStanding(made.standing),
         in_force=made.decision_id == child.decision_id,
         second_look_because=[SecondLook(reason) for reason in made.second_look_because],
+        warnings=[DecisionWarning.model_validate(one) for one in record.get("warnings") or ()],
         look_by=made.look_by,
         second_look=_second_look(made),
         risk_analysis=[RiskPartView.model_validate(part) for part in record.get("risk_analysis") or ()],
@@ -99,6 +104,24 @@ def _view(whole: WholeCase, child: CaseChild, made: Decision) -> DecisionView:
         ),
         depth=made.depth,
     )
+
+
+def warnings_of(
+    decided: Course, recommended: RecommendationView, policy: PolicyDocument
+) -> list[DecisionWarning]:
+    """Return what a decider is told where level and pathway do not belong together by a policy."""
+    misfit = misfit_of(decided, recommended, policy.steps)
+    if misfit is None:
+        return []
+    pathway = PATHWAY_WORDS[decided.pathway].capitalize()
+    if misfit is Misfit.PATHWAY_ABOVE_LEVEL:
+        said = f"{pathway} belongs to a higher level"
+    else:
+        said = (
+            f"Level {decided.level} calls for {PATHWAY_WORDS[least_of(policy.steps, decided.level)]} or more"
+        )
+    words = f"{said} by the policy in force, and you decided level {decided.level} with {pathway.lower()}."
+    return [DecisionWarning(pointer="#/pathway", code=misfit, detail=words)]
 
 
 def _second_look(made: Decision) -> SecondLookView | None:

@@ -18,7 +18,7 @@ _SECTORS: Final = {
     Sector.SOCIAL_CARE: "children's social care",
     Sector.OTHER: "another agency",
 }
-_PATHWAYS: Final = {
+PATHWAY_WORDS: Final = {
     Pathway.UNIVERSAL: "universal services",
     Pathway.ADVICE: "advice",
     Pathway.EARLY_HELP: "early help",
@@ -118,7 +118,7 @@ def _then(policy: PolicyDocument | None, floors: Floors) -> Iterator[str]:
         yield f"level {int(floors.level)} or higher"
     pathway = floors.pathway or (step.pathway if step else None)
     if pathway is not None:
-        yield f"{_PATHWAYS[pathway]} or more protective"
+        yield f"{PATHWAY_WORDS[pathway]} or more protective"
     if floors.rag is not None:
         yield _COLOURS[floors.rag]
     if floors.discussion is not None:

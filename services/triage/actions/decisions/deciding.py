@@ -11,7 +11,7 @@ from services.triage import rules, second_look
 from services.triage.actions import LEDGER
 from services.triage.actions.clock.timing import attend, end, start
 from services.triage.actions.day.drafting import DraftPlace, settle
-from services.triage.actions.decisions.recommending import policy_of
+from services.triage.actions.decisions.recommending import policy_in_force, policy_of
 from services.triage.actions.decisions.taking_force import Taken, move_on, put_in_force
 from services.triage.actions.discussions.reading_discussions import find_owed
 from services.triage.errors import AlreadyDecided, CaseChanged, NothingToSupersede, ReasonRequired
@@ -19,15 +19,17 @@ from services.triage.evidence.decided import count_core_answers, course_of, know
 from services.triage.models import CaseChild, Decision
 from services.triage.policy.evaluate import recommend
 from services.triage.policy.facts import ChildFacts
+from services.triage.policy.scale import ScaleStep
 from services.triage.rules import Times
 from services.triage.second_look import Course
 from services.triage.store import cases, decisions, requests
 from services.triage.store.cases import ChildPlace
+from services.triage.views.decisions import warnings_of
 from shared.platform.auth import Caller
 from shared.platform.json import dump
 from shared.problems import NotFound
 from shared.schemas.decision_records import FramePart
-from shared.schemas.decisions import DecisionForm, DecisionMade, DecisionOutcome
+from shared.schemas.decisions import DecisionForm, DecisionMade, DecisionOutcome, DecisionWarning
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import DecisionId, new_id
 from shared.schemas.policy import RecommendationView
@@ -67,6 +69,9 @@ class _Act:
     #: What waits for a second look until now.
     pending: Sequence[Decision]
     because: Sequence[SecondLook]
+    warnings: Sequence[DecisionWarning]
+    #: Of the policy in force.
+    steps: Sequence[ScaleStep]
     kept: dict[str, Any]
     times: Times
 
@@ -84,7 +89,8 @@ async def decide(
         MovedMeanwhile: it was moved to another case while this waited.
         CaseChanged: someone changed the case since it was read.
         AlreadyDecided, NothingToSupersede: `supersedes` does not fit what stands.
-        ReasonRequired: it differs from the recommendation and does not say why.
+        ReasonRequired: it differs from the recommendation, or names a high level with less than the policy in
+            force gives it, and does not say why.
         NotInTheFrame: the risk analysis names what is not a heading of the frame.
 
     Source:
@@ -118,6 +124,7 @@ async def decide(
         version=case.version,
         standing=own.standing,
         second_look_because=list(act.because),
+        warnings=list(act.warnings),
         in_force_decision_id=child.decision_id,
     )
 
@@ -141,22 +148,25 @@ async def _act(
     form = deciding.form
     recommended = await cases.get_recommendation(tx, child)
     view = RecommendationView.model_validate(recommended.view)
-    if rules.is_different(form, view) and form.different_decision_reason is None:
+    policy, course = await policy_in_force(tx), course_of(form)
+    is_less = second_look.is_below_its_level(course, view, policy.steps)
+    if (rules.is_different(form, view) or is_less) and form.different_decision_reason is None:
         raise ReasonRequired
     facts = ChildFacts.model_validate_json(dump(recommended.facts))
     ids = [one.child_id for one in group]
     before = await decisions.list_decisions(tx, ids)
     asked = [request for child_id in ids for request in await requests.list_requests(tx, child_id)]
     graded = [grade for child_id in ids for grade in await cases.list_grades(tx, child_id)]
+    known = known_of(group, facts, before, form, await find_owed(tx, child))
     return _Act(
         form=form,
         decider=decider,
         now=now,
         recommended=view,
         pending=[one for one in before if one.standing == DecisionStanding.PENDING],
-        because=second_look.why(
-            course_of(form), view, known_of(group, facts, before, form, await find_owed(tx, child))
-        ),
+        because=second_look.why(course, view, known, policy.steps),
+        warnings=warnings_of(course, view, policy),
+        steps=policy.steps,
         kept={
             "record": record_of(form, deciding.frame),
             "proceed_now_reason": form.proceed_now_reason,
@@ -179,13 +189,14 @@ async def _decide(tx: AsyncSession, child: CaseChild, act: _Act) -> tuple[Decisi
     own = await _write(tx, child, act, course_of(form), standing)
     own.rationale, own.different_decision_reason = form.rationale, form.different_decision_reason
     own.second_look_because = list(act.because)
+    if act.warnings:
+        own.record = act.kept["record"] | {"warnings": [one.model_dump(mode="json") for one in act.warnings]}
     if not act.because:
         return own, await _stand(tx, child, own, act)
     await _await_second_look(tx, child, own, act)
     in_force = await cases.find_decision(tx, child.decision_id) if child.decision_id else None
-    higher = second_look.protect(
-        course_of(form), act.recommended, course_of(in_force) if in_force is not None else None
-    )
+    stands = course_of(in_force) if in_force is not None else None
+    higher = second_look.protect(course_of(form), act.recommended, stands, act.steps)
     if higher is None:
         return own, None
     interim = await _write(tx, child, act, higher, DecisionStanding.INTERIM)
