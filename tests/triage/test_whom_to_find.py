@@ -66,7 +66,6 @@ async def test_an_answer_that_says_nothing_is_refused_because_the_first_one_stan
     unsaid: list[tuple[dict[str, Any], str]] = [
         ({"status": "information"}, "#/text"),
         ({"status": "information", "earlier": {"looked_after": None}}, "#/text"),
-        ({"status": "declined"}, "#/text"),
         ({"status": "nothing_known", "adults": [dean]}, "#/adults/0/text"),
     ]
     for body, pointer in unsaid:
