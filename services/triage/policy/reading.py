@@ -29,8 +29,8 @@ def read_policy(text: str) -> PolicyDocument:
             with its line.
     """
     try:
-        # Through JSON, because strict models take "red" for a colour from JSON and from nothing else. What YAML
-        # takes for a day is read as it was written; the model says at which line a text or a number is wanted.
+        # Through JSON, because strict models take "red" for a colour from JSON and from nothing else. A day
+        # is read as it was written: the model says at which line something else is wanted.
         return PolicyDocument.model_validate_json(json.dumps(read_yaml(text), default=str))
     except ValidationError as error:
         raise PolicyNotPublishable(tuple(with_lines(text, _misreadings(error)))) from error
