@@ -128,8 +128,8 @@ class InformationAnswerForm(Form):
     text: Narrative | None = Field(
         None,
         validate_default=True,
-        description="Required with `information` that stands neither in `earlier` nor with an adult, and with"
-        " `declined`, which says why. With `ring_me`: whom to ring.",
+        description="Required with `information` that stands neither in `earlier` nor with an adult. With"
+        " `declined`: why; with `ring_me`: whom to ring.",
         examples=["Missed two appointments."],
     )
 
@@ -143,8 +143,6 @@ class InformationAnswerForm(Form):
             raise PydanticCustomError(
                 "says_nothing", "Write what your agency knows: the first answer stands."
             )
-        if text is None and status is AnswerStatus.DECLINED:
-            raise PydanticCustomError("says_nothing", "Say why your agency does not share what it knows.")
         return text
 
 
