@@ -10,7 +10,7 @@ from shared.schemas.earlier import EarlierStanding
 from shared.schemas.ids import AgencyId, CaseId, ChildId, LawfulBasisId, ReferralId, RequestId
 from shared.schemas.shapes import Answer, Form
 from shared.schemas.sought import SoughtPerson
-from shared.schemas.text import Narrative, Rationale
+from shared.schemas.text import Narrative, Rationale, says_something
 from shared.schemas.times import Instant
 from shared.schemas.words import AnswerStatus, Handling, LawfulBasis, Sector
 from shared.schemas.words_asking import Source
@@ -102,7 +102,7 @@ class AnswerAboutAdult(Form):
     @field_validator("text")
     @classmethod
     def _information_says_something(cls, text: str | None, info: ValidationInfo) -> str | None:
-        if text is None and info.data.get("status") is AnswerStatus.INFORMATION:
+        if info.data.get("status") is AnswerStatus.INFORMATION and not says_something(text):
             raise PydanticCustomError("says_nothing", "Write what your agency knows of this adult.")
         return text
 
@@ -138,8 +138,8 @@ class InformationAnswerForm(Form):
     def _an_answer_says_something(cls, text: str | None, info: ValidationInfo) -> str | None:
         status, earlier = info.data.get("status"), info.data.get("earlier")
         said = any(value is not None for value in (earlier.model_dump() if earlier else {}).values())
-        said = said or any(adult.text for adult in info.data.get("adults", ()))
-        if text is None and status is AnswerStatus.INFORMATION and not said:
+        said = said or any(says_something(adult.text) for adult in info.data.get("adults", ()))
+        if status is AnswerStatus.INFORMATION and not (said or says_something(text)):
             raise PydanticCustomError(
                 "says_nothing", "Write what your agency knows: the first answer stands."
             )

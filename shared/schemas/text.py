@@ -20,8 +20,13 @@ def storable(value: str) -> str:
     return value
 
 
+def says_something(value: str | None) -> bool:
+    """Say whether there is anything in a text that somebody can see."""
+    return any(one.isprintable() and not one.isspace() and one not in _LOOK_EMPTY for one in value or "")
+
+
 def _said(value: str) -> str:
-    if not any(one.isprintable() and not one.isspace() and one not in _LOOK_EMPTY for one in value):
+    if not says_something(value):
         raise PydanticCustomError("blank", "Text must say something: spaces alone are not an answer.")
     return value
 

@@ -69,8 +69,8 @@ async def test_an_answer_that_says_nothing_is_refused_because_the_first_one_stan
 
     unsaid: list[tuple[dict[str, Any], str]] = [
         ({"status": "information"}, "#/text"),
-        ({"status": "information", "earlier": {"looked_after": None}}, "#/text"),
-        ({"status": "nothing_known", "adults": [dean]}, "#/adults/0/text"),
+        ({"status": "information", "earlier": {"looked_after": None}, "text": " \u200b"}, "#/text"),
+        ({"status": "nothing_known", "adults": [dean | {"text": "\n"}]}, "#/adults/0/text"),
     ]
     for body, pointer in unsaid:
         refused = await post(hub, path, body, HEALTH)
