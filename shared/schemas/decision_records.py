@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.schemas.ids import AgencyId
 from shared.schemas.shapes import Answer, Form
-from shared.schemas.text import Narrative, Rationale, ShortText
+from shared.schemas.text import Narrative, Rationale, ShortText, says_something
 from shared.schemas.words import Sector
 
 #: The key of one heading of the frame for a risk analysis.
@@ -80,7 +80,7 @@ class FamilyTold(Form):
 
     @model_validator(mode="after")
     def _says_why_not(self) -> Self:
-        if not self.told and not (self.why_not or "").strip():
+        if not self.told and not says_something(self.why_not):
             raise PydanticCustomError("why_not_required", "Say why it is not safe, or not yet done.")
         return self
 

@@ -87,7 +87,7 @@ def attended(held: Said, *absent: str) -> list[Said]:
 def settled(held: Said, *absent: str, section_47: bool = True) -> Said:
     """Return a whole record of a strategy discussion."""
     return {
-        "held_at": "2026-11-23T14:00:00Z",
+        "held_at": "2026-11-20T14:00:00Z",
         "attendees": attended(held, *absent),
         "minutes": "The police gave 5: the bruise is not explained.",
         "referrer": {"answer": False, "reason": "A neighbour; told what follows."},

@@ -32,11 +32,13 @@ from tests.triage.talking import (
 async def test_a_strategy_discussion_is_called_recorded_step_by_step_and_concluded(hub: Hub) -> None:
     case = await a_case(hub)
     held = await call(hub, case)
-    held = await take(hub, held, "record", {"attendees": attended(held), "held_at": "2026-11-23T14:00:00Z"})
+    to_come = await step(hub, held, "record", {"held_at": "2096-11-20T14:00:00Z"})
+    assert (to_come.status_code, to_come.json()["errors"][0]["code"]) == (422, "not_held_yet")
+    held = await take(hub, held, "record", {"attendees": attended(held), "held_at": "2026-11-20T14:00:00Z"})
     early = await step(hub, held, "conclusion", {"conclusion": "Enquiries begin."})
     held = await take(hub, held, "record", settled(held) | {"conference_on": "2026-12-19"})
     assert held["warnings"] == [
-        "The child protection conference is later than it is due: 14 December 2026, 15 working days after"
+        "The child protection conference is later than it is due: 11 December 2026, 15 working days after"
         " this discussion.",
         "The day of the child protection conference is no working day.",
     ]
@@ -52,7 +54,7 @@ async def test_a_strategy_discussion_is_called_recorded_step_by_step_and_conclud
     }  # fmt: skip
     assert (late.status_code, late.json()["code"]) == (409, "discussion_over")
     assert held["quorum"] == {"met": True, "missing": [], "words": "All who must be there were."}
-    assert (held["state"], held["conference_due_on"], held["warnings"]) == ("concluded", "2026-12-14", [])
+    assert (held["state"], held["conference_due_on"], held["warnings"]) == ("concluded", "2026-12-11", [])
     assert [each["number"] for each in held["history"]] == [1, 2, 3, 4]
     assert held["history"][3]["changed"] == ["conference_on", "minutes"]
     first = await ask(hub, "GET", f"/discussions/{held['discussion_id']}?record_number=3")
@@ -66,7 +68,7 @@ async def test_without_a_quorum_it_says_so_in_words_and_a_later_one_is_called_fo
     held = await concluded(hub, case, "Ines Moreau")
     assert held["quorum"]["missing"] == ["health"]
     assert held["quorum"]["words"] == "Held without health: no quorum. Hold a later one with them."
-    assert held["conference_due_on"] == "2026-12-14"
+    assert held["conference_due_on"] == "2026-12-11"
     assert "hold_again" in await owed(hub, case)
     await concluded(hub, case)
     assert "hold_again" not in await owed(hub, case)
@@ -81,7 +83,7 @@ async def test_a_five_is_owed_a_discussion_on_the_same_day_and_blocks_no_decisio
     assert "same_day" in await owed(hub, case)
     held = await call(hub, case, "threshold")
     known = await hub.get_case(case["case_id"])
-    body = {"attendees": attended(held), "held_at": "2026-11-23T14:00:00Z"}
+    body = {"attendees": attended(held), "held_at": "2026-11-20T14:00:00Z"}
     held = await take(hub, held, "record", body)
     held = await take(hub, held, "conclusion", {"conclusion": "Protect today, with reasons."})
     assert "same_day" not in await owed(hub, case)

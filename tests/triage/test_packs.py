@@ -114,5 +114,5 @@ async def test_a_discussion_about_a_child_is_about_all_that_is_one_with_it(hub: 
     await answer(hub, other, "omar.khan", "strategy_meeting")
     texts = [each["text"] for each in (await pack(hub, held, 1))["answers"]]
     assert texts == ["What omar.khan knows."]
-    body = {"held_at": "2026-11-23T14:00:00Z", "attendees": attended(held)}
+    body = {"held_at": "2026-11-20T14:00:00Z", "attendees": attended(held)}
     assert (await take(hub, held, "record", body))["quorum"]["met"] is True

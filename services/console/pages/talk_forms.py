@@ -49,6 +49,7 @@ WORDS: Final = FormWords(
         ("kind", "missing"): "Choose what kind of discussion it is",
         ("children", "too_few"): "Choose at least one child",
         ("children", "missing"): "Choose at least one child",
+        ("held_day", "not_held_yet"): "That is still to come: record it once it was held",
         ("conclusion", "missing"): "Say what it came to",
         ("conclusion", "blank"): "Say what it came to",
         ("off_reason", "missing"): "Say why it will not be held",

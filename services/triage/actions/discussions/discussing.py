@@ -21,6 +21,7 @@ from services.triage.actions.discussions.discussion_refusals import (
     ChildNotInCase,
     DiscussionChanged,
     DiscussionOver,
+    NotHeldYet,
     NothingToIssue,
     RecordIncomplete,
 )
@@ -131,7 +132,10 @@ async def record(
         DiscussionChanged: someone recorded something since it was read.
         DiscussionOver: it is called off, or concluded and this part of its record stands.
         AgencyNotKnown, NotOnTheList: the form names somebody who is not there.
+        NotHeldYet: it is said to have been held at a time to come.
     """
+    if form.held_at is not None and form.held_at > step.now:
+        raise NotHeldYet
     held = await _hold(tx, discussion_id, step)
     parts = form.model_fields_set
     stands = parts - _ADDED_LATER if held.concluded_at is not None else set[str]()

@@ -52,6 +52,16 @@ _LEFT_OUT = {
 }
 
 
+class NotHeldYet(Invalid):
+    """A discussion is said to have been held at a time to come: its clocks would start too late."""
+
+    code, title = "not_held_yet", "Not held yet"
+
+    def __init__(self) -> None:
+        words = "That is still to come: record when it was held once it was."
+        super().__init__(words, errors=(FieldError(self.code, words, pointer="#/held_at"),))
+
+
 class NothingToIssue(Conflict):
     """There are no minutes of a concluded discussion to give to anybody."""
 
