@@ -193,14 +193,18 @@ def look_again_by(review_on: date, entered_at: datetime) -> datetime:
     return _closing_of(day)
 
 
-def opens_before(due_at: datetime) -> datetime:
-    """Return when the working day opened that closes at `due_at`."""
-    return due_at - OFFICE_HOURS.day
+#: From midnight to closing. No clock is changed on a working day, so that every one of them is as long.
+_UNTIL_CLOSING = datetime.combine(date.min, OFFICE_HOURS.closes) - datetime.min
 
 
-def closes_after(opened_at: datetime) -> datetime:
-    """Return when a working day closes that opened at `opened_at`: what is due then has its day from that."""
-    return opened_at + OFFICE_HOURS.day
+def began_before(due_at: datetime) -> datetime:
+    """Return when the working day began, at midnight in London, that closes at `due_at`."""
+    return due_at - _UNTIL_CLOSING
+
+
+def closes_after(began_at: datetime) -> datetime:
+    """Return when a working day closes that began at `began_at`."""
+    return began_at + _UNTIL_CLOSING
 
 
 def has_drifted(quiet_since: datetime, now: datetime, times: Times) -> bool:

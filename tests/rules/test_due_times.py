@@ -174,7 +174,8 @@ def test_a_review_is_due_as_the_day_that_was_set_closes_or_the_next_on_which_som
             first = day + timedelta(days=1) if from_on is None else from_on
             found = rules.look_again_by(day, said.astimezone(UTC)).astimezone(LONDON)
             assert (found.date(), found.time()) == (at_work[bisect_left(at_work, first)], time(17))
-            assert rules.opens_before(found).astimezone(LONDON).time() == time(9)
+            began = rules.began_before(found.astimezone(UTC))
+            assert (began.astimezone(LONDON).time(), rules.closes_after(began)) == (time(), found)
 
 
 def _days() -> Iterator[date]:

@@ -70,7 +70,7 @@ async def test_a_day_is_watched_until_a_manager_looks_and_its_passing_asks_once(
 async def test_the_morning_names_each_review_whose_day_has_come(hub: Hub) -> None:
     case = await a_case(hub)
     await enter(hub, case, DIRECTION, review_on="2048-07-01")
-    opens = datetime(2048, 7, 1, 8, tzinfo=UTC)
+    begins = datetime(2048, 6, 30, 23, tzinfo=UTC)
     reader = Caller(CallerKind.STAFF, "priya", "Priya Nair", roles=frozenset({Role.MANAGER}))
 
     async def told(now: datetime, *, since: datetime) -> list[Any]:
@@ -79,12 +79,11 @@ async def test_the_morning_names_each_review_whose_day_has_come(hub: Hub) -> Non
         mine = [child for child in items if str(child.case_id) == case["case_id"]]
         return [(one.kind, one.at, one.by, one.until) for child in mine for one in child.changes]
 
-    yesterday = opens - 16 * HOUR
-    assert await told(opens - HOUR, since=yesterday) == []
-    seen = [("review_due", opens, "Priya Nair", opens + 8 * HOUR)]
-    assert await told(opens, since=yesterday) == seen
-    assert await told(opens + 3 * HOUR, since=opens - HOUR) == seen
-    assert await told(opens + 30 * HOUR, since=opens + 8 * HOUR) == []
+    closing = begins - 7 * HOUR
+    assert await told(begins - HOUR, since=closing) == []
+    seen = [("review_due", begins, "Priya Nair", begins + 17 * HOUR)]
+    assert await told(begins + 9 * HOUR, since=closing) == seen
+    assert await told(begins + 40 * HOUR, since=begins + 17 * HOUR) == []
 
 
 async def test_it_goes_where_its_child_goes_and_ends_with_the_hubs_part(hub: Hub) -> None:

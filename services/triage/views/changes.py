@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from services.triage.models import CaseChild, ContactVersion, Wait
-from services.triage.rules import opens_before
+from services.triage.rules import began_before
 from services.triage.store.board import Colour
 from services.triage.store.cases import WholeCase
 from services.triage.store.oversight import Promised
@@ -133,5 +133,5 @@ def _waited(row: CaseChild, heard: Heard) -> Iterator[Change]:
 def _to_review(row: CaseChild, heard: Heard) -> Iterator[Change]:
     for review in heard.reviews:
         if review.child_id == row.child_id:
-            at, until = opens_before(review.due_at), review.due_at
+            at, until = began_before(review.due_at), review.due_at
             yield Change(kind=ChangeKind.REVIEW_DUE, at=at, by=review.by, until=until)
