@@ -194,7 +194,7 @@ def look_again_by(review_on: date, entered_at: datetime) -> datetime:
 
 
 #: From midnight to closing. No clock is changed on a working day, so that every one of them is as long.
-_UNTIL_CLOSING = datetime.combine(date.min, OFFICE_HOURS.closes) - datetime.min
+_UNTIL_CLOSING = timedelta(hours=OFFICE_HOURS.closes.hour, minutes=OFFICE_HOURS.closes.minute)
 
 
 def began_before(due_at: datetime) -> datetime:

@@ -65,7 +65,7 @@ class DecisionWarning(Answer):
     code: Misfit = Field(description="Stable: program against this.")
     detail: str = Field(
         description="For a person.",
-        examples=["Strategy discussion belongs to level 4 by the policy in force, and you decided level 1."],
+        examples=["Strategy discussion belongs to a higher level than 1, by the policy in force."],
     )
 
 

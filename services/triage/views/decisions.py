@@ -115,12 +115,10 @@ def warnings_of(
         return []
     pathway = PATHWAY_WORDS[decided.pathway].capitalize()
     if misfit is Misfit.PATHWAY_ABOVE_LEVEL:
-        said = f"{pathway} belongs to a higher level"
+        words = f"{pathway} belongs to a higher level than {decided.level}, by the policy in force."
     else:
-        said = (
-            f"Level {decided.level} calls for {PATHWAY_WORDS[least_of(policy.steps, decided.level)]} or more"
-        )
-    words = f"{said} by the policy in force, and you decided level {decided.level} with {pathway.lower()}."
+        least = PATHWAY_WORDS[least_of(policy.steps, decided.level)]
+        words = f"{pathway} is less than level {decided.level} calls for, by the policy in force: {least}."
     return [DecisionWarning(pointer="#/pathway", code=misfit, detail=words)]
 
 
