@@ -157,7 +157,7 @@ async def test_level_and_pathway_that_do_not_belong_together_are_said_and_a_high
     hub: Hub,
 ) -> None:
     mild = await hub.case_of((await hub.send(a_mild_referral()))["reference"])
-    more = {"level": 2, "pathway": "strategy_discussion", "rag": "red"}
+    more: Said = {"level": 2, "pathway": "strategy_discussion", "rag": "red"}
     made = await decide(hub, mild, **more)
     assert (made["standing"], [one["code"] for one in made["warnings"]]) == (
         "decided",
@@ -168,7 +168,7 @@ async def test_level_and_pathway_that_do_not_belong_together_are_said_and_a_high
     assert (sane["standing"], sane["warnings"]) == ("decided", [])
 
     other = await hub.case_of((await hub.send(a_mild_referral()))["reference"])
-    less = {"level": 4, "pathway": "early_help", "rag": "amber", "rationale": "They ask for help."}
+    less: Said = {"level": 4, "pathway": "early_help", "rag": "amber", "rationale": "They ask for help."}
     path = f"/v1/cases/{other['case_id']}/children/{other['children'][0]['child_id']}/decisions"
     refused = await ask(hub, path, less, "dana.reid", version=other["version"])
     assert refused.json()["errors"][0]["pointer"] == "#/different_decision_reason"

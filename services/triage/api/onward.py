@@ -38,7 +38,7 @@ Kind = Annotated[Following | None, Query(description="Only these; left out: all 
 async def list_due(
     reader: Reader, tx: Tx, now: Now, kind: Kind = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[DueView]:
-    """List what follows decisions or is to be reviewed, and is not done, late or not, the soonest due first.
+    """List what follows decisions or is to be reviewed and is not done, the soonest due first.
 
     A second look at a decision that waits, a hand-over that nobody has accepted, an assessment, a child
     protection conference, and the day on which a manager looks again: their clocks never pause.
