@@ -1,6 +1,8 @@
 """The decision form: on which version, what is asked for, what is kept when the case changed meanwhile."""
 
 from shared.problems import Conflict, FieldError, NotPermitted
+from shared.schemas.decisions import DecisionWarning
+from shared.schemas.words_deciding import Misfit
 from tests.console.conftest import Browser, hidden_fields
 from tests.console.reading import title_of, words_of
 from tests.console.scenes import (
@@ -53,6 +55,8 @@ async def test_what_must_be_known_stands_on_the_decision_form(priya: Browser) ->
     assert "Northshire Children's Health Trust (health) has not answered" in words
     assert "The policy recommends Provisional Amber Level 3" in words
     assert "Northshire Police graded 5." in words
+    assert "By the policy: Early help or more." in words
+    assert "By the policy: Strategy discussion." in words
     assert words.count("NOT SEARCHED: The council's own case system.") == 1
     assert "Before you decide, look in the council's case system for plans" in words
 
@@ -156,11 +160,14 @@ def _refuse(_form: object) -> None:
 
 
 async def test_the_confirmation_says_who_will_be_told_and_who_still_waits(priya: Browser) -> None:
-    decided = a_child(state="decided", decisions=[a_decision()])
+    words = "Child in need belongs to a higher level than 1, by the policy in force."
+    said = DecisionWarning(pointer="#/pathway", code=Misfit.PATHWAY_ABOVE_LEVEL, detail=words)
+    decided = a_child(state="decided", decisions=[a_decision(warnings=[said])])
     priya.hub.cases[CASE] = a_case(children=[decided, an_unborn_sibling()])
 
     words = words_of((await priya.open(f"{CHILD}/decided")).text)
 
+    assert words.count("Did you mean both? Child in need belongs to a higher level than 1") == 1
     assert "Decision recorded Maisie Example" in words
     assert "Northshire Police , PC J Okafor, response officer, contact SH-7K3QX9MA-9" in words
     assert "Still to be decided in this case: Unborn child (Example)" in words
