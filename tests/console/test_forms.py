@@ -167,9 +167,14 @@ async def test_an_answer_says_where_was_looked_and_speaks_of_an_adult_apart(nia:
     }
 
     nowhere = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
+    unchosen = await nia.post(
+        f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes", f"status_{an_id(600)}_0": ""}
+    )
     answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"} | earlier)
 
     assert "Tick where you looked" in words_of(nowhere.text)
+    assert f'href="#status_{an_id(600)}_0">Choose what your agency can say of this person' in unchosen.text
+    assert "Seen in May." in unchosen.text
     assert answer.status_code == 303
     [sent] = nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")
     assert sent.body["sources_checked"] == ["gp"]
