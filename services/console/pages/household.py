@@ -14,7 +14,6 @@ from shared.schemas.ids import ChildId, MatchId, PersonId
 from shared.schemas.people_index import Likeness, Match
 from shared.schemas.words import LinkState, MatchState, RoleInConcern
 
-
 #: How triage ends what it says of a tie to a child.
 _NEAR = ("has parental responsibility", "lives in the household")
 
