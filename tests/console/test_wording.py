@@ -76,3 +76,23 @@ def test_no_answer_without_a_grade_reads_as_a_figure() -> None:
     assert wording.grade_words(GradeStatus.GRADED, 0) == "0 of 5: no concern"
     assert wording.grade_words(GradeStatus.NOTHING_KNOWN, None) == "Nothing known"
     assert wording.grade_words(GradeStatus.UNABLE, None) == "Unable to grade"
+
+
+def test_what_is_the_same_of_a_family_is_said_once() -> None:
+    names = [a_child(), a_child(given_name="Bo"), a_child(given_name="Cy", family_name="Other")]
+    names += [an_unborn_sibling(), a_child(given_name=None)]
+    ties = ["father of Ann, lives in the household", "father of Bo, lives in the household"]
+    ties += [
+        "father of the third child, who has no name here, lives in the household",
+        "uncle of Cy",
+        "tie to Di not said",
+    ]
+
+    assert wording.names_together(names).startswith(
+        "Maisie and Bo Example, Cy Other, Unborn child (Example), "
+    )
+    assert wording.ties_together(ties) == [
+        "father of Ann, Bo and the third child, who has no name here, lives in the household",
+        "uncle of Cy",
+        "tie to Di not said",
+    ]
