@@ -33,6 +33,7 @@ from services.console.wording.codes import (
 from services.console.wording.people import (
     Born,
     Named,
+    and_words,
     child_name,
     consent_words,
     different,
@@ -67,6 +68,7 @@ __all__ = [
     "Deadline",
     "Named",
     "age_words",
+    "and_words",
     "child_name",
     "consent_words",
     "contact_named_in",

@@ -60,7 +60,7 @@ def names_together(children: Sequence[Born]) -> str:
     for family, one_family in groupby(children, _shared_family_name):
         together = list(one_family)
         if family and len(together) > 1:
-            said.append(f"{_and([(each.given_name or '').strip() for each in together])} {family}")
+            said.append(f"{and_words([(each.given_name or '').strip() for each in together])} {family}")
         else:
             said += [child_name(each) for each in together]
     return ", ".join(said)
@@ -85,11 +85,13 @@ def ties_together(ties: Iterable[str]) -> list[str]:
         same = (parts["what"], parts["beyond"]) if parts else (tie, "")
         found.setdefault(same, []).append(parts["whom"] if parts else "")
     return [
-        f"{what} of {_and(whom)}{beyond}" if all(whom) else what for (what, beyond), whom in found.items()
+        f"{what} of {and_words(whom)}{beyond}" if all(whom) else what
+        for (what, beyond), whom in found.items()
     ]
 
 
-def _and(words: Sequence[str]) -> str:
+def and_words(words: Sequence[str]) -> str:
+    """Return words one after the other, "and" before the last."""
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
