@@ -28,6 +28,10 @@ _WORDS = {
         "There is nothing here that you can see",
         "It may not exist, or it may not be yours to read. Check the address, or start from the work list.",
     ),
+    409: (
+        "Somebody else was quicker",
+        "What you meant to settle was settled or replaced in the meantime: read it again.",
+    ),
     413: ("That was too much at once", "What you sent is larger than the hub takes."),
     429: ("Too many requests", "Wait a moment, then try again."),
     503: (
