@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.console.exchange import Restricted, SignedOut
-from services.console.forms import NotConfirmed, Typed
-from services.console.pages.showing import show
-from services.console.session import desk_of, session_id_of
+from services.console.forms import NOTHING_TYPED, NotConfirmed, Typed
+from services.console.pages.showing import frame_for, show
+from services.console.session import Person, desk_of, session_id_of, signed_in
 from services.console.sign_in import own_path, to_sign_in, wanted_path
 from shared.design.pages import page_headers
 from shared.platform.refusals import answer_problem, nobody_to_tell
@@ -22,11 +22,15 @@ _PROBLEM_MEDIA = b"application/problem+json"
 _WORDS = {
     403: (
         "You cannot do this",
-        "Your account does not carry the right to do it. If it should, ask your hub's administrator.",
+        "Your role does not carry the right to do it. If it should, ask your hub's administrator.",
     ),
     404: (
         "There is nothing here that you can see",
         "It may not exist, or it may not be yours to read. Check the address, or start from the work list.",
+    ),
+    409: (
+        "Somebody else was quicker",
+        "What you meant to settle was settled or replaced in the meantime: read it again.",
     ),
     413: ("That was too much at once", "What you sent is larger than the hub takes."),
     429: ("Too many requests", "Wait a moment, then try again."),
@@ -121,7 +125,7 @@ class _Page:
             await self._send(message)
 
     async def _answer(self, start: Message, headers: MutableHeaders) -> None:
-        body = self._body(start["status"], headers.get("x-request-id", ""))
+        body = await self._body(start["status"], headers.get("x-request-id", ""))
         headers.update(page_headers())
         headers["content-type"] = "text/html; charset=utf-8"
         headers["content-length"] = str(len(body))
@@ -130,16 +134,25 @@ class _Page:
         shown = b"" if self._scope["method"] == "HEAD" else body
         await self._send({"type": "http.response.body", "body": shown})
 
-    def _body(self, status: int, request_id: str) -> bytes:
+    async def _body(self, status: int, request_id: str) -> bytes:
+        request = Request(self._scope)
         heading, words = _WORDS.get(status, _FAILED if status >= 500 else _UNREADABLE)
         can_repeat = self._scope["method"] == "GET" and status in {429, 503}
         template = self._templates.get_template("problem.html")
         return template.render(
             heading=heading,
+            status=status,
             words=words,
             request_id=request_id,
             again=own_path(self._scope["path"]) if can_repeat else None,
-            person=None,
-            own_places=None,
-            emergency_openings=[],
+            typed=_typed(request) or NOTHING_TYPED,
+            **frame_for(request, await _whoever_is_signed_in(request)),
         ).encode()
+
+
+async def _whoever_is_signed_in(request: Request) -> Person | None:
+    """Return who it is, so that a refusal is no dead end; None, too, while nobody can say."""
+    try:
+        return await signed_in(request)
+    except Problem:
+        return None

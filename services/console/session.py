@@ -225,7 +225,13 @@ def is_own_form(request: Request, fields: Mapping[str, str]) -> bool:
     return cookies.seal.fits(_FORM, str(session_id_of(request)), fields.get("form_mark", ""))
 
 
-async def _signed_in(request: Request) -> Person:
+async def signed_in(request: Request) -> Person:
+    """Return whoever is signed in.
+
+    Raises:
+        SignedOut: nobody is.
+        Unavailable: access, which knows, is away.
+    """
     desk = desk_of(request)
     session_id = session_id_of(request)
     if session_id is None:
@@ -248,7 +254,7 @@ async def _signed_in(request: Request) -> Person:
 
 
 #: A page that is for signed-in staff says so in its signature; anyone else is sent to sign in first.
-SignedIn = Annotated[Person, Depends(_signed_in)]
+SignedIn = Annotated[Person, Depends(signed_in)]
 
 
 def now_of(request: Request) -> datetime:

@@ -3,9 +3,9 @@
 from services.console.wording.day import unknown_words
 from shared.schemas.board import Unknown
 from tests.console.conftest import Browser
-from tests.console.fake_day import OPENS_AT, a_full_board, some_changes
+from tests.console.fake_day import OPENS_AT, a_board_child, a_full_board, some_changes
 from tests.console.reading import words_of
-from tests.console.scenes import CASE, MAISIE, NOW
+from tests.console.scenes import CASE, MAISIE, NOW, an_id
 
 WAIT = f"/cases/{CASE}/children/{MAISIE}/wait"
 SENT = f"/v1/cases/{CASE}/children/{MAISIE}/waits"
@@ -23,6 +23,22 @@ async def test_the_board_names_first_whom_nobody_has_spoken_for(priya: Browser) 
     assert "Safe to wait until 9am tomorrow, says Priya Shah" in words
     assert "The decision falls due before that." in words
     assert "Handed to Jo Bright, emergency duty team, read back by Jo Bright at 10:43am today" in words
+
+
+async def test_siblings_of_whom_the_same_is_unknown_stand_together_each_with_their_own_word(
+    priya: Browser,
+) -> None:
+    together = [
+        a_board_child(child_id=an_id(place), given_name=name) for place, name in ((71, "Ann"), (72, "Bo"))
+    ]
+    apart = a_board_child(child_id=an_id(73), given_name="Cy", whereabouts="With grandmother")
+    priya.hub.day.board = [*together, apart]
+
+    page = (await priya.open("/board")).text
+    words = words_of(page)
+
+    assert [page.count(f"/children/{an_id(place)}/wait") for place in (71, 72, 73)] == [1, 1, 1]
+    assert [words.count(said) for said in ("them (3)", "Unknown, of each of the 2:", "Unknown:")] == [1, 1, 1]
 
 
 async def test_agencies_have_no_board(nia: Browser) -> None:

@@ -31,8 +31,20 @@ TRIAGE_CHILD = f"/v1/cases/{CASE}/children/{MAISIE}"
 async def test_a_representative_neither_decides_nor_asks(nia: Browser, page: str) -> None:
     answer = await nia.open(f"{CHILD}/{page}")
 
-    assert answer.status_code == 403
-    assert "You cannot do this" in words_of(answer.text)
+    words = words_of(answer.text)
+    assert (answer.status_code, "You cannot do this" in words) == (403, True)
+    # A refusal is no dead end: who is signed in, and every way on, stand on it as on any page.
+    assert all(each in answer.text for each in ("Nia Morgan", "Sign out", "Information requests"))
+
+
+async def test_what_was_typed_outlives_a_refusal_that_no_form_answers(nia: Browser) -> None:
+    typed = "Seen twice with bruises."
+    elsewhere = CHILD.replace(str(CASE), str(an_id(999)))
+
+    answer = await nia.post(f"{elsewhere}/grade", {"answer": "9", "rationale": typed})
+
+    words = words_of(answer.text)
+    assert (answer.status_code, typed in words, "It was not recorded." in words) == (404, True, True)
 
 
 async def test_a_decider_grades_for_nobody(priya: Browser) -> None:
@@ -155,9 +167,14 @@ async def test_an_answer_says_where_was_looked_and_speaks_of_an_adult_apart(nia:
     }
 
     nowhere = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields)
+    unchosen = await nia.post(
+        f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes", f"status_{an_id(600)}_0": ""}
+    )
     answer = await nia.post(f"{CHILD}/requests/{TO_TRUST}", fields | {"source_gp": "yes"} | earlier)
 
     assert "Tick where you looked" in words_of(nowhere.text)
+    assert f'href="#status_{an_id(600)}_0">Choose what your agency can say of this person' in unchosen.text
+    assert "Seen in May." in unchosen.text
     assert answer.status_code == 303
     [sent] = nia.hub.asked_of("POST", f"/v1/information-requests/{TO_TRUST}/answer")
     assert sent.body["sources_checked"] == ["gp"]

@@ -30,6 +30,7 @@ async def test_recommendation_and_decision_stand_side_by_side_with_both_reasons(
 
 async def test_a_manager_approves_with_a_reason_on_the_version_read(marge: Browser) -> None:
     marge.hub.cases[CASE] = a_waiting_case()
+    form = await marge.open(LOOK)
     bare = await marge.post(LOOK, {})
     assert bare.status_code == 422
     assert "Choose whether the decision comes into force" in words_of(bare.text)
@@ -43,6 +44,10 @@ async def test_a_manager_approves_with_a_reason_on_the_version_read(marge: Brows
     assert "Approved. The decision is in force now" in words
     assert "Approved by Marge Hill" in words
     assert "Health's grade, " in words
+    late = await marge.post(LOOK, {"approved": "no", "look_reason": "Nobody saw her."}, form)
+    assert late.status_code == 409
+    assert words_of(late.text).startswith("Somebody else was quicker")
+    assert "Nobody saw her." in late.text
     # Nothing waits any more: an old link leads to the case.
     assert (await marge.open(LOOK)).status_code == 303
 

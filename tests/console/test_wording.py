@@ -96,3 +96,23 @@ def test_whoever_looks_for_a_child_reads_every_name_but_the_one_that_the_page_ca
     assert as_its_contact_says.rows is not None
     assert as_its_contact_says.rows[0] == ("Also known as", "Sample")
     assert asking.people_to_find(a_request(), "Maisie Example") == [("Maisie Example", None)]
+
+
+def test_what_is_the_same_of_a_family_is_said_once() -> None:
+    names = [a_child(), a_child(given_name="Bo"), a_child(given_name="Cy", family_name="Other")]
+    names += [an_unborn_sibling(), a_child(given_name=None)]
+    ties = ["father of Ann, lives in the household", "father of Bo, lives in the household"]
+    ties += [
+        "father of the third child, who has no name here, lives in the household",
+        "uncle of Cy",
+        "tie to Di not said",
+    ]
+
+    assert wording.names_together(names).startswith(
+        "Maisie and Bo Example, Cy Other, Unborn child (Example), "
+    )
+    assert wording.ties_together(ties) == [
+        "father of Ann, Bo and the third child, who has no name here, lives in the household",
+        "uncle of Cy",
+        "tie to Di not said",
+    ]

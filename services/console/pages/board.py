@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.console.forms import NO_ERRORS, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
 from services.console.pages.showing import show
 from services.console.session import Now, Person, SignedIn
+from services.console.wording import day
 from shared.calendar import next_opening
 from shared.clock import LONDON, london_date
 from shared.problems import Conflict, Invalid, NotPermitted, Problem
@@ -62,13 +64,31 @@ async def get_board(person: SignedIn, request: Request, now: Now, done: str = ""
         "board.html",
         person=person,
         board=board,
-        parts=[(spoken, children) for spoken, children in parts if children],
+        parts=[
+            (spoken, len(children), siblings(children, questions or {}))
+            for spoken, children in parts
+            if children
+        ],
         counts={spoken: len(children) for spoken, children in parts},
         late=sum(child.decide_by <= now for child in board.items),
         questions=questions or {},
         unread=questions is None,
         done=done == "said",
     )
+
+
+def siblings(children: Sequence[BoardChild], questions: Mapping[str, int]) -> list[list[BoardChild]]:
+    """Return children in their order, siblings of whom the same is unknown and nobody has spoken together.
+
+    Each stays named, with a way of their own to be spoken for: only what is the same is said once.
+    """
+
+    def same(child: BoardChild) -> tuple[object, ...]:
+        unknown = day.unknown_words(child, day.questions_about(child, questions))
+        alone = child.child_id if child.wait else None
+        return child.case_id, child.rag, child.decide_by, child.whereabouts, child.references, unknown, alone
+
+    return [list(together) for _, together in groupby(children, same)]
 
 
 _ORDER: Final = (Spoken.NOBODY, Spoken.HEARD_SINCE, Spoken.SPOKEN_FOR)

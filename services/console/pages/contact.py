@@ -70,7 +70,7 @@ async def get_contact(
         concerns=_concerns(shown),
         children=_children(shown),
         adults=_adults(shown),
-        children_by_reference=_by_reference(document),
+        children_by_reference=_short_names(document),
         at_large=at_large(shown.findings, document),
         contact_facts=facts,
         under=under,
@@ -157,14 +157,15 @@ def _reference(heard: str) -> Reference:
 
 
 def _concerns(shown: ReferralVersion) -> list[Part]:
-    names = _by_reference(shown.document)
+    names = _short_names(shown.document)
     return [
         Part(
             name=_indicator(concern),
             said=concern,
             findings=under(shown.findings, f"concerns/{place}"),
-            about=", ".join(names.get(child, f"child {child}") for child in concern.children)
-            or "Every child",
+            about=wording.and_words([names.get(child, f"child {child}") for child in concern.children])
+            if concern.children
+            else "Every child",
         )
         for place, concern in enumerate(shown.document.concerns)
     ]
@@ -189,6 +190,16 @@ def _adults(shown: ReferralVersion) -> list[Part]:
         Part(wording.name_of(adult), adult, under(shown.findings, f"adults/{place}"))
         for place, adult in enumerate(shown.document.adults)
     ]
+
+
+def _short_names(document: ReferralIn) -> dict[str, str]:
+    """Return children by the sender's references; of more than two, by first names where these differ."""
+    first = {each.sender_child_reference: (each.given_name or "").strip() for each in document.children}
+    told = [name for name in first.values() if name]
+    return {
+        reference: first[reference] if len(first) > 2 and told.count(first[reference]) == 1 else name
+        for reference, name in _by_reference(document).items()
+    }
 
 
 def _by_reference(document: ReferralIn) -> dict[str, str]:

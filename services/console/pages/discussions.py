@@ -30,7 +30,7 @@ from services.console.standing import same_children
 from services.console.wording import child_name
 from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
 from shared.schemas.cases import CaseView
-from shared.schemas.discussions import DiscussionView
+from shared.schemas.discussions import DiscussionKind, DiscussionView
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import CaseId, ChildId, DiscussionId
 from shared.schemas.words import Sector
@@ -44,6 +44,7 @@ _CALL_FIELDS: Final = frozenset({"kind", "children", "called_because", "planned_
 _STEP_FIELDS: Final = frozenset({"conclusion", "off_reason", "words", "owner", "due_on"})
 #: Whom a form starts with: those who make a quorum.
 _ASKED_FIRST: Final = (Sector.SOCIAL_CARE, Sector.POLICE, Sector.HEALTH)
+_OF_A_THRESHOLD: Final = (Sector.POLICE, Sector.SOCIAL_CARE)
 DONE: Final = {
     "called": "The discussion is called. Tell those who are invited: the hub does not ring them for you.",
     "recorded": "Recorded. What was recorded before is kept, too.",
@@ -62,7 +63,10 @@ async def get_call_form(
     """Show the form to call a discussion, filled in as far as the call for one says."""
     names = await person.backend.agencies()
     by_sector = {agency.sector: str(agency.agency_id) for agency in reversed(list(names.values()))}
-    fields = {f"from_{row}": by_sector.get(sector, "") for row, sector in enumerate(_ASKED_FIRST)}
+    is_threshold = kind == DiscussionKind.THRESHOLD
+    first = _OF_A_THRESHOLD if is_threshold else _ASKED_FIRST
+    fields = {f"from_{row}": by_sector.get(sector, "") for row, sector in enumerate(first)}
+    fields |= {"manager_1": "yes"} if is_threshold else {}
     fields |= {"kind": kind} | ({f"child-{child}": "yes"} if child else {})
     return await _call_form(request, person, case_id, Typed(fields), None)
 

@@ -12,7 +12,10 @@ from shared.schemas.cases import CaseChildView, CaseView
 from shared.schemas.families import RecordStanding
 from shared.schemas.ids import ChildId, MatchId, PersonId
 from shared.schemas.people_index import Likeness, Match
-from shared.schemas.words import LinkState, MatchState
+from shared.schemas.words import LinkState, MatchState, RoleInConcern
+
+#: How triage ends what it says of a tie to a child.
+_NEAR = ("has parental responsibility", "lives in the household")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class AdultShown:
     def is_warned_of(self) -> bool:
         """Whether any contact says what a visitor must know."""
         return any(each.worker_safety for each in self.told)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether they live with a child, answer for one, harmed or were harmed, or there is a warning."""
+        ties = [tie for each in self.told for tie in each.relationships]
+        parts = {each.role_in_concern for each in self.told}
+        is_told_of = bool(parts & {RoleInConcern.ALLEGED_PERPETRATOR, RoleInConcern.VICTIM})
+        return self.is_unsafe or self.is_warned_of or is_told_of or any(tie.endswith(_NEAR) for tie in ties)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from services.console.pages.talk_forms import (
 )
 from services.console.session import Person, SignedIn
 from services.console.wording import talk
-from shared.problems import Conflict, Invalid, NotPermitted, Problem, Stale
+from shared.problems import Conflict, FieldError, Invalid, NotPermitted, Problem, Stale
 from shared.schemas.discussions import DiscussionRecord, DiscussionState, DiscussionView, RecordVersion
 from shared.schemas.holding import DraftName, DraftView
 from shared.schemas.ids import DiscussionId
@@ -109,6 +109,9 @@ def record_body(typed: Typed, held: DiscussionView) -> dict[str, Any]:
 def _view_body(typed: Typed, record: DiscussionRecord) -> dict[str, Any]:
     if not typed["view_words"].strip():
         return {}
+    if not typed["view_agency"]:
+        error = FieldError("missing", "Choose whose view it is", pointer="#/view_agency")
+        raise Invalid("Choose whose view it is", errors=(error,))
     kept = [
         view.model_dump(mode="json")
         for view in record.grading_agency_views

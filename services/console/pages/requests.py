@@ -1,6 +1,7 @@
 """What an agency was asked: the list of its questions, and the form to answer one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console import wording
-from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormWords, OwnForm, Typed
+from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.case import child_of
 from services.console.pages.drafts import (
     find_draft,
@@ -95,6 +96,7 @@ async def post_answer(
         )
     try:
         _require_sources(form)
+        _require_status_of_adults(form)
         await person.backend.answer_request(RequestId(request_id), answer_body(form))
     except (Invalid, Conflict, NotPermitted) as problem:
         return await _answer_form(request, person, (case_id, child_id, request_id), form, problem)
@@ -107,6 +109,23 @@ def _require_sources(typed: Typed) -> None:
     if typed["divided"] and not is_ticked and typed["status"] in _LOOKED:
         words = "Tick where you looked"
         raise Invalid(words, errors=(FieldError("missing", words, pointer="#/sources_checked"),))
+
+
+def _require_status_of_adults(typed: Typed) -> None:
+    """Refuse words of an adult beside whom nothing was chosen: they would be left out unseen."""
+    words = "Choose what your agency can say of this person"
+    unsaid = tuple(
+        FieldError("missing", words, pointer=f"#/status_{key}")
+        for key in _adults_of(typed)
+        if typed[f"text_{key}"].strip() and not typed[f"status_{key}"]
+    )
+    if unsaid:
+        raise Invalid(words, errors=unsaid)
+
+
+def _adults_of(typed: Typed) -> list[str]:
+    """Return what stands for each adult in the names of the form's fields: the contact and the place."""
+    return [name.removeprefix("status_") for name in typed.fields if name.startswith("status_")]
 
 
 def answer_body(typed: Typed) -> dict[str, Any]:
@@ -123,17 +142,14 @@ def answer_body(typed: Typed) -> dict[str, Any]:
         name: _YES_NO[typed[f"earlier_{name}"]] for name in _EARLIER if typed[f"earlier_{name}"] in _YES_NO
     }:
         body["earlier"] = earlier
-    adults = [
-        _about_adult(typed, name) for name in typed.fields if name.startswith("status_") and typed[name]
-    ]
+    adults = [_about_adult(typed, key) for key in _adults_of(typed) if typed[f"status_{key}"]]
     return body | ({"adults": adults} if adults else {})
 
 
-def _about_adult(typed: Typed, name: str) -> dict[str, Any]:
-    """Return what is said of the adult that a field's name stands for: `status_`, the contact, the place."""
-    key = name.removeprefix("status_")
+def _about_adult(typed: Typed, key: str) -> dict[str, Any]:
+    """Return what is said of the adult that a key stands for: the contact, the place."""
     referral_id, _, place = key.partition("_")
-    body: dict[str, Any] = {"referral_id": referral_id, "status": typed[name]}
+    body: dict[str, Any] = {"referral_id": referral_id, "status": typed[f"status_{key}"]}
     text, handling = typed[f"text_{key}"], typed[f"handling_{key}"]
     body |= {"place": int(place[:4])} if place.isascii() and place.isdecimal() else {}
     return body | ({"text": text} if text.strip() else {}) | ({"handling": handling} if handling else {})
@@ -157,8 +173,18 @@ async def _answer_form(
         asked=asked,
         typed=with_draft(typed, draft),
         draft=draft,
-        errors=ANSWER_WORDS.errors_of(problem, _ANSWER_FIELDS) if problem else NO_ERRORS,
+        errors=_answer_errors(problem, typed) if problem else NO_ERRORS,
     )
+
+
+def _answer_errors(problem: Problem, typed: Typed) -> FormErrors:
+    """Return what is wrong with an answer; of an adult it stands at that adult's own fields."""
+    adults = _adults_of(typed)
+    sent = [key for key in adults if typed[f"status_{key}"]]
+    parts = ("status", "text", "handling")
+    places = {f"adults/{at}/{part}": f"{part}_{key}" for at, key in enumerate(sent) for part in parts}
+    fields = _ANSWER_FIELDS | {f"{part}_{key}" for key in adults for part in parts}
+    return replace(ANSWER_WORDS, places=places).errors_of(problem, fields)
 
 
 def _asked(

@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 _PATH: Final = "/cases/{case_id}/children/{child_id}/second-look"
 _WHY: Final = "Say why; it is kept under your name"
+_NO_MORE: Final = "Nothing waits for a second look any more."
 WORDS: Final = FormWords(
     places={"reason": "look_reason", "pathway": "approved"},
     sentences={
@@ -48,7 +49,7 @@ async def post_second_look(
     names = await person.backend.agencies()
     case, standing = await child_of(person, case_id, child_id, names, now)
     if standing.pending is None:
-        return RedirectResponse(f"/cases/{case.case_id}", 303)
+        raise Conflict(_NO_MORE)
     try:
         await person.backend.look_again(standing.pending.decision_id, _body(form), version=_version(form))
     except (Invalid, Conflict, Stale, NotPermitted) as problem:
@@ -76,6 +77,8 @@ async def _page(
     names = await person.backend.agencies()
     case, standing = await child_of(person, *ids, names, request.app.state.clock())
     if standing.pending is None:
+        if problem is not None:
+            raise Conflict(_NO_MORE)
         return RedirectResponse(f"/cases/{case.case_id}", 303)
     fresh = problem is None or isinstance(problem, Stale)
     return show(

@@ -44,6 +44,9 @@ def templates() -> Environment:
         "span": wording.span,
         "name_of": wording.name_of,
         "child_name": wording.child_name,
+        "names_together": wording.names_together,
+        "sentence": wording.sentence,
+        "ties_together": wording.ties_together,
         "sectors": wording.sectors_words,
         "day": wording.day_words,
         "london": london_words,
@@ -134,16 +137,17 @@ def show(
 ) -> HTMLResponse:
     """Return the page made from `template`, for the signed-in `person` if there is one."""
     made: Environment = request.app.state.templates
+    return render(made, template, status=status, **frame_for(request, person), **shown)
+
+
+def frame_for(request: Request, person: Person | None) -> dict[str, Any]:
+    """Return what stands around every page: who is signed in, where they can go, what is open to them."""
     now = now_of(request)
-    return render(
-        made,
-        template,
-        status=status,
-        person=person,
-        now=now,
-        emergency_openings=opened_of(request, person, now) if person else [],
-        form_mark=form_mark_of(request),
-        path=request.url.path,
-        own_places=places_of(person, request.url.path) if person else None,
-        **shown,
-    )
+    return {
+        "person": person,
+        "now": now,
+        "emergency_openings": opened_of(request, person, now) if person else [],
+        "form_mark": form_mark_of(request),
+        "path": request.url.path,
+        "own_places": places_of(person, request.url.path) if person else None,
+    }

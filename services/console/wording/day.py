@@ -48,8 +48,13 @@ def silent_together(words: Iterable[str]) -> list[str]:
     for each in words:
         who, _, what = each.partition(": asked ")
         said.setdefault(what, []).append(who)
-    together = (f"{', '.join(who)}: asked {what}" for what, who in said.items() if what)
+    together = (f"{_in_one_line(who)}: asked {what}" for what, who in said.items() if what)
     return [*together, *said.get("", [])]
+
+
+def _in_one_line(who: list[str]) -> str:
+    """Return who is silent one after the other; an article is great at the beginning alone."""
+    return ", ".join([who[0], *(each.replace("The ", "the ", 1) for each in who[1:])])
 
 
 def wait_words(wait: WaitView, now: datetime) -> str:

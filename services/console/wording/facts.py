@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.console.wording.codes import SEXES
+from services.console.wording.people import and_words
 from services.console.wording.times import day_words, when
 from shared.codes.lists import (
     DISABILITIES,
@@ -117,7 +118,7 @@ def adult_facts(adult: ReferredAdult, children: Mapping[str, str], now: datetime
     """Return what is said of an adult; `children` names the children by the sender's own references."""
     born = adult.date_of_birth
     pairs = [
-        ("To the children", joined(*(_tie(tie, children) for tie in adult.relationships), by="; ")),
+        ("To the children", joined(*_ties(adult.relationships, children), by="; ")),
         ("How and when contact is safe", adult.safe_contact_note),
         ("Telephone", adult.telephone),
         ("Lives at", _address(adult.address)),
@@ -191,8 +192,16 @@ def _risk_grade(code: str | None) -> str | None:
     return f"{in_words(code)} ({known.words[0].lower() + known.words[1:]})" if known else in_words(code)
 
 
-def _tie(tie: Relationship, children: Mapping[str, str]) -> str:
-    whom = children.get(tie.child, f"child {tie.child}") if tie.child else "every child"
+def _ties(ties: Iterable[Relationship], children: Mapping[str, str]) -> list[str]:
+    """Return an adult's ties, those that are the same to several children in one."""
+    same: dict[Relationship, list[str]] = {}
+    for tie in ties:
+        whom = children.get(tie.child, f"child {tie.child}") if tie.child else "every child"
+        same.setdefault(tie.model_copy(update={"child": None}), []).append(whom)
+    return [_tie(tie, and_words(whom)) for tie, whom in same.items()]
+
+
+def _tie(tie: Relationship, whom: str) -> str:
     responsibility = yes_or_no(
         tie.parental_responsibility,
         "has parental responsibility",

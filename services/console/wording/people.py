@@ -1,7 +1,9 @@
 """Names that are never blank, and what a family was asked and told, said as it is."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final, Protocol
 
 from shared.schemas.case_details import ConsentView, FamilyToldView
@@ -50,6 +52,52 @@ def child_name(child: Born) -> str:
     if child.date_of_birth or not child.expected_date_of_birth or (child.given_name or "").strip():
         return name_of(child)
     return f"Unborn child ({family})" if family else "Unborn child"
+
+
+def names_together(children: Sequence[Born]) -> str:
+    """Return the names of several children as one says them: neighbours of one family name have it once."""
+    said: list[str] = []
+    for family, one_family in groupby(children, _shared_family_name):
+        together = list(one_family)
+        if family and len(together) > 1:
+            said.append(f"{and_words([(each.given_name or '').strip() for each in together])} {family}")
+        else:
+            said += [child_name(each) for each in together]
+    return ", ".join(said)
+
+
+def _shared_family_name(child: Born) -> str:
+    """Return the family name of a child who has both names, else nothing that could be shared."""
+    return (child.family_name or "").strip() if (child.given_name or "").strip() else ""
+
+
+#: What a tie says of one child: "mother of Maisie, has parental responsibility, lives in the household".
+_TIE: Final = re.compile(
+    r"(?P<what>.+?) of (?P<whom>.+?)(?P<beyond>(, has parental responsibility)?(, lives in the household)?)"
+)
+
+
+def ties_together(ties: Iterable[str]) -> list[str]:
+    """Return an adult's ties to children, those that are the same to several children in one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for tie in ties:
+        parts = _TIE.fullmatch(tie)
+        same = (parts["what"], parts["beyond"]) if parts else (tie, "")
+        found.setdefault(same, []).append(parts["whom"] if parts else "")
+    return [
+        f"{what} of {and_words(whom)}{beyond}" if all(whom) else what
+        for (what, beyond), whom in found.items()
+    ]
+
+
+def and_words(words: Sequence[str]) -> str:
+    """Return words one after the other, "and" before the last."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital at their beginning; names within keep theirs."""
+    return words[:1].upper() + words[1:]
 
 
 def consent_words(consent: ConsentView | None) -> str:

@@ -35,8 +35,8 @@ _CALLS: Final = {
     Call.SAME_DAY: "An agency graded 5: police and the hub's manager talk today, and say why they decide as"
     " they do.",
     Call.HOLD_AGAIN: "The strategy discussion was held without all who must be there: hold a later one.",
-    Call.RECORDED: "Agencies see this child very differently, or the worry keeps coming back: talk about it"
-    " and record what was said.",
+    Call.RECORDED: "A concern is high, agencies see this child very differently, or the worry keeps coming"
+    " back: talk about it and record what was said.",
 }
 _MISSING: Final = {
     Sector.SOCIAL_CARE: "social care",
