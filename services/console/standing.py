@@ -9,9 +9,10 @@ from services.console import wording
 from services.console.wording import Deadline
 from services.console.wording.asking import reminded_words, sources_words
 from shared.schemas.access import Agency
-from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView
+from shared.schemas.asking import ChildAsking, InformationRequestView
 from shared.schemas.cases import CaseChildView
 from shared.schemas.decisions import DecisionView
+from shared.schemas.grades import GradeView
 from shared.schemas.ids import AgencyId, ChildId
 from shared.schemas.words import ChildState, Rag
 

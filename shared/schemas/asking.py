@@ -1,17 +1,18 @@
-"""What is put to agencies about the people of a case, what they answer, and how worried they are."""
+"""What is put to agencies about the people of a case, and what they answer."""
 
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.schemas.earlier import EarlierStanding
-from shared.schemas.ids import AgencyId, CaseId, ChildId, GradeId, LawfulBasisId, ReferralId, RequestId
+from shared.schemas.ids import AgencyId, CaseId, ChildId, LawfulBasisId, ReferralId, RequestId
 from shared.schemas.shapes import Answer, Form
+from shared.schemas.sought import SoughtPerson
 from shared.schemas.text import Narrative, Rationale
 from shared.schemas.times import Instant
-from shared.schemas.words import AnswerStatus, GradeStatus, Handling, LawfulBasis, Sector
+from shared.schemas.words import AnswerStatus, Handling, LawfulBasis, Sector
 from shared.schemas.words_asking import Source
 
 MOST_ADULTS = 50
@@ -90,15 +91,26 @@ class AnswerAboutAdult(Form):
     referral_id: ReferralId
     place: Place
     status: AnswerStatus
-    text: Narrative | None = Field(None, examples=["Arrested in May; no charge."])
     handling: Handling = Handling.HUB_ONLY
+    text: Narrative | None = Field(
+        None,
+        validate_default=True,
+        description="Required with `information`.",
+        examples=["Arrested in May; no charge."],
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _information_says_something(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is None and info.data.get("status") is AnswerStatus.INFORMATION:
+            raise PydanticCustomError("says_nothing", "Write what your agency knows of this adult.")
+        return text
 
 
 class InformationAnswerForm(Form):
     """What an asked agency knows."""
 
     status: AnswerStatus
-    text: Narrative | None = Field(None, examples=["Missed two appointments."])
     handling: Handling = Handling.HUB_ONLY
     sources_checked: tuple[Source, ...] | None = Field(
         None,
@@ -112,6 +124,26 @@ class InformationAnswerForm(Form):
     earlier: EarlierStanding | None = Field(
         None, description="Plans that have ended, and time in care: the threshold policy asks for them."
     )
+    # Last, so that what else the answer says is known when this is looked at.
+    text: Narrative | None = Field(
+        None,
+        validate_default=True,
+        description="Required with `information` that stands neither in `earlier` nor with an adult. With"
+        " `declined`: why; with `ring_me`: whom to ring.",
+        examples=["Missed two appointments."],
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _an_answer_says_something(cls, text: str | None, info: ValidationInfo) -> str | None:
+        status, earlier = info.data.get("status"), info.data.get("earlier")
+        said = any(value is not None for value in (earlier.model_dump() if earlier else {}).values())
+        said = said or any(adult.text for adult in info.data.get("adults", ()))
+        if text is None and status is AnswerStatus.INFORMATION and not said:
+            raise PydanticCustomError(
+                "says_nothing", "Write what your agency knows: the first answer stands."
+            )
+        return text
 
 
 class AdultAskedView(Answer):
@@ -126,6 +158,9 @@ class AdultAskedView(Answer):
     status: AnswerStatus | None = Field(None, description="Null: nothing apart from the whole answer.")
     text: str | None = Field(None, examples=["Arrested in May; no charge."])
     handling: Handling | None = None
+    look_for: SoughtPerson | None = Field(
+        None, description="As for the child; null too where the contact names this adult otherwise now."
+    )
 
 
 class InformationRequestView(Answer):
@@ -164,40 +199,11 @@ class InformationRequestView(Answer):
     lawful_basis_by: str | None = Field(None, description="Who laid it in the hub.", examples=["Dana Reid"])
     reminded_at: datetime | None = Field(None, description="When the agency was last reminded.")
     reminders: int = Field(0, examples=[1])
-
-
-class GradeView(Answer):
-    """One grade; earlier ones of the same agency stay in the history."""
-
-    grade_id: GradeId
-    agency_id: AgencyId
-    sector: Sector | None
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    rationale: str | None = Field(examples=["Third call in six weeks."])
-    graded_by: str = Field(
-        description="The member of staff, or the agency's system.", examples=["Ines Moreau"]
+    look_for: SoughtPerson | None = Field(
+        None,
+        description="By what to find the child, as the contact stands now; for the agency asked, until it"
+        " answers. Null where adults alone are asked about.",
     )
-    graded_at: datetime
-    superseded: bool
-    scale_version: str | None = Field(
-        None, description="The edition of the words by which it was given.", examples=["2026-1"]
-    )
-    step_name: str | None = Field(None, description="In that edition.", examples=["Considerable concern"])
-    step_words: str | None = Field(None, examples=["Several or lasting needs."])
-
-
-class GradeGiven(Answer):
-    """The grade stands in the record."""
-
-    grade_id: GradeId
-    case_id: CaseId
-    child_id: ChildId
-    agency_id: AgencyId
-    status: GradeStatus
-    grade: int | None = Field(examples=[3])
-    graded_at: datetime
-    scale_version: str | None = Field(None, examples=["2026-1"])
 
 
 class InformationRequestsMade(Answer):
@@ -264,29 +270,3 @@ class ChildAsking(Answer):
     section_17_review: bool = Field(
         False, description="The family refused more than once at level 2 or lower: review under section 17."
     )
-
-
-class GradeStepView(Answer):
-    """One step of the scale."""
-
-    grade: int = Field(examples=[3])
-    name: str = Field(examples=["Considerable concern"])
-    words: str = Field(examples=["Several or lasting needs."])
-
-
-class NoGradeView(Answer):
-    """An answer that is no grade; it is not a 0."""
-
-    status: GradeStatus
-    name: str = Field(examples=["Nothing known"])
-    words: str = Field(examples=["We looked, and hold nothing about this child."])
-
-
-class GradeScale(Answer):
-    """The words of each step of an agency's level of concern, in one edition."""
-
-    version: str = Field(examples=["2026-1"])
-    current: bool = Field(description="Whether grades are given by this edition now.")
-    steps: list[GradeStepView]
-    without_a_grade: list[NoGradeView]
-    versions: list[str] = Field(description="Every edition, the current one first.", examples=[["2026-1"]])

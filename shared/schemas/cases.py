@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from shared.schemas.asking import ChildAsking, GradeView, InformationRequestView, LawfulBasisView
+from shared.schemas.asking import ChildAsking, InformationRequestView, LawfulBasisView
 from shared.schemas.case_details import (
     AdultView,
     ChildDetails,
@@ -16,6 +16,7 @@ from shared.schemas.case_details import (
 )
 from shared.schemas.decisions import Accountable, DecisionView, Reopened
 from shared.schemas.earlier import EarlierPlanSource
+from shared.schemas.grades import GradeView
 from shared.schemas.holding import HoldingLine
 from shared.schemas.ids import AgencyId, CaseId, ChildId, ReferralId
 from shared.schemas.joining import JoinView

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, mo
 from pydantic_core import PydanticCustomError
 
 from shared.schemas.shapes import Answer, Form
+from shared.schemas.sought import SoughtName
 from shared.schemas.text import Code, ShortText, storable
 from shared.schemas.words import Sex
 
@@ -28,13 +29,6 @@ Instant = Annotated[AwareDatetime, AfterValidator(_likely)]
 EventWords = Annotated[
     str, StringConstraints(min_length=1, max_length=2_000, strip_whitespace=True), AfterValidator(storable)
 ]
-
-
-class SoughtName(Answer):
-    """A name that the child is or was known by."""
-
-    given_name: str | None = Field(None, examples=["Maisie"])
-    family_name: str | None = Field(None, examples=["Example"])
 
 
 class SoughtChild(Answer):

@@ -18,10 +18,11 @@ from shared.platform.json import read
 from shared.platform.refusals import problem_response
 from shared.problems import FieldError, Invalid, NotAuthenticated, NotFound, Problem, Stale
 from shared.schemas.access import Session, SessionForm, StaffMember, TokenAnswer
-from shared.schemas.asking import GradeGiven, InformationAnswerForm, InformationRequestView
+from shared.schemas.asking import InformationAnswerForm, InformationRequestView
 from shared.schemas.cases import CaseLine, CaseView
 from shared.schemas.children import GradeForm
 from shared.schemas.decisions import DecisionForm, DecisionMade
+from shared.schemas.grades import GradeGiven
 from shared.schemas.parked import ParkedEvent
 from shared.schemas.shapes import Page
 from tests.console.fake_asking import FakeAsking

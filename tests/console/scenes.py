@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from shared.schemas.access import Agency, StaffMember
-from shared.schemas.asking import GradeView, InformationRequestView
+from shared.schemas.asking import InformationRequestView
 from shared.schemas.case_details import AdultView, ConcernView
 from shared.schemas.cases import CaseChildView, CaseView, ContactView
 from shared.schemas.decisions import DecisionView
+from shared.schemas.grades import GradeView
 from shared.schemas.policy import FiredRule, RecommendationView
 from shared.schemas.words import GradeStatus, Handling, Pathway, Rag, Role, Sector
 

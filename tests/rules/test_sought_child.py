@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.triage.evidence.sought import sought_child
-from services.triage.models import CaseChild
+from services.triage.evidence.whom_to_find import adult_to_find
+from services.triage.models import CaseChild, Contact
 from shared.schemas.council_system import SoughtChild
 from shared.schemas.ids import new_id
 
@@ -54,3 +55,16 @@ def test_a_number_alone_names_a_child_and_a_date_alone_names_nobody() -> None:
 
 def test_a_child_under_very_many_names_is_asked_about_under_the_first_of_them() -> None:
     assert len(names_of(*(a_record(given_name=f"Maisie{number}") for number in range(50)))) == 20
+
+
+def test_an_adult_is_found_by_what_the_contact_says_now_in_whatever_order_and_by_nobody_elses_facts() -> None:
+    asked = {"given_name": "Dean", "family_name": "Example", "place": 0}
+    ada, dean = ({"given_name": name, "family_name": "Example"} for name in ("Ada", "dean "))
+    moved = Contact(adults=[ada | {"date_of_birth": "1960-02-03"}, dean | {"date_of_birth": "1990-01-31"}])
+
+    found = adult_to_find(moved, asked)
+
+    assert found is not None
+    assert found.date_of_birth == date(1990, 1, 31)
+    assert adult_to_find(Contact(adults=[ada]), asked) is None
+    assert adult_to_find(None, asked) is None

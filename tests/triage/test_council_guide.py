@@ -20,9 +20,9 @@ from shared.schemas.council_system import (
     CouncilStatus,
     CouncilWorker,
     SoughtChild,
-    SoughtName,
 )
 from shared.schemas.ids import new_id
+from shared.schemas.sought import SoughtName
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "council-system.md").read_text()
 

@@ -13,8 +13,9 @@ from services.triage.actions.showing.searching_elsewhere import Search, search_e
 from services.triage.app import create_app
 from services.triage.settings import Settings
 from shared.clock import utc_now
-from shared.schemas.council_system import SoughtChild, SoughtName
+from shared.schemas.council_system import SoughtChild
 from shared.schemas.ids import new_id
+from shared.schemas.sought import SoughtName
 from tests.hub import Hub
 from tests.intake.restricting import PRIYA, restrict
 from tests.notifications.receiver import running_receiver

@@ -43,7 +43,6 @@ ANSWER_WORDS: Final = FormWords(
     places={},
     sentences={
         ("status", "missing"): "Choose what your agency can say",
-        ("text", "missing"): "Write what your agency knows",
         ("text", "too_long"): "Write 20,000 characters or fewer",
         ("handling", "missing"): "Choose how far this may travel",
     },

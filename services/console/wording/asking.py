@@ -1,11 +1,15 @@
 """How asking is said on a page: where an agency looked, on what ground, whom nobody asked about."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from services.console.wording.codes import SEXES
+from services.console.wording.facts import joined
 from services.console.wording.people import Named, name_of
+from services.console.wording.times import day_words
 from shared.schemas.asking import AdultAskedView, InformationRequestView
 from shared.schemas.earlier import WhoSaysEarlier
+from shared.schemas.sought import SoughtPerson
 from shared.schemas.words import LawfulBasis
 from shared.schemas.words_asking import SOURCE_WORDS, Source
 
@@ -44,6 +48,45 @@ def about_words(request: InformationRequestView, child: str) -> str:
     """Return whom a question is about, the child first."""
     people = [child] if request.about_child else []
     return ", ".join([*people, *(name_of(adult) for adult in request.adults)])
+
+
+class ToFind(NamedTuple):
+    """Somebody whom an asked agency looks for.
+
+    Attributes:
+        rows: by what, each with its name; None: the contact no longer names them so.
+    """
+
+    name: str
+    rows: list[tuple[str, str]] | None
+
+
+def people_to_find(request: InformationRequestView, child: str) -> list[ToFind]:
+    """Return whom a question that is not answered yet is about, the child first, and by what to find them."""
+    sought = [(child, request.look_for)] if request.about_child else []
+    sought += [(name_of(adult), adult.look_for) for adult in request.adults]
+    return [ToFind(name, _rows(name, person)) for name, person in sought]
+
+
+def _rows(name: str, person: SoughtPerson | None) -> list[tuple[str, str]] | None:
+    if person is None:
+        return None
+    # The page may call a child by the name that another contact of the case gives it.
+    names = (joined(one.given_name, one.family_name, by=" ") or "" for one in person.names)
+    others = [known_as for known_as in names if known_as.casefold() != name.casefold()]
+    born, expected = person.date_of_birth, person.expected_date_of_birth
+    pairs = [
+        ("Also known as", joined(*others, by="; ")),
+        ("Date of birth", day_words(born) if born else None),
+        ("Expected to be born", day_words(expected) if expected and not born else None),
+        ("Sex", SEXES[person.sex] if person.sex else None),
+        ("Lives at", person.address),
+        ("NHS number", person.nhs_number),
+        ("Unique pupil number", person.upn),
+        ("School", person.school),
+        ("GP practice", person.practice),
+    ]
+    return [(name, said) for name, said in pairs if said]
 
 
 def earlier_words(request: InformationRequestView) -> str:

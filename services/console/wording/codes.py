@@ -78,6 +78,8 @@ DISCUSSIONS: Final = {
     "recorded": "Hold a discussion before deciding, and record it.",
 }
 
+SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
+
 
 def grade_words(status: GradeStatus, grade: int | None, name: str | None = None) -> str:
     """Return a grade with the words of its step: the figure alone is not the same to every agency.

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
+from services.console.wording.codes import SEXES
 from services.console.wording.people import and_words
 from services.console.wording.times import day_words, when
 from shared.codes.lists import (
@@ -20,8 +20,6 @@ from shared.schemas.case_details import KnownStatusView
 from shared.schemas.children import GeneralPractice, KnownStatus, ReferredChild, School, Voice
 from shared.schemas.people import Address, OtherName, Professional, ReferredAdult, Relationship
 from shared.schemas.referrals import PoliceMatters, Referrer
-
-_SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def child_facts(child: ReferredChild) -> Facts:
     return facts(
         [
             ("Other names", _names(child.other_names)),
-            ("Sex", _SEXES[child.sex] if child.sex else None),
+            ("Sex", SEXES[child.sex] if child.sex else None),
             ("Lives at", _address(child.address)),
             ("School", _school(child.school)),
             ("GP practice", _practice(child.gp)),

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.schemas.asking import GradeView, InformationRequestView
+from shared.schemas.asking import InformationRequestView
+from shared.schemas.grades import GradeView
 from shared.schemas.ids import AgencyId
 
 

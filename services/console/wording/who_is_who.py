@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from services.console.wording.codes import SEXES
 from services.console.wording.people import name_of
 from services.console.wording.times import day_words
 from shared.schemas.people_index import FieldAgreement, Likeness, NameGiven, PersonRecord, Told
@@ -57,7 +58,6 @@ NOT_SAID: Final = "Not said"
 RESTRICTED: Final = "Restricted record"
 #: Fewer points than this would be shown as none.
 _COUNTS: Final = 0.05
-_SEXES: Final = {"F": "Female", "M": "Male", "U": "Not known", "I": "Indeterminate"}
 _PARENTS: Final = frozenset({"mother", "mum", "mam", "mummy", "father", "dad", "daddy", "parent"})
 #: From which probability a likeness is called so.
 _LIKELIHOODS: Final = ((0.95, "Very likely the same"), (0.8, "Likely the same"), (0.5, "May be the same"))
@@ -228,7 +228,7 @@ def _values(told: Told) -> list[str]:
         (told.name.given_name or "").strip(),
         (told.name.family_name or "").strip(),
         born(told),
-        _SEXES.get(told.sex or "", told.sex or ""),
+        SEXES.get(told.sex or "", told.sex or ""),
         told.nhs_number or "",
         told.upn or "",
         address(told),

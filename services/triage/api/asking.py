@@ -18,8 +18,6 @@ from shared.platform.requests import Now, Tx
 from shared.platform.web import etag
 from shared.problems import NotFound
 from shared.schemas.asking import (
-    GradeGiven,
-    GradeScale,
     InformationAnswerForm,
     InformationRequestForm,
     InformationRequestsForm,
@@ -29,6 +27,7 @@ from shared.schemas.asking import (
     LawfulBasisRecorded,
 )
 from shared.schemas.children import GradeForm
+from shared.schemas.grades import GradeGiven, GradeScale
 from shared.schemas.ids import CaseId, ChildId, RequestId
 from shared.schemas.shapes import Page
 from shared.schemas.words import Role, Scope
@@ -170,6 +169,18 @@ async def list_information_requests(
     after = read_time_and_id(list_name, cursor)
     found = await asking.list_requests(tx, reader, answered=answered, after=after, limit=limit, now=now)
     return make_page(list_name, found, cursor=cursor, place=lambda last: (last.due_at, last.request_id))
+
+
+@router.get(
+    "/v1/information-requests/{request_id}",
+    response_model=InformationRequestView,
+    tags=["Information"],
+)
+async def get_information_request(
+    reader: Asked, request_id: PathId, tx: Tx, now: Now
+) -> InformationRequestView:
+    """Read one question that your agency was asked, as a notice names it."""
+    return await asking.read_request(tx, RequestId(request_id), reader, now=now)
 
 
 @router.post(

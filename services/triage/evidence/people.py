@@ -1,6 +1,6 @@
 """Which adults a question is about: pure, from what a contact says of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from services.triage.models import CaseChild, Contact
@@ -42,13 +42,23 @@ def _is_around(adult: dict[str, Any], given_name: str | None) -> bool:
     )
 
 
+def adult_meant(contact: Contact, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the adult of a contact that a question is about, as the contact stands now.
+
+    A later version may name adults in another order or under other names: None where nobody is named so.
+    """
+    adults = [{**adult, "place": place} for place, adult in enumerate(contact.adults)]
+    here = [adult for adult in adults if _who(adult) == _who(asked)]
+    return min(here, key=lambda adult: adult["place"] != asked["place"], default=None)
+
+
 def with_new_adults(kept: Sequence[dict[str, Any]], around: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the adults of a question with those that a later version names for the first time."""
     known = {_who(adult) for adult in kept}
     return [*kept, *(adult for adult in around if _who(adult) not in known)]
 
 
-def _who(adult: dict[str, Any]) -> tuple[str, str, str]:
+def _who(adult: Mapping[str, Any]) -> tuple[str, str, str]:
     named = (adult.get("given_name"), adult.get("family_name"))
     given, family = (" ".join((name or "").split()).casefold() for name in named)
     # Two without a name are told apart by where they stand.

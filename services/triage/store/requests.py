@@ -53,6 +53,17 @@ async def page_of_requests(
     return (await tx.scalars(query.limit(limit + 1))).all()
 
 
+async def list_people(
+    tx: AsyncSession, asked: Sequence[InformationRequest]
+) -> tuple[dict[ChildId, CaseChild], dict[ReferralId, Contact]]:
+    """Return the children that questions are about, and the contacts that name their adults."""
+    child_ids = {request.child_id for request in asked}
+    contact_ids = {UUID(adult["referral_id"]) for request in asked for adult in request.adults}
+    children = (await tx.scalars(select(CaseChild).where(CaseChild.child_id.in_(child_ids)))).all()
+    contacts = (await tx.scalars(select(Contact).where(Contact.referral_id.in_(contact_ids)))).all()
+    return {one.child_id: one for one in children}, {one.referral_id: one for one in contacts}
+
+
 # Made once, not at each call: both are asked for with every look at a case.
 _BASES: Final = (
     select(RecordedBasis)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from services.triage.evidence.silence import open_sources, silent_words
 from services.triage.models import CaseChild, Grade, InformationRequest, RecordedBasis
 from shared.codes.grades import find_step
-from shared.schemas.asking import ChildAsking, GradeView, LawfulBasisView, SourcesOpen
+from shared.schemas.asking import ChildAsking, LawfulBasisView, SourcesOpen
+from shared.schemas.grades import GradeView
 from shared.schemas.words import GradeStatus, LawfulBasis, Sector
 
 

@@ -16,7 +16,7 @@ from services.triage.views.decisions import (
 )
 from services.triage.views.joins import join_view
 from services.triage.views.referrals import adult_view, child_details, concern_view, contact_view
-from services.triage.views.requests import request_view
+from services.triage.views.requests import People, request_view
 from shared.schemas.asking import InformationRequestView
 from shared.schemas.case_details import TakenBack
 from shared.schemas.cases import CaseChildLine, CaseChildView, CaseLine, CaseView
@@ -191,7 +191,7 @@ def _child_view(
         views=child.views,
         views_not_obtained_reason=child.views_not_obtained_reason,
         concerns=[concern_view(concern) for concern in child.concerns],
-        requests=[_request_view(request, sight, named_in) for request in asked],
+        requests=[_request_view(whole, request, sight, named_in) for request in asked],
         waiting_for=list(waiting_for(asked, graded, child.prepared)),
         grades=grade_views(graded, asked) if sees else None,
         own_grade_given=bool(own),
@@ -216,15 +216,23 @@ def _taken_back(child: CaseChild, sight: Sight) -> list[TakenBack]:
 
 
 def _request_view(
-    request: InformationRequest, sight: Sight, named_in: Collection[ReferralId]
+    whole: WholeCase, request: InformationRequest, sight: Sight, named_in: Collection[ReferralId]
 ) -> InformationRequestView:
     """Return a question; of adults whom a contact of another agency's names, only who was asked knows."""
     owner = request.agency_id
-    sees_all = sight.view is View.ALL or owner == sight.agency_id
+    is_own = owner == sight.agency_id
     return request_view(
         request,
         reads=lambda handling: sight.reads_answer(owner, handling),
-        named_in=None if sees_all else named_in,
+        named_in=None if is_own or sight.view is View.ALL else named_in,
+        people=_people(whole) if is_own else None,
+    )
+
+
+def _people(whole: WholeCase) -> People:
+    return People(
+        {child.child_id: child for child in whole.children},
+        {contact.referral_id: contact for contact in whole.contacts},
     )
 
 

@@ -1,12 +1,14 @@
 """Put a question to an agency, and its answer, into the shape a reader may see."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from services.triage.models import InformationRequest
+from services.triage.evidence.whom_to_find import adult_to_find, child_to_find
+from services.triage.models import CaseChild, Contact, InformationRequest
 from shared.schemas.asking import AdultAskedView, InformationRequestView
 from shared.schemas.earlier import EarlierStanding
-from shared.schemas.ids import ReferralId
+from shared.schemas.ids import ChildId, ReferralId
 from shared.schemas.words import AnswerStatus, Handling, LawfulBasis, Sector
 from shared.schemas.words_asking import Source
 
@@ -20,25 +22,38 @@ _EARLIER: Final = {
 Reads = Callable[[Handling | None], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people that questions may be about, as they are told of now."""
+
+    children: Mapping[ChildId, CaseChild]
+    contacts: Mapping[ReferralId, Contact]
+
+
 def request_view(
     request: InformationRequest,
     *,
     reads: Reads = lambda _handling: True,
     named_in: Collection[ReferralId] | None = None,
+    people: People | None = None,
 ) -> InformationRequestView:
     """Return a question and its answer.
 
     Args:
         named_in: only adults of these contacts are shown; None: all.
+        people: for whoever has to find them; None: the reader has not. Once answered nobody has.
     """
     handling = Handling(request.handling) if request.handling else None
-    adults = [_adult_view(adult, reads) for adult in request.adults]
+    to_find = people if request.answered_at is None else None
+    adults = [_adult_view(adult, reads, to_find) for adult in request.adults]
+    child = to_find.children.get(request.child_id) if to_find and request.about_child else None
+    sector = Sector(request.sector) if request.sector else None
     return InformationRequestView(
         request_id=request.request_id,
         case_id=request.case_id,
         child_id=request.child_id,
         agency_id=request.agency_id,
-        sector=Sector(request.sector) if request.sector else None,
+        sector=sector,
         reason=request.reason,
         asked_at=request.asked_at,
         due_at=request.due_at,
@@ -59,6 +74,7 @@ def request_view(
         lawful_basis_by=request.lawful_basis_by,
         reminded_at=request.reminded_at,
         reminders=request.reminders,
+        look_for=child_to_find(child, sector) if child else None,
     )
 
 
@@ -90,6 +106,8 @@ def _sources(named: list[Any] | None) -> list[Source] | None:
     return [Source(source) for source in named] if named is not None else None
 
 
-def _adult_view(adult: dict[str, Any], reads: Reads) -> AdultAskedView:
+def _adult_view(adult: dict[str, Any], reads: Reads, to_find: People | None = None) -> AdultAskedView:
     shown = AdultAskedView.model_validate(adult)
-    return shown if reads(shown.handling) else shown.model_copy(update={"text": None})
+    contact = to_find.contacts.get(shown.referral_id) if to_find else None
+    found = {"look_for": adult_to_find(contact, adult)} if contact else {}
+    return shown.model_copy(update=found if reads(shown.handling) else found | {"text": None})

@@ -2,7 +2,7 @@
 
 from shared.codes.grades import GRADES_VERSION, SCALES
 from shared.problems import NotFound
-from shared.schemas.asking import GradeScale, GradeStepView, NoGradeView
+from shared.schemas.grades import GradeScale, GradeStepView, NoGradeView
 
 
 def scale_view(version: str | None) -> GradeScale:

@@ -23,7 +23,7 @@ from services.triage.models import CaseChild, InformationRequest
 from services.triage.settings import Settings
 from services.triage.store import cases, requests
 from services.triage.store.cases import ChildPlace
-from services.triage.views.requests import request_view
+from services.triage.views.requests import People, request_view
 from shared.platform.auth import Caller
 from shared.problems import NotFound
 from shared.schemas.asking import (
@@ -176,10 +176,23 @@ async def list_requests(
     found = await requests.page_of_requests(
         tx, reader.own_agency(), answered=answered, after=after, limit=limit
     )
-    shown = [request_view(request) for request in found[:limit]]
+    people = People(*await requests.list_people(tx, found[:limit]))
+    shown = [request_view(request, people=people) for request in found[:limit]]
     subjects = [request_id for view in shown for request_id in (view.request_id, view.child_id)]
     await LEDGER.record(tx, reader, "information.listed", at=now, subjects=subjects)
     return shown, len(found) > limit
+
+
+async def read_request(
+    tx: AsyncSession, request_id: RequestId, reader: Caller, *, now: datetime
+) -> InformationRequestView:
+    """Return one question put to the reader's agency; raise NotFound for one that was not."""
+    request = await requests.find_request(tx, request_id)
+    if request is None or request.agency_id != reader.own_agency():
+        raise NotFound
+    subjects = [request_id, request.case_id, request.child_id]
+    await LEDGER.record(tx, reader, "information.read", at=now, subjects=subjects)
+    return request_view(request, people=People(*await requests.list_people(tx, [request])))
 
 
 async def answer_request(

@@ -20,9 +20,9 @@ from shared.platform.database import plain_table
 from shared.platform.outbox import announcement
 from shared.platform.writing import NewRow
 from shared.problems import NotFound
-from shared.schemas.asking import GradeGiven
 from shared.schemas.children import GradeForm
 from shared.schemas.events import GradeRecorded
+from shared.schemas.grades import GradeGiven
 from shared.schemas.holding import DraftName
 from shared.schemas.ids import AgencyId, GradeId, new_id
 
