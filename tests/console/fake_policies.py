@@ -125,6 +125,7 @@ class FakePolicies:
     def __init__(self) -> None:
         self.policy = a_policy()
         self.others: list[PolicyLine] = []
+        self.in_force: PolicyView | None = None
         self.replay = a_replay()
         self.moved = [a_moved_child()]
         self.refusal: Problem | None = None
@@ -132,7 +133,7 @@ class FakePolicies:
         self.routes: list[tuple[str, re.Pattern[str], Answer]] = [
             ("GET", re.compile(r"/v1/policies"), self._list),
             ("POST", re.compile(r"/v1/policies"), self._submit),
-            ("GET", re.compile(version), lambda _request, _ids: _json(200, self.policy)),
+            ("GET", re.compile(version), self._read),
             ("POST", re.compile(version + "/approval"), self._settle),
             ("POST", re.compile(version + "/withdrawal"), self._withdraw),
             ("GET", re.compile(version + "/replays"), lambda _request, _ids: _page([self.replay])),
@@ -142,7 +143,12 @@ class FakePolicies:
         ]
 
     def _list(self, _request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
-        return _page([PolicyLine.model_validate(self.policy.model_dump()), *self.others])
+        told = [one for one in (self.policy, self.in_force) if one is not None]
+        return _page([*(PolicyLine.model_validate(one.model_dump()) for one in told), *self.others])
+
+    def _read(self, _request: httpx.Request, ids: dict[str, str]) -> httpx.Response:
+        is_other = self.in_force is not None and ids["version"] == self.in_force.version
+        return _json(200, self.in_force if self.in_force and is_other else self.policy)
 
     def _submit(self, request: httpx.Request, _ids: dict[str, str]) -> httpx.Response:
         read(PolicyForm, request.content)

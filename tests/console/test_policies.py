@@ -1,7 +1,7 @@
 """The threshold policy's pages: its tables, putting one forward, trying it, a second person's answer."""
 
 from shared.problems import FieldError, Invalid, Stale
-from shared.schemas.policies import PolicyStanding, ReplayState
+from shared.schemas.policies import PolicyStanding, ReplayState, WhenView
 from tests.console.conftest import Browser
 from tests.console.fake_policies import REPLAY, VERSION, a_policy, a_replay, a_submission
 from tests.console.reading import words_of
@@ -97,3 +97,29 @@ async def test_the_list_says_where_each_version_stands(marge: Browser) -> None:
     )
     words = words_of((await marge.open("/policies")).text)
     assert words.index("In force") < words.index("of Northshire") < words.index("None waits.")
+
+
+async def test_whoever_approves_reads_what_would_be_different_and_what_nothing_raises_any_more(
+    marge: Browser,
+) -> None:
+    in_force = a_policy(version="hub-2026-4", standing=PolicyStanding.IN_FORCE, submission=None)
+    gone, changed, *rest = in_force.rules
+    later = changed.model_copy(update={"then": ["amber"], "when": WhenView(words="the child is unborn")})
+    marge.hub.policies.in_force = in_force
+    marge.hub.policies.policy = a_policy(
+        rules=[later, *rest, gone.model_copy(update={"rule_id": "newly-made"})],
+        core_sectors=in_force.core_sectors[:1],
+    )
+
+    words = words_of((await marge.open(PAGE)).text)
+    told = words[words.index("What is different from hub-2026-4") : words.index("Tried on past children")]
+
+    assert told.index("no longer there") < told.index(gone.rule_id) < told.index("New rules")
+    assert told.index("New rules") < told.index("newly-made") < told.index(f"Changed: {changed.rule_id}")
+    assert all(line in told for line in changed.then)
+    assert "Now: the child is unborn" in told
+    assert told.count("Changed:") == 1
+    assert "Who has to have answered Before:" in told
+
+    marge.hub.policies.policy = a_policy()
+    assert "it would recommend the same" in (await marge.open(PAGE)).text

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from services.console.forms import NO_ERRORS, NOTHING_TYPED, FormErrors, FormWords, OwnForm, Typed
 from services.console.pages.showing import show
 from services.console.session import Person, SignedIn
+from services.console.wording.policy_changes import Changes, changes_of
 from shared.problems import Conflict, FieldError, Invalid, NotFound, NotPermitted, Problem, Stale
-from shared.schemas.policies import PolicyStanding
+from shared.schemas.policies import PolicyStanding, PolicyView
 
 router = APIRouter(include_in_schema=False)
 
@@ -183,17 +184,27 @@ async def _policy(
 ) -> Response:
     policy = await person.policies.get(_own(version))
     replays = await person.policies.list_replays(version) if person.keeps_policy else []
+    waits = policy.standing is PolicyStanding.SUBMITTED
     return show(
         request,
         "policy.html",
         person=person,
         status=problem.status if problem else 200,
         policy=policy,
+        changes=await _changes(person, policy) if waits else None,
         replays=replays,
         typed=typed,
         done=done,
         errors=ANSWER_WORDS.errors_of(problem, _ANSWER_FIELDS) if problem else NO_ERRORS,
     )
+
+
+async def _changes(person: Person, policy: PolicyView) -> Changes | None:
+    """Return how a policy that waits differs from the one in force, of which there always is one."""
+    for line in await person.policies.list_all():
+        if line.standing is PolicyStanding.IN_FORCE:
+            return changes_of(policy, await person.policies.get(line.version))
+    return None
 
 
 def _require_keeper(person: Person) -> None:
