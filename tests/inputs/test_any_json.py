@@ -68,7 +68,7 @@ async def test_whatever_was_taken_became_a_case(hub: Hub, doors: dict[str, Door]
     @settings(SAME_EVERY_TIME, max_examples=150)
     @given(at=st.sampled_from(PLACES[1:]), value=st.one_of(WORDS, NUMBERS, st.none(), st.booleans()))
     def draw(at: Place, value: Any) -> None:
-        taken.append(put(a_whole_referral(), at, value))
+        taken.append(put(a_whole_referral(len(taken) + 1), at, value))
 
     draw()
     references = []
