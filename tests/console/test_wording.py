@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.console import wording
+from services.console.wording import asking
+from shared.schemas.sought import SoughtName, SoughtPerson
 from shared.schemas.words import GradeStatus
-from tests.console.scenes import NOW, a_child, an_unborn_sibling
+from tests.console.scenes import NOW, a_child, a_request, an_unborn_sibling
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,21 @@ def test_no_answer_without_a_grade_reads_as_a_figure() -> None:
     assert wording.grade_words(GradeStatus.GRADED, 0) == "0 of 5: no concern"
     assert wording.grade_words(GradeStatus.NOTHING_KNOWN, None) == "Nothing known"
     assert wording.grade_words(GradeStatus.UNABLE, None) == "Unable to grade"
+
+
+def test_whoever_looks_for_a_child_reads_every_name_but_the_one_that_the_page_calls_it_by() -> None:
+    names = [SoughtName(given_name="Maisy", family_name="Exampel"), SoughtName(family_name="Sample")]
+    sought = SoughtPerson(names=names, expected_date_of_birth=date(2027, 2, 14), nhs_number="9991234500")
+    request = a_request(look_for=sought)
+
+    [as_the_case_says] = asking.people_to_find(request, "Maisie Example")
+    [as_its_contact_says] = asking.people_to_find(request, "maisy exampel")
+
+    assert as_the_case_says.rows == [
+        ("Also known as", "Maisy Exampel; Sample"),
+        ("Expected to be born", "14 February 2027"),
+        ("NHS number", "9991234500"),
+    ]
+    assert as_its_contact_says.rows is not None
+    assert as_its_contact_says.rows[0] == ("Also known as", "Sample")
+    assert asking.people_to_find(a_request(), "Maisie Example") == [("Maisie Example", None)]

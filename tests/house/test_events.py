@@ -1,10 +1,13 @@
 """Every event is heard, and whoever hears it can be found by the reconciler."""
 
+import re
+
 from services.intake import events as intake
 from services.notifications import events as notifications
 from services.triage import events as triage
 from shared.platform.subscriptions import Subscriptions
-from shared.schemas.events import EVENT_TYPES, EXTERNAL, Event
+from shared.schemas.events import EVENT_TYPES, EXTERNAL, Event, type_name
+from tests.house.source import ROOT
 
 TABLES: dict[str, Subscriptions] = {
     "intake": intake.SUBSCRIPTIONS,
@@ -17,6 +20,21 @@ def test_every_event_type_is_listened_to_or_listed_as_external() -> None:
     heard: set[type[Event]] = {event_type for table in TABLES.values() for event_type in table}
     assert heard | set(EXTERNAL) == set(EVENT_TYPES)
     assert heard.isdisjoint(EXTERNAL)
+
+
+def test_the_picture_of_the_house_says_who_hears_what() -> None:
+    told: dict[str, set[str]] = {}
+    for line in (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines():
+        if re.match(r"\| `\w+\.\w+\.v\d+`", line):
+            events, hearers = line.split("|")[1:3]
+            for event in re.findall(r"`([^`]+)`", events):
+                told[event] = {name for name in TABLES if name in hearers}
+
+    heard: dict[str, set[str]] = {type_name(event_type): set() for event_type in EVENT_TYPES}
+    for service, table in TABLES.items():
+        for event_type in table:
+            heard[type_name(event_type)].add(service)
+    assert told == heard
 
 
 def test_what_a_release_begins_to_do_it_does_for_whatever_came_before_it() -> None:

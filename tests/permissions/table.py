@@ -17,6 +17,7 @@ from tests.permissions.questions import QUESTIONS
 from tests.permissions.rows import (
     ACKNOWLEDGEMENT,
     ANSWER,
+    ASKED,
     ASKED_FOR_MORE,
     BESIDE,
     BIRTH_NOTE,
@@ -179,6 +180,8 @@ TRIAGE = [
     Row("triage", QUESTION, S.DECIDED, 201, "111 3333 +33 333 333 3333", uses_up=True),
     Row("triage", QUESTION, S.ABSENT, 404, "111 3333 +33 333 333 3333"),
     Row("triage", "GET /v1/information-requests", S.UNDECIDED, 200, "111 o3+o 333 o+o 333 3333"),
+    Row("triage", ASKED, S.UNDECIDED, 200, "111 43+4 333 4+4 333 3333"),
+    Row("triage", ASKED, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),
     Row("triage", ANSWER, S.UNDECIDED, 200, "111 43+4 333 4+4 333 3333", uses_up=True),
     Row("triage", ANSWER, S.ANSWERED, 409, "111 43+4 333 4+4 333 3333"),
     Row("triage", ANSWER, S.ABSENT, 404, "111 +3++ 333 +++ 333 3333"),

@@ -88,6 +88,8 @@ FAULTS: list[tuple[str, Callable[[], tuple[str, int]]]] = [
         lambda: at(FIVE.replace("immediate_danger: true}\n    t", "danger: true}\n    t"), "when: {dan"),
     ),
     ("not_a_policy", lambda: at(FIVE.replace("rag: green", "rag: purple"), "rag: purple")),
+    ("not_a_policy", lambda: at(FIVE.replace("    level: 4\n", "    level: .nan\n"), "level: .nan")),
+    ("not_a_policy", lambda: at(FIVE.replace("    level: 4\n", "    level: 2026-11-23\n"), "level: 2026")),
     ("not_readable", lambda: at(FIVE.replace("version: five", "version: [five"), "title:")),
     (
         "example_does_not_fire",

@@ -39,6 +39,10 @@ async def test_whoever_is_asked_is_told_by_what_to_find_each_person_until_it_has
     answered = await post(hub, path, {"status": "nothing_known"}, HEALTH)
 
     assert answered.json()["look_for"] is None
+    one = f"{TRIAGE}/v1/information-requests/{police['request_id']}"
+    told = await hub.http.get(one, headers=await hub.as_client("northshire-police"))
+    assert told.json() == police
+    assert (await hub.http.get(one, headers=await hub.as_client("northshire-health"))).status_code == 404
     again = await asked_of_system(hub, "northshire-health", child["child_id"])
     assert (again["look_for"], again["adults"][0]["look_for"]) == (None, None)
 

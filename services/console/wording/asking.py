@@ -63,14 +63,17 @@ class ToFind(NamedTuple):
 
 def people_to_find(request: InformationRequestView, child: str) -> list[ToFind]:
     """Return whom a question that is not answered yet is about, the child first, and by what to find them."""
-    people = [ToFind(child, _rows(request.look_for))] if request.about_child else []
-    return [*people, *(ToFind(name_of(adult), _rows(adult.look_for)) for adult in request.adults)]
+    sought = [(child, request.look_for)] if request.about_child else []
+    sought += [(name_of(adult), adult.look_for) for adult in request.adults]
+    return [ToFind(name, _rows(name, person)) for name, person in sought]
 
 
-def _rows(person: SoughtPerson | None) -> list[tuple[str, str]] | None:
+def _rows(name: str, person: SoughtPerson | None) -> list[tuple[str, str]] | None:
     if person is None:
         return None
-    others = [joined(one.given_name, one.family_name, by=" ") for one in person.names[1:]]
+    # The page may call a child by the name that another contact of the case gives it.
+    names = (joined(one.given_name, one.family_name, by=" ") or "" for one in person.names)
+    others = [known_as for known_as in names if known_as.casefold() != name.casefold()]
     born, expected = person.date_of_birth, person.expected_date_of_birth
     pairs = [
         ("Also known as", joined(*others, by="; ")),

@@ -171,6 +171,18 @@ async def list_information_requests(
     return make_page(list_name, found, cursor=cursor, place=lambda last: (last.due_at, last.request_id))
 
 
+@router.get(
+    "/v1/information-requests/{request_id}",
+    response_model=InformationRequestView,
+    tags=["Information"],
+)
+async def get_information_request(
+    reader: Asked, request_id: PathId, tx: Tx, now: Now
+) -> InformationRequestView:
+    """Read one question that your agency was asked, as a notice names it."""
+    return await asking.read_request(tx, RequestId(request_id), reader, now=now)
+
+
 @router.post(
     "/v1/information-requests/{request_id}/answer",
     response_model=InformationRequestView,

@@ -29,8 +29,9 @@ def read_policy(text: str) -> PolicyDocument:
             with its line.
     """
     try:
-        # Through JSON, because strict models take "red" for a colour from JSON and from nothing else.
-        return PolicyDocument.model_validate_json(json.dumps(read_yaml(text), allow_nan=False))
+        # Through JSON, because strict models take "red" for a colour from JSON and from nothing else. A day
+        # is read as it was written: the model says at which line something else is wanted.
+        return PolicyDocument.model_validate_json(json.dumps(read_yaml(text), default=str))
     except ValidationError as error:
         raise PolicyNotPublishable(tuple(with_lines(text, _misreadings(error)))) from error
     except FileNotReadable as error:

@@ -183,6 +183,18 @@ async def list_requests(
     return shown, len(found) > limit
 
 
+async def read_request(
+    tx: AsyncSession, request_id: RequestId, reader: Caller, *, now: datetime
+) -> InformationRequestView:
+    """Return one question put to the reader's agency; raise NotFound for one that was not."""
+    request = await requests.find_request(tx, request_id)
+    if request is None or request.agency_id != reader.own_agency():
+        raise NotFound
+    subjects = [request_id, request.case_id, request.child_id]
+    await LEDGER.record(tx, reader, "information.read", at=now, subjects=subjects)
+    return request_view(request, people=People(*await requests.list_people(tx, [request])))
+
+
 async def answer_request(
     tx: AsyncSession,
     request_id: RequestId,
