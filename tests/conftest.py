@@ -14,6 +14,7 @@ from deploy.local.postgres import PostgresServer, running_postgres
 from deploy.local.seed import load
 from migrations.run import migrate
 from shared.platform.process import leave_what_is_loaded_alone
+from tests import carrying
 from tests.counts import pytest_terminal_summary
 from tests.hub import Hub, hub_in_process
 from tests.order import pytest_collection_modifyitems
@@ -34,6 +35,12 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 def pytest_collection_finish() -> None:
     """Have the garbage collector look as seldom as it does in a service: thousands of tests stay loaded."""
     leave_what_is_loaded_alone()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say whose events are carried from now on, before anything is set up for the first test of a file."""
+    carrying.begin(str(item.path))
 
 
 def a_free_port() -> int:

@@ -16,7 +16,7 @@ _ENDINGS = ("bert", "dano", "fenk", "gost", "kipp", "lomax", "morth", "nax", "qu
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
+class Family:
     """Where children come from: what makes them others than the children of another test."""
 
     name: str
@@ -26,23 +26,23 @@ class _Family:
 
 
 #: Of referrals that are written down before any test runs.
-_EXAMPLE = _Family("Example", "2020-04-02", "1 Test Row", "NT1 1AA")
+_EXAMPLE = Family("Example", "2020-04-02", "1 Test Row", "NT1 1AA")
 
 
-def _family() -> _Family:
-    """Return the family of the test that runs."""
+def family(which: int = 0) -> Family:
+    """Return the family of the test that runs; a test that sends hundreds of referrals has one for each."""
     test, _, _ = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")
-    return _family_of(test) if test else _EXAMPLE
+    return _family_of(f"{test} {which}" if which else test) if test else _EXAMPLE
 
 
 @cache
-def _family_of(test: str) -> _Family:
+def _family_of(test: str) -> Family:
     dice = random.Random(test)
     name, street = ("".join(dice.choices(_BEGINNINGS, k=4)).capitalize() for _ in range(2))
     # No date that could be a default, or have its day and month the other way round.
     born_on = f"2020-{dice.randrange(2, 13):02}-{dice.randrange(13, 29)}"
     letters = "".join(dice.choices("ABDEFGHJLNPQRSTUWXYZ", k=2))
-    return _Family(
+    return Family(
         name + dice.choice(_ENDINGS),
         born_on,
         f"{dice.randrange(1, 200)} {street} Lane",
@@ -52,14 +52,14 @@ def _family_of(test: str) -> _Family:
 
 def a_child(reference: str = "c1", **given: Any) -> dict[str, Any]:
     """Return a child of five or six as a sender describes it, of the family of the test that runs."""
-    family = _family()
+    home = family()
     return {
         "sender_child_reference": reference,
         "given_name": "Maisie",
-        "family_name": family.name,
-        "date_of_birth": family.born_on,
+        "family_name": home.name,
+        "date_of_birth": home.born_on,
         "sex": "F",
-        "address": {"lines": [family.street], "town": "Northtown", "postcode": family.postcode},
+        "address": {"lines": [home.street], "town": "Northtown", "postcode": home.postcode},
         "voice": {
             "seen": True,
             "seen_alone": False,

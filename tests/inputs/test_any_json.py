@@ -63,12 +63,12 @@ async def test_any_value_anywhere_in_a_referral_is_taken_or_refused(
 
 
 async def test_whatever_was_taken_became_a_case(hub: Hub, doors: dict[str, Door]) -> None:
-    taken = []
+    taken: list[dict[str, Any]] = []
 
     @settings(SAME_EVERY_TIME, max_examples=150)
     @given(at=st.sampled_from(PLACES[1:]), value=st.one_of(WORDS, NUMBERS, st.none(), st.booleans()))
     def draw(at: Place, value: Any) -> None:
-        taken.append(put(a_whole_referral(), at, value))
+        taken.append(put(a_whole_referral(len(taken) + 1), at, value))
 
     draw()
     references = []

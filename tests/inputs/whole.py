@@ -1,22 +1,30 @@
 """A referral in which every field is filled in."""
 
+from random import Random
 from typing import Any
 from uuid import uuid4
 
+from tests.referrals import Family, family
 
-def _address() -> dict[str, Any]:
+
+def _address(home: Family) -> dict[str, Any]:
     # One for each who lives there: a copy of the whole would else still share it between them.
     return {
-        "lines": ["1 Test Row"],
+        "lines": [home.street],
         "town": "Northtown",
-        "postcode": "NT1 1AA",
+        "postcode": home.postcode,
         "uprn": "100050000001",
         "is_temporary": False,
     }
 
 
-def a_whole_referral() -> dict[str, Any]:
-    """Return a valid referral that leaves out nothing a sender may say."""
+def a_whole_referral(which: int = 0) -> dict[str, Any]:
+    """Return a valid referral that leaves out nothing a sender may say, about a family of the test that runs.
+
+    Each that is about a child is held against all that came about it before: where hundreds are sent, each is
+    about another, `which` says whom.
+    """
+    home = family(which)
     return {
         "sender_reference": f"NP-{uuid4().hex[:12]}",
         "kind": "referral",
@@ -37,8 +45,8 @@ def a_whole_referral() -> dict[str, Any]:
             "source_code": "6",
             "family_may_know": True,
         },
-        "children": [_child()],
-        "adults": [_adult()],
+        "children": [_child(home)],
+        "adults": [_adult(home)],
         "professionals": [_professional()],
         "concerns": [
             {
@@ -97,14 +105,14 @@ def _consent() -> dict[str, Any]:
     }
 
 
-def _child() -> dict[str, Any]:
+def _child(home: Family) -> dict[str, Any]:
     return {
         "child_id": None,
         "sender_child_reference": "c1",
         "given_name": "Maisie",
-        "family_name": "Example",
-        "other_names": [{"given_name": "Masie", "family_name": "Sample", "kind": "former"}],
-        "date_of_birth": "2020-04-02",
+        "family_name": home.name,
+        "other_names": [{"given_name": "Masie", "family_name": f"{home.name}-Sample", "kind": "former"}],
+        "date_of_birth": home.born_on,
         "expected_date_of_birth": None,
         "age_as_said": "about six",
         "sex": "F",
@@ -117,7 +125,7 @@ def _child() -> dict[str, Any]:
         "religion": "none",
         "disabilities": ["NONE"],
         "identity": "Speaks Polish with her grandmother.",
-        "address": _address(),
+        "address": _address(home),
         "school": {"name": "Example Primary", "urn": "100001", "year_group": "Year 2"},
         "gp": {"name": "Test Street Surgery", "ods_code": "A81001"},
         "whereabouts": "At home with mother.",
@@ -143,14 +151,14 @@ def _child() -> dict[str, Any]:
     }
 
 
-def _adult() -> dict[str, Any]:
+def _adult(home: Family) -> dict[str, Any]:
     return {
         "given_name": "Dean",
-        "family_name": "Example",
+        "family_name": home.name,
         "other_names": [{"given_name": "Deano", "family_name": None, "kind": "alias"}],
-        "date_of_birth": "1990-01-31",
-        "telephone": "01632 960001",
-        "address": _address(),
+        "date_of_birth": f"1990{home.born_on[4:]}",
+        "telephone": f"01632 {Random(home.name).randrange(10**6):06}",
+        "address": _address(home),
         "first_language": "en",
         "interpreter_needed": False,
         "role_in_concern": "alleged_perpetrator",

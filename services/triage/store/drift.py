@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -172,7 +172,11 @@ def _waits() -> ColumnElement[bool]:
 def _last() -> ColumnElement[datetime]:
     """Return when something happened last for a child, under any of its ids in the case."""
     one = aliased(CaseChild)
-    is_one = func.coalesce(one.same_child_as, one.child_id) == CaseChild.child_id
+    # All of them are in the case: without saying so, each child of the hub would be held against every other.
+    is_one = and_(
+        one.case_id == CaseChild.case_id,
+        func.coalesce(one.same_child_as, one.child_id) == CaseChild.child_id,
+    )
 
     def last(query: Select[Any], child_id: _At) -> Any:
         found = query.join(one, one.child_id == child_id).where(is_one)
