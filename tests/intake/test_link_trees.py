@@ -3,24 +3,30 @@
 import asyncio
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from deploy.local.postgres import PostgresServer
+from services.intake.actions import link_trees
 from services.intake.models import PersonRecord
+from shared.clock import utc_now
 from shared.platform.database import transaction
+from shared.schemas.words import LinkState
 from tests.hub import Hub
 from tests.intake.known_people import (
     a_known_child,
     an_nhs_number,
     ask,
+    decide,
     link,
     links_of,
     record_of,
     send,
+    task_about,
     told,
     unlink,
 )
 from tests.intake.looking import audited
+from tests.referrals import a_referral
 
 
 async def test_a_link_can_be_undone_and_made_again_and_all_of_it_is_kept(
@@ -117,3 +123,26 @@ async def test_no_record_is_ever_likened_to_one_of_another_person(hub: Hub) -> N
     whose = {row.record_id: row.person_id for row in rows}
     torn = [row for row in rows if row.likened_to and whose[row.likened_to] != row.person_id]
     assert torn == []
+
+
+async def test_a_question_asks_about_the_person_whose_record_was_moved_while_it_was_raised(hub: Hub) -> None:
+    child = a_known_child()
+    alike, other = await send(hub, child), await send(hub, a_known_child())
+    to = await record_of(hub, other)
+    said = await hub.send(a_referral(children=[child | {"date_of_birth": None, "nhs_number": None}]))
+
+    async with transaction(hub.sessions["intake"], "test") as tx:
+        moved = await tx.get_one(PersonRecord, UUID(alike["children"][0]["child_id"]))
+        await link_trees.attach(tx, moved, to, LinkState.CONFIRMED, None, now=utc_now())
+        matching = asyncio.create_task(hub.carry_events())
+        while not await tx.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not matching.done()
+            await asyncio.sleep(0.02)
+    await matching
+
+    task = await task_about(hub, said)
+    assert task is not None
+    shown = await told(hub, "GET", f"/v1/matches/{task.match_id}")
+    assert [one["person_id"] for one in shown["candidates"]] == [str(to.person_id)]
+    answer = await decide(hub, task, "linked", to.person_id)
+    assert answer.status_code == 200, answer.text

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -196,7 +196,8 @@ async def _note(
 async def _ask(tx: AsyncSession, record: PersonRecord, judgement: Judgement, *, now: datetime) -> None:
     """Have a person say whether it is one of those who may be the same; a question that is moot is closed."""
     # Those that a later version, or somebody who linked meanwhile, made the same already are no question.
-    possible = [held for held in judgement.possible if held.person_id != record.person_id]
+    standing = await _as_they_stand(tx, judgement.possible)
+    possible = [held for held in standing if held.person_id != record.person_id]
     task = next(iter(await links.list_open(tx, [record.record_id])), None)
     if task is None and not possible:
         return
@@ -213,6 +214,22 @@ async def _ask(tx: AsyncSession, record: PersonRecord, judgement: Judgement, *, 
     await links.replace_candidates(tx, task.match_id, (_candidate(task, held) for held in possible))
     if not possible:
         await links.close(tx, [task.match_id], MatchState.OVERTAKEN, now=now)
+
+
+async def _as_they_stand(tx: AsyncSession, possible: Sequence[Held]) -> list[Held]:
+    """Return those who may be somebody by whose they are now, each person once, likeliest first.
+
+    A record that was moved since it was held against them would be asked about as somebody's whose it is not,
+    and nobody could answer that. From here on whoever moves one finds the question that asks about it.
+    """
+    if not possible:
+        return []
+    whose = await records.hold_whose(tx, [held.record_id for held in possible])
+    found: dict[PersonId, Held] = {}
+    for held in possible:
+        if (now_of := whose.get(held.record_id)) is not None:
+            found.setdefault(now_of, replace(held, person_id=now_of))
+    return list(found.values())
 
 
 def _candidate(task: Match, held: Held) -> MatchCandidate:

@@ -37,6 +37,16 @@ async def list_of_persons(tx: AsyncSession, persons: Iterable[PersonId]) -> Sequ
     return (await tx.scalars(query)).all()
 
 
+async def hold_whose(tx: AsyncSession, ids: Collection[RecordId]) -> dict[RecordId, PersonId]:
+    """Return whose some records are now; until this transaction ends nobody moves them.
+
+    Waits for whoever is moving one of them.
+    """
+    query = select(PersonRecord.record_id, PersonRecord.person_id).where(PersonRecord.record_id.in_(ids))
+    found = await tx.execute(query.order_by(PersonRecord.record_id).with_for_update(read=True))
+    return {row[0]: row[1] for row in found}
+
+
 async def find_placed(tx: AsyncSession, record_id: RecordId) -> Placed | None:
     """Return a record with its referral."""
     row = (await tx.execute(_placed().where(PersonRecord.record_id == record_id))).first()
